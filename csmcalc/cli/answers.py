@@ -1,0 +1,94 @@
+"""What the terminal shows of a plan, and of a list that cannot be planned."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from csmcalc.errors import TableError
+from csmcalc.plan.checks import accounts_of, checks_of
+from csmcalc.plan.plan import Plan
+from csmcalc.reports.theme import symbol
+
+_PROBLEMS_SHOWN = 200
+_NARROW = 100
+
+
+def console(*, err: bool = False) -> Console:
+    """A console that does not squeeze tables when the output is piped."""
+    made = Console(stderr=err, highlight=False, soft_wrap=False)
+    if not made.is_terminal:
+        made.width = max(made.width, _NARROW)
+    return made
+
+
+def show_answers(plan: Plan, workbook: Path) -> None:
+    """How the list was read, every view, and what wants a look."""
+    out = console()
+    out.print(_recognised(plan))
+    for note in plan.book.notes:
+        out.print(f"  [dim]note[/] {escape(note)}")
+    out.print(_views(plan))
+    for check in checks_of(plan):
+        if not check.ok and check.key != "notes":
+            out.print(f"  [yellow]LOOK[/] {escape(check.finding)}")
+    beside = ""
+    if plan.book.problems:
+        beside = f" and {workbook.with_name(f'{workbook.stem}-problems.csv')}"
+    out.print(f"\nWritten: {workbook}{beside}", soft_wrap=True)
+
+
+def _recognised(plan: Plan) -> Table:
+    book = plan.book
+    table = Table(box=SIMPLE_HEAD, title=escape(book.source), title_justify="left")
+    table.add_column("Column")
+    table.add_column("read as")
+    for column in book.recognised:
+        table.add_row(escape(column.header), escape(f"{column.title} ({column.how})"))
+    if book.unused:
+        shown = ", ".join(book.unused[:12]) + (" ..." if len(book.unused) > 12 else "")
+        table.add_row(escape(shown), "not used", style="dim")
+    return table
+
+
+def _views(plan: Plan) -> Table:
+    left = plan.book.excluded
+
+    def money(amount: float) -> str:
+        return f"{'-' if amount < 0 else ''}{symbol(plan.book.currency)}{abs(amount):,.0f}"
+
+    title = f"{accounts_of(len(plan.accounts))} planned, {money(plan.arr)} ARR"
+    if len(left):
+        title += f"; {len(left):,} left out, {money(float(left['arr'].sum()))}"
+    table = Table(box=SIMPLE_HEAD, title=title, title_justify="left")
+    table.add_column("View")
+    for heading in ("Demand", "CSMs", "ARR per CSM", "CSM cost a year"):
+        table.add_column(heading, justify="right")
+    for view in plan.views:
+        if view.key == "today" and not view.csms:
+            continue
+        each = money(plan.arr / view.csms) if view.csms else "-"
+        people = f"[bold]{view.csms:,}[/]"
+        table.add_row(view.title, f"{view.exact:,.1f}", people, each, money(view.cost))
+    return table
+
+
+def show_problems(error: TableError) -> None:
+    """Every problem of a list: where, what, and what to do."""
+    err = console(err=True)
+    table = Table(box=SIMPLE_HEAD, title=escape(str(error)), title_justify="left")
+    for heading in ("Row", "Column", "Value", "What is wrong", "What to do"):
+        table.add_column(heading, overflow="fold")
+    for problem in error.problems[:_PROBLEMS_SHOWN]:
+        row = "" if problem.row is None else str(problem.row)
+        cells = (problem.column, problem.value, problem.wrong, problem.remedy)
+        table.add_row(row, *(escape(cell) for cell in cells))
+    err.print(table)
+    more = len(error.problems) - _PROBLEMS_SHOWN
+    if more > 0:
+        err.print(f"... and {more:,} more; --skip-bad-rows lists all of them in a CSV")
+    err.print("Nothing was written. Mend the list, or leave these rows out with --skip-bad-rows.")

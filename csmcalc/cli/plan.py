@@ -1,0 +1,211 @@
+"""`csmcalc plan`, `demo` and `init-settings`: from a customer list to a workbook."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from csmcalc.errors import ExitCode, InputError
+
+if TYPE_CHECKING:
+    from csmcalc.plan.plan import Plan
+    from csmcalc.plan.settings import Settings
+    from csmcalc.portfolio.book import Book
+
+DEMO_AS_OF = dt.date(2026, 9, 30)
+_LIST = "Reading the list"
+
+Columns = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--column",
+        metavar="FIELD=HEADER",
+        help='Say which column holds a field, such as arr="ARR (USD)". May be repeated.',
+    ),
+]
+
+
+def plan(
+    customers: Annotated[Path, typer.Argument(help="Customer list: CSV, XLSX or Parquet.")],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Workbook to write (.xlsx).")
+    ] = None,
+    settings: Annotated[Path | None, typer.Option(help="Settings file (TOML).")] = None,
+    column: Columns = None,
+    subscriptions: Annotated[
+        Path | None,
+        typer.Option(help="Subscriptions or won deals to add up to the ARR of each account."),
+    ] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="Day of the plan, YYYY-MM-DD; today if left out."),
+    ] = None,
+    currency: Annotated[str | None, typer.Option(help="Currency of the list, such as EUR.")] = None,
+    sheet: Annotated[str | None, typer.Option(help="Sheet of the workbook to read.")] = None,
+    table: Annotated[str | None, typer.Option(help="Excel table to read.")] = None,
+    cells: Annotated[
+        str | None, typer.Option("--range", help="Range to read, such as 'Sheet1!B4:K90'.")
+    ] = None,
+    decimal: Annotated[
+        str | None,
+        typer.Option(metavar="[.|,]", help="Decimal sign of numbers written as text."),
+    ] = None,
+    dates: Annotated[
+        str | None,
+        typer.Option(metavar="[dmy|mdy]", help="Order of dates such as 03/04/2026."),
+    ] = None,
+    skip_bad_rows: Annotated[
+        bool, typer.Option("--skip-bad-rows", help="Leave bad rows out and list them.")
+    ] = False,
+    deal_term_months: Annotated[
+        int, typer.Option(min=1, help="Months a won deal without an end brings revenue.")
+    ] = 12,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the answers as JSON on standard output.")
+    ] = False,
+) -> None:
+    """Plan a customer list: how many CSMs, which segments, what margin; write the workbook."""
+    from csmcalc.io.options import ReadOptions
+
+    target = _target(output, customers, as_json)
+    chosen = _settings(settings)
+    options = ReadOptions(
+        columns=_columns(column or []),
+        sheet=sheet,
+        table=table,
+        cells=cells,
+        as_of=_day(as_of),
+        currency=currency,
+        default_currency=chosen.money.currency,
+        decimal=decimal,
+        date_order=dates,
+        skip_bad_rows=skip_bad_rows,
+        deal_term_months=deal_term_months,
+    )
+    with _working(_LIST):
+        from csmcalc.io.customers import read_customers
+
+        book = read_customers(customers, options, subscriptions)
+    _deliver(book, chosen, target, as_json)
+
+
+def demo(
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="Workbook to write (.xlsx).")
+    ] = Path("csmcalc-demo.xlsx"),
+) -> None:
+    """Plan the small customer book that comes with the package."""
+    from importlib.resources import as_file, files
+
+    from csmcalc.io.options import ReadOptions
+
+    with _working(_LIST):
+        from csmcalc.io.customers import read_customers
+
+        with as_file(files("csmcalc") / "data" / "demo_customers.csv") as path:
+            book = read_customers(path, ReadOptions(as_of=DEMO_AS_OF))
+    _deliver(book, _settings(None), _target(output, output, False), False)
+
+
+def init_settings(
+    path: Annotated[Path, typer.Argument(help="Settings file to write, such as plan.toml.")],
+    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
+) -> None:
+    """Write a commented settings file with every default, its unit and its source."""
+    from csmcalc.io.settings import settings_text
+    from csmcalc.reports.files import write_whole
+
+    if path.exists() and not force:
+        raise InputError(f"{path}: exists already; --force overwrites it")
+    write_whole(path, settings_text().encode("utf-8"))
+    typer.echo(f"{path}: written; change what you know better, then csmcalc plan --settings {path}")
+
+
+# --- the steps -------------------------------------------------------------------------------
+
+
+def _deliver(book: Book, settings: Settings, target: Path | None, as_json: bool) -> None:
+    """Plan a book, write its workbook, say what was found."""
+    from csmcalc.plan.digest import digest
+    from csmcalc.plan.plan import make_plan
+
+    with _working("Planning"):
+        made = make_plan(book, settings)
+    if target:
+        with _working("Writing the workbook"):
+            _write(made, target)
+    if as_json:
+        typer.echo(json.dumps(digest(made), indent=2, ensure_ascii=False, allow_nan=False))
+    else:
+        from csmcalc.cli.answers import show_answers
+
+        assert target
+        show_answers(made, target)
+    if made.book.problems:
+        raise typer.Exit(ExitCode.PARTLY_DONE)
+
+
+def _write(made: Plan, target: Path) -> None:
+    from csmcalc.reports.files import problems_csv, write_whole
+    from csmcalc.reports.plan_report import plan_report
+    from csmcalc.reports.render import render
+
+    workbook = render(plan_report(made))
+    if made.book.problems:
+        beside = target.with_name(f"{target.stem}-problems.csv")
+        write_whole(beside, problems_csv(made.book.problems))
+    write_whole(target, workbook)
+
+
+def _settings(path: Path | None) -> Settings:
+    from csmcalc.io.settings import read_settings
+    from csmcalc.plan.settings import Settings
+
+    return read_settings(path) if path else Settings()
+
+
+def _target(output: Path | None, customers: Path, as_json: bool) -> Path | None:
+    """Where the workbook goes: as told, else beside nothing but in the working folder."""
+    if output is None:
+        return None if as_json else Path(f"{customers.stem}-plan.xlsx")
+    if output.suffix.lower() != ".xlsx":
+        raise InputError(f"{output}: the plan is an Excel workbook; name it {output.stem}.xlsx")
+    return output
+
+
+def _columns(told: list[str]) -> dict[str, str]:
+    columns = {}
+    for pair in told:
+        field, sign, header = pair.partition("=")
+        if not sign or not field.strip():
+            raise InputError(f'--column {pair}: write FIELD=HEADER, such as arr="ARR (USD)"')
+        columns[field.strip()] = header.strip()
+    return columns
+
+
+def _day(text: str | None) -> dt.date:
+    if text is None:
+        return dt.date.today()
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise InputError(f"--as-of {text}: write a day as YYYY-MM-DD") from None
+
+
+@contextmanager
+def _working(what: str) -> Iterator[None]:
+    """Say on a terminal what takes its time."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield
+        return
+    with console.status(f"{what} ..."):
+        yield

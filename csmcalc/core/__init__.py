@@ -1,0 +1,1 @@
+"""The ground floor: what an argument may be, how a formula is evaluated, how people are counted."""

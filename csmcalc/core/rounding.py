@@ -1,0 +1,40 @@
+"""Whole people and thresholds, safe from the last binary digit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+WHOLE_TOLERANCE = 1e-9
+TIE_TOLERANCE = 1e-12
+
+
+def whole_up(quantity: Any) -> Any:
+    """Round up to whole units, a hair above a whole number counting as that number.
+
+    (0.1 + 0.1 + 0.1) / 0.1 is 3.0000000000000004 in binary: three people, not four.
+
+    >>> whole_up(np.array([2.1, 3.0000000000000004, 0.0]))
+    array([3., 3., 0.])
+    """
+    nearest = np.rint(quantity)
+    return nearest + (quantity - nearest > WHOLE_TOLERANCE * np.abs(quantity))
+
+
+def at_least(quantity: Any, threshold: Any) -> Any:
+    """Whether a quantity reaches a threshold; a tie within rounding counts as reached.
+
+    >>> at_least(np.array([0.3 - 0.2, 0.09]), 0.1)
+    array([ True, False])
+    """
+    return quantity >= threshold - TIE_TOLERANCE * np.abs(threshold)
+
+
+def below(quantity: Any, threshold: Any) -> Any:
+    """Whether a quantity lies strictly under a threshold; a tie within rounding does not.
+
+    >>> below(np.array([0.3 - 0.2, 0.09]), 0.1)
+    array([False,  True])
+    """
+    return np.logical_not(at_least(quantity, threshold))

@@ -1,0 +1,113 @@
+"""A setting: a field of a frozen dataclass that knows its meaning, unit, source and limits.
+
+Each room declares the rules it works by as such a dataclass (`portfolio.service.Onboarding`, for
+example); `plan.settings` puts them together, and the settings file, the Assumptions sheet and the
+messages are derived from the declarations.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from csmcalc.core.arguments import shown
+from csmcalc.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What is declared about one setting."""
+
+    name: str
+    title: str
+    default: Any
+    meaning: str
+    unit: str
+    source: str
+    low: float | None
+    high: float | None
+    low_open: bool
+    choices: tuple[str, ...]
+
+    @property
+    def kind(self) -> type:
+        """The type of its values."""
+        return type(self.default)
+
+    @property
+    def allowed(self) -> str:
+        """What a value may be, in words."""
+        if self.choices:
+            return "one of " + ", ".join(f'"{word}"' for word in self.choices)
+        if self.kind is bool:
+            return "true or false"
+        if self.kind is str:
+            return "text in quotes"
+        words = "a whole number" if self.kind is int else "a number"
+        if self.low is not None:
+            words += f" {'above' if self.low_open else 'of at least'} {self.low:g}"
+        if self.high is not None:
+            words += f"{' and' if self.low is not None else ''} of at most {self.high:g}"
+        return words
+
+    def check(self, where: str, value: Any) -> Any:
+        """The value in its declared type, or an error that says what is allowed."""
+        if self.kind is float and type(value) is int:
+            value = float(value)
+        if type(value) is not self.kind or not self._within(value):
+            raise InputError(f"{where} is {shown(value)}; it must be {self.allowed}")
+        return value
+
+    def _within(self, value: Any) -> bool:
+        if self.choices:
+            return value in self.choices
+        if self.kind is bool or self.kind is str:
+            return True
+        above = self.low is None or (value > self.low if self.low_open else value >= self.low)
+        return above and value < float("inf") and (self.high is None or value <= self.high)
+
+
+def setting(
+    default: Any,
+    meaning: str,
+    unit: str,
+    source: str,
+    *,
+    title: str,
+    low: float | None = None,
+    high: float | None = None,
+    low_open: bool = False,
+    choices: tuple[str, ...] = (),
+) -> Any:
+    """Declare a field of a settings dataclass."""
+    declared = {
+        "title": title,
+        "meaning": meaning,
+        "unit": unit,
+        "source": source,
+        "low": low,
+        "high": high,
+        "low_open": low_open,
+        "choices": choices,
+    }
+    return dataclasses.field(default=default, metadata={"setting": declared})
+
+
+def settings_of(section: Any) -> tuple[Setting, ...]:
+    """The settings a dataclass (or an instance of it) declares, in order."""
+    return tuple(
+        Setting(name=field.name, default=field.default, **field.metadata["setting"])
+        for field in dataclasses.fields(section)
+        if "setting" in field.metadata
+    )
+
+
+def unknown_name(where: str, name: str, known: Iterable[str]) -> InputError:
+    """The error of a name nobody knows, with the nearest known one."""
+    known = tuple(known)
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    hint = f'; did you mean "{near[0]}"?' if near else f"; known are {', '.join(known)}"
+    return InputError(f'{where}: "{name}" is not known{hint}')

@@ -1,0 +1,1 @@
+"""The functions in cells: what Excel and LibreOffice hand in, and what they get back."""

@@ -1,0 +1,1 @@
+"""What comes in: customer lists, subscriptions and settings files."""

@@ -1,0 +1,1 @@
+"""What a single cell or header says: numbers, dates, words, currencies."""

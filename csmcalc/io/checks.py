@@ -1,0 +1,148 @@
+"""What must hold for the rows of a customer list; everything that does not is a problem."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from csmcalc.errors import Problem
+from csmcalc.io.cells.content import whole_or_repr
+from csmcalc.io.cells.headers import without_accents
+from csmcalc.io.naming.questions import REVENUE
+from csmcalc.io.problems import by_row
+from csmcalc.io.values.fields import NUMERIC, Values
+from csmcalc.portfolio.book import Field
+
+_TOTALS = frozenset(
+    {
+        *("total", "totals", "grand total", "sum", "subtotal", "sub total", "sub-total", "all"),
+        *("summe", "gesamt", "gesamtsumme", "gesamtergebnis", "zwischensumme", "somme"),
+        *("total general", "sous-total", "overall", "total arr"),
+    }
+)
+_TOTAL_BEGINNINGS = frozenset(
+    "".join(letters)
+    for word in _TOTALS
+    for letters in itertools.product(*((letter, letter.upper()) for letter in word[:3]))
+)
+_CENT = 0.01
+
+
+def total_rows(
+    values: Values,
+    ids: NDArray[np.object_],
+    names: NDArray[np.object_],
+    arr: NDArray[np.float64],
+) -> NDArray[np.bool_]:
+    """Where a row is a sum of others: called so, and without an id of its own or adding up."""
+    totals = np.zeros(len(ids), dtype=bool)
+    called_so = _called_total(names)
+    if ids is not names:
+        called_so = called_so | _called_total(ids)
+    for position in np.flatnonzero(called_so).tolist():
+        above = float(np.nansum(arr[:position]))
+        adds_up = arr[position] > 0 and abs(arr[position] - above) <= max(_CENT, 1e-6 * above)
+        own_id = ids[position] not in ("", names[position]) and not _is_total(ids[position])
+        totals[position] = adds_up or not own_id
+    if totals.any():
+        field = "name" if "name" in values else "id"
+        values.problems_at(
+            field, totals, "a row of totals, not an account", "delete the row from the list"
+        )
+    return totals
+
+
+def _called_total(texts: NDArray[np.object_]) -> NDArray[np.bool_]:
+    """Where a text is a word for a sum; a look at the first letters spares most of the work."""
+    begins_so = [text[:3] in _TOTAL_BEGINNINGS for text in texts.tolist()]
+    found = np.array(begins_so, dtype=bool)
+    found[found] = [_is_total(text) for text in texts[found].tolist()]
+    return found
+
+
+def _is_total(text: str) -> bool:
+    return without_accents(text).strip(" :.") in _TOTALS
+
+
+def identities(
+    values: Values,
+    ids: NDArray[np.object_],
+    totals: NDArray[np.bool_],
+) -> None:
+    """Every account needs an id (or a name), and no two the same."""
+    field = "id" if "id" in values else "name"
+    missing = np.asarray(ids == "", dtype=bool)
+    wrong = "no id" if field == "id" else "no name"
+    remedy = "fill in what identifies the account, or delete the row"
+    values.problems_at(field, missing, wrong, remedy)
+    repeated = pd.Series(ids).duplicated().to_numpy(dtype=bool) & ~missing & ~totals
+    if repeated.any():
+        first_rows = dict(zip(ids[::-1], values.raw.rows[::-1].tolist(), strict=True))
+        values.problems_at(
+            field,
+            repeated,
+            f"the same {field} as another row",
+            "keep one row per account; contracts of one account belong in --subscriptions",
+            each=lambda position: f"the same {field} as row {first_rows[ids[position]]}",
+        )
+
+
+def revenue(
+    values: Values,
+    arr: NDArray[np.float64],
+    unread: NDArray[np.bool_],
+    reasons: NDArray[np.object_],
+) -> None:
+    """Every account that is a customer needs its recurring revenue."""
+    field = next(name for name in REVENUE if name in values.columns)
+    missing = np.isnan(arr) & ~unread & pd.isna(reasons)
+    values.problems_at(field, missing, "no amount", "fill it in; 0 where the account pays nothing")
+
+
+def limits(values: Values) -> None:
+    """No number outside what its field allows."""
+    for name in values.columns:
+        field = values.fields[name]
+        if field.kind not in NUMERIC:
+            continue
+        numbers = values[name]
+        if field.low is not None:
+            wrong = "negative" if field.low == 0 else f"below {whole_or_repr(field.low)}"
+            values.problems_at(name, numbers < field.low, wrong, _remedy(field))
+        if field.high is not None:
+            wrong = f"above {whole_or_repr(field.high)}"
+            values.problems_at(name, numbers > field.high, wrong, _remedy(field))
+
+
+def _remedy(field: Field) -> str:
+    if field.name in REVENUE:
+        return "give the recurring revenue; credit notes do not belong in it"
+    if field.low is not None and field.high is not None:
+        return f"a value from {whole_or_repr(field.low)} to {whole_or_repr(field.high)} is allowed"
+    return f"a value of at least {whole_or_repr(field.low or 0)} is allowed"
+
+
+def start_dates(values: Values, as_of: dt.date) -> None:
+    """No customer starts after the day that the list describes."""
+    if "start" not in values:
+        return
+    values.problems_at(
+        "start",
+        values["start"] > np.datetime64(as_of, "D"),
+        f"after {as_of}, the day of the plan",
+        "correct the date, leave out the future customer, or say --as-of",
+    )
+
+
+def tidy(
+    problems: Sequence[Problem], totals: NDArray[np.bool_], rows: NDArray[np.int64]
+) -> list[Problem]:
+    """Problems in the order of the file, a row of totals being reported once."""
+    total_rows = set(rows[totals].tolist())
+    kept = [p for p in problems if p.row not in total_rows or "totals" in p.wrong]
+    return sorted(dict.fromkeys(kept), key=by_row)

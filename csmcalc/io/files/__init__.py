@@ -1,0 +1,1 @@
+"""Any file to one raw table, nothing interpreted yet."""

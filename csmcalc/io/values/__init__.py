@@ -1,0 +1,1 @@
+"""From raw columns to values, settled for the file as a whole."""

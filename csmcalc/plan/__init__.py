@@ -1,0 +1,1 @@
+"""The plan: settings and a book in, every view of the headcount out."""

@@ -1,0 +1,235 @@
+"""The plan of a book: every account served, placed and weighed; every view of the headcount."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from csmcalc.core.rounding import whole_up
+from csmcalc.errors import InputError
+from csmcalc.formulas import capacity, hiring, ratio
+from csmcalc.formulas.economics import csm_margin_guard
+from csmcalc.plan.settings import Settings
+from csmcalc.portfolio.book import Book
+from csmcalc.portfolio.margin import margins
+from csmcalc.portfolio.retention import Bridge, bridge_of
+from csmcalc.portfolio.segments import (
+    NO_VERDICT,
+    SEGMENTS,
+    Lines,
+    action,
+    growth_of,
+    lean_cost,
+    lines_of,
+    room_for_service,
+    segment,
+)
+from csmcalc.portfolio.service import in_our_words, serve, tier_minimums
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """The amounts every view rests on, in the list's currency."""
+
+    arr_per_csm: float
+    effective_hours: float
+    loaded_cost: float
+    cost_per_hour: float
+    tier_minimums: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One answer to how many CSMs: exact demand, whole people, and what they cost.
+
+    Today's is 0 when neither the list nor the settings tell how many there are.
+    """
+
+    key: str
+    title: str
+    exact: float
+    csms: int
+    cost: float
+    managers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything a report or a pipeline may ask of a book under given settings.
+
+    `accounts` has the book's columns and those of `service.serve`, `margin.margins` and
+    `segments`, a row per planned account; where both have one (margin, support cost, tier,
+    complexity), it is the one the plan uses. `by_segment` and `by_tier` add up to the whole.
+    """
+
+    book: Book
+    settings: Settings
+    rates: Rates
+    accounts: pd.DataFrame
+    lines: Lines
+    by_segment: pd.DataFrame
+    by_tier: pd.DataFrame
+    views: tuple[View, ...]
+    bridge: Bridge | None
+
+    def view(self, key: str) -> View:
+        """One view by its key: rule, arrears, accounts, workload or today."""
+        return next(view for view in self.views if view.key == key)
+
+    @property
+    def arr(self) -> float:
+        """ARR planned."""
+        return float(self.accounts["arr"].sum())
+
+    @property
+    def has_growth(self) -> bool:
+        """Whether the list tells the growth of any account; without it there is no BCG verdict."""
+        return self.lines.growth is not None
+
+
+def make_plan(book: Book, settings: Settings) -> Plan:
+    """Plan a book: serve, weigh, place, count."""
+    rates = rates_of(settings)
+    customers = in_our_words(book.customers, settings.tiers, settings.categories)
+    book = replace(book, customers=customers)
+    served = serve(
+        customers,
+        settings.tiers,
+        settings.categories,
+        rates.tier_minimums,
+        settings.service,
+        pd.Timestamp(book.as_of),
+    )
+    weighed = margins(customers, served, rates.cost_per_hour, settings.margin)
+    growth = growth_of(customers, settings.bcg.potential_years)
+    lines = lines_of(weighed["margin"], growth["growth_used"], customers["arr"], settings.bcg)
+    placed = segment(customers, weighed["margin"], growth["growth_used"], lines, settings.bcg)
+    loses_money = (weighed["standard_contribution"] < 0) & (weighed["contribution"] < 0)
+    placed["action"] = action(placed["segment"], loses_money)
+    placed["room"] = room_for_service(
+        customers["arr"], weighed["gross_margin"], weighed["support_cost"], lines.profitability
+    )
+    placed["lean_cost"] = lean_cost(placed["room"], placed["segment"])
+    computed = pd.concat([served, weighed, growth, placed], axis=1)
+    own = customers.drop(columns=[column for column in computed if column in customers])
+    accounts = pd.concat([own, computed], axis=1)
+    return Plan(
+        book=book,
+        settings=settings,
+        rates=rates,
+        accounts=accounts,
+        lines=lines,
+        by_segment=_by_segment(accounts, settings, rates.effective_hours),
+        by_tier=_by_tier(accounts, settings, rates.effective_hours),
+        views=_views(book, accounts, settings, rates),
+        bridge=bridge_of(book, served["days"]),
+    )
+
+
+def rates_of(settings: Settings) -> Rates:
+    """The amounts every view rests on: settings' money turned into the list's currency."""
+    rate = settings.money.exchange_rate
+    hours = settings.capacity.effective_hours
+    pay = settings.pay
+    per_hour = capacity.csm_cost_per_hour(pay.ote * rate, pay.loading, hours)
+    minimums = tier_minimums(
+        settings.tiers, per_hour, settings.margin.gross_margin, settings.service.service_share, rate
+    )
+    _check_minimums(settings, minimums)
+    return Rates(
+        arr_per_csm=settings.rule.arr_per_csm * rate,
+        effective_hours=hours,
+        loaded_cost=float(capacity.csm_loaded_cost(pay.ote * rate, pay.loading)),
+        cost_per_hour=float(per_hour),
+        tier_minimums=tuple(minimums),
+    )
+
+
+def _check_minimums(settings: Settings, minimums: list[float]) -> None:
+    for tier, low, high in zip(settings.tiers[1:], minimums, minimums[1:], strict=False):
+        if high <= low:
+            raise InputError(
+                f'[[tiers]] "{tier.name}" starts at an ARR of {high:,.0f}, not above the tier '
+                f"below it ({low:,.0f}); raise its min_arr or its hours"
+            )
+
+
+def _sums(
+    accounts: pd.DataFrame, by: pd.Series, order: list[str], hours: float, max_share: float
+) -> pd.DataFrame:
+    """What each group brings and costs; an empty group passes no margin guard and fails none."""
+    grouped = accounts.groupby(by, observed=True)
+    money = ["arr", "planned_hours", "success_cost", "support_cost", "cost_to_serve"]
+    table = grouped[[*money, "standard_hours", "contribution"]].sum()
+    table.insert(0, "accounts", grouped.size())
+    table["unguarded"] = grouped["guard"].agg(lambda guard: int((~guard.astype(bool)).sum()))
+    table = table.reindex(order, fill_value=0)
+    table["fte"] = table["planned_hours"] / hours
+    table["guard"] = csm_margin_guard(
+        table["arr"].to_numpy(),
+        table["support_cost"].to_numpy(),
+        table["success_cost"].to_numpy(),
+        max_share,
+    )
+    return table
+
+
+def _by_segment(accounts: pd.DataFrame, settings: Settings, hours: float) -> pd.DataFrame:
+    order = list(SEGMENTS)
+    if (accounts["segment"] == NO_VERDICT).any():
+        order.append(NO_VERDICT)
+    return _sums(accounts, accounts["segment"], order, hours, settings.margin.max_share)
+
+
+def _by_tier(accounts: pd.DataFrame, settings: Settings, hours: float) -> pd.DataFrame:
+    order = [tier.name for tier in settings.tiers]
+    return _sums(accounts, accounts["tier"], order, hours, settings.margin.max_share)
+
+
+def _views(
+    book: Book, accounts: pd.DataFrame, settings: Settings, rates: Rates
+) -> tuple[View, ...]:
+    arr, count = float(accounts["arr"].sum()), len(accounts)
+    fte = float(accounts["planned_hours"].sum()) / rates.effective_hours
+    target, per_csm = rates.arr_per_csm, settings.rule.accounts_per_csm
+    demands = [
+        ("rule", "ARR rule", arr / target, ratio.csm_ratio(arr, target)),
+        ("arrears", "ARR rule in arrears", arr / (target / 2), ratio.csm_ratio(arr, target, True)),
+        ("accounts", "Accounts rule", count / per_csm, ratio.csm_accounts_ratio(count, per_csm)),
+        ("workload", "Workload", fte, whole_up(np.float64(fte))),
+    ]
+    today = float(settings.team.csms or csms_in(book))
+    demands.append(("today", "Today", today, today))
+    return tuple(
+        View(
+            key=key,
+            title=title,
+            exact=float(exact),
+            csms=int(whole),
+            cost=int(whole) * rates.loaded_cost,
+            managers=int(hiring.csm_managers(whole, settings.team.span)),
+        )
+        for key, title, exact, whole in demands
+    )
+
+
+def csms_in(book: Book) -> int:
+    """How many owners the planned accounts have."""
+    if not book.has("owner"):
+        return 0
+    owners = book.customers["owner"].dropna().str.casefold()
+    return int(owners[owners != ""].nunique())
+
+
+def concentrated(by_segment: pd.DataFrame) -> str | None:
+    """The segment that holds over 80 % of the accounts, if one does."""
+    verdicts = by_segment.loc[list(SEGMENTS), "accounts"]
+    total = int(verdicts.sum())
+    if total and np.max(verdicts) > CONCENTRATION * total:
+        return str(verdicts.idxmax())
+    return None
+
+
+CONCENTRATION = 0.8

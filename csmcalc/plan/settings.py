@@ -1,0 +1,212 @@
+"""All settings of a plan: the rules of each room, put together and checked."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from csmcalc.core.setting import Setting, setting, settings_of
+from csmcalc.errors import InputError
+from csmcalc.portfolio.capacity import Capacity, Pay
+from csmcalc.portfolio.margin import Margin
+from csmcalc.portfolio.segments import Matrix
+from csmcalc.portfolio.service import CATEGORIES, TIERS, Category, Service, Tier, plain_word
+
+_SEED = "The ratio every customer success management lead should know (Schechter 2015)"
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """In which currency the amounts of the settings are written."""
+
+    currency: str = setting(
+        "USD",
+        "currency of the amounts in these settings: the $2M target, the earnings, tier minimums",
+        "ISO code",
+        "the published rule is in US dollars",
+        title="Settings' currency",
+    )
+    exchange_rate: float = setting(
+        1.0,
+        "units of the list's currency for one unit of the settings' currency",
+        "rate",
+        "csmcalc: one to one until set",
+        title="Exchange rate",
+        low=0,
+        low_open=True,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """The ratio school's rules of thumb."""
+
+    arr_per_csm: float = setting(
+        2_000_000.0,
+        "ARR that one CSM covers; half of it while hiring in arrears",
+        "currency a year and CSM",
+        _SEED,
+        title="ARR per CSM",
+        low=0,
+        low_open=True,
+    )
+    accounts_per_csm: float = setting(
+        50.0,
+        "accounts that one CSM covers",
+        "accounts",
+        "50 to 100 at $20k ACV (SaaStr)",
+        title="Accounts per CSM",
+        low=0,
+        low_open=True,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """The team as it is."""
+
+    csms: int = setting(
+        0,
+        "CSMs today; 0 counts the owners in the list",
+        "CSMs",
+        "the list's owners",
+        title="CSMs today",
+        low=0,
+    )
+    span: float = setting(
+        7.0,
+        "CSMs that one manager leads; a team up to this size needs none",
+        "CSMs",
+        "published span of control",
+        title="Span of control",
+        low=0,
+        low_open=True,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every assumption of a plan."""
+
+    money: Money = field(default_factory=Money)
+    rule: Rule = field(default_factory=Rule)
+    capacity: Capacity = field(default_factory=Capacity)
+    pay: Pay = field(default_factory=Pay)
+    service: Service = field(default_factory=Service)
+    margin: Margin = field(default_factory=Margin)
+    bcg: Matrix = field(default_factory=Matrix)
+    team: Team = field(default_factory=Team)
+    tiers: tuple[Tier, ...] = TIERS
+    categories: tuple[Category, ...] = CATEGORIES
+
+    def __post_init__(self) -> None:
+        """Refuse what no plan can be made of."""
+        for section, declared, value in self.entries():
+            declared.check(f"[{section}] {declared.name}", value)
+        _check_money(self.money)
+        _check_capacity(self.capacity)
+        _check_tiers(self.tiers)
+        _check_categories(self.categories, self.tiers)
+
+    def entries(self) -> Iterator[tuple[str, Setting, Any]]:
+        """Each scalar setting with its section and value, in order."""
+        for section in SECTIONS:
+            values = getattr(self, section)
+            for declared in settings_of(values):
+                yield section, declared, getattr(values, declared.name)
+
+    def replace(self, section: str, **values: Any) -> Settings:
+        """The same settings with some of one section changed."""
+        changed = dataclasses.replace(getattr(self, section), **values)
+        return dataclasses.replace(self, **{section: changed})
+
+
+SECTIONS: dict[str, type] = {
+    "money": Money,
+    "rule": Rule,
+    "capacity": Capacity,
+    "pay": Pay,
+    "service": Service,
+    "margin": Margin,
+    "bcg": Matrix,
+    "team": Team,
+}
+"""The sections of the settings file, in order."""
+
+
+def _check_money(money: Money) -> None:
+    if not re.fullmatch("[A-Z]{3}", money.currency):
+        raise InputError(
+            f'[money] currency is "{money.currency}"; write an ISO code such as USD or EUR'
+        )
+
+
+def _check_capacity(capacity: Capacity) -> None:
+    if capacity.pto + capacity.sick >= capacity.calendar:
+        raise InputError(
+            f"[capacity] pto {capacity.pto:g} and sick {capacity.sick:g} leave nothing of "
+            f"calendar {capacity.calendar:g}; they must be less together"
+        )
+    if capacity.effective_hours <= 0:
+        raise InputError(
+            "[capacity] internal_share and realisation leave a CSM no hours for customers; "
+            "internal_share must be below 1 and realisation above 0"
+        )
+
+
+def _check_tiers(tiers: tuple[Tier, ...]) -> None:
+    if not tiers:
+        raise InputError("[[tiers]] is empty; name at least one tier with its hours a year")
+    _check_names("tiers", [tier.name for tier in tiers])
+    for tier, above in itertools.pairwise(tiers):
+        if above.hours <= tier.hours:
+            raise InputError(
+                f'[[tiers]] "{above.name}" has {above.hours:g} hours, "{tier.name}" before it '
+                f"{tier.hours:g}; list tiers from least to most hours"
+            )
+    if tiers[0].min_arr:
+        raise InputError(
+            f'[[tiers]] "{tiers[0].name}" is the lowest tier and takes all the rest; leave its '
+            "min_arr out"
+        )
+    minimums = [tier.min_arr for tier in tiers[1:] if tier.min_arr is not None]
+    if minimums != sorted(set(minimums)):
+        raise InputError("[[tiers]] min_arr must rise from tier to tier")
+
+
+def _check_categories(categories: tuple[Category, ...], tiers: tuple[Tier, ...]) -> None:
+    _check_names("categories", [category.name for category in categories])
+    names = [tier.name for tier in tiers]
+    for category in categories:
+        if category.tier not in names:
+            raise InputError(
+                f'[[categories]] "{category.name}" leads to tier "{category.tier}", which is not '
+                f"among {', '.join(names)}"
+            )
+
+
+_LONGEST_NAME = 60
+_READ_AS_CRITERIA = re.compile(r"^[<>=+\-@]|[*?~]")
+"""What a spreadsheet's COUNTIFS and MATCH would take for a comparison or a wildcard."""
+
+
+def _check_names(table: str, names: list[str]) -> None:
+    seen: dict[str, str] = {}
+    for name in names:
+        if len(name) > _LONGEST_NAME:
+            raise InputError(
+                f'[[{table}]] "{name[:_LONGEST_NAME]}..." is {len(name)} characters long; '
+                f"{_LONGEST_NAME} are allowed"
+            )
+        if _READ_AS_CRITERIA.search(name):
+            raise InputError(
+                f'[[{table}]] "{name}" cannot be a name: spreadsheets take * ? ~ and a leading '
+                "< > = + - @ for more than letters; use words"
+            )
+        other = seen.setdefault(plain_word(name), name)
+        if other is not name:
+            raise InputError(f'[[{table}]] "{name}" and "{other}" are the same name; rename one')

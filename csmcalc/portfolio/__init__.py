@@ -1,0 +1,1 @@
+"""The customer book and what can be said about it."""

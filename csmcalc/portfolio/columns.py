@@ -1,0 +1,24 @@
+"""From a formula's result to a column of the book."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from csmcalc.errors import Fault, InputError
+
+
+def as_column(result: Any, customers: pd.DataFrame) -> pd.Series:
+    """A formula's result as a column beside the accounts it was computed for.
+
+    An account for which the formula has no result stops the plan: the error names it and its row.
+    """
+    values = np.broadcast_to(np.asarray(result), (len(customers),))
+    if values.dtype == object:
+        for position, value in enumerate(values):
+            if isinstance(value, Fault):
+                account = customers.iloc[position]
+                raise InputError(f"row {account['row']}, account {account['id']}: {value.reason}")
+    return pd.Series(values, index=customers.index)

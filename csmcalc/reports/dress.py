@@ -1,0 +1,86 @@
+"""A cell's clothes: font, fill, lines, alignment and number format from its look and unit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from copy import copy
+from typing import Any
+
+from openpyxl.cell import Cell as SheetCell
+from openpyxl.formatting.rule import CellIsRule
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.worksheet.worksheet import Worksheet
+
+from csmcalc.reports import theme
+from csmcalc.reports.model import Cell, Look, Unit
+from csmcalc.reports.stamp import READS_AS_FORMULA
+
+
+class Wardrobe:
+    """The clothes of one workbook; each combination is made once and worn by many cells."""
+
+    def __init__(self, currency: str) -> None:
+        """Clothes for amounts in a currency."""
+        self.currency = currency
+        self._made: dict[tuple[Look, Unit, str | None, bool], Any] = {}
+
+    def dress(self, target: SheetCell, cell: Cell, *, indented: bool = False) -> None:
+        """Give a cell its font, fill, lines, alignment and number format.
+
+        Text that follows a column of numbers is indented, so that the two do not touch.
+        """
+        wanted = (cell.look, cell.unit, cell.colour, indented)
+        if target.has_style:
+            self._make(target, *wanted)
+            return
+        if wanted not in self._made:
+            self._make(target, *wanted)
+            # openpyxl compares and hashes every style object it is given: costly per cell.
+            self._made[wanted] = copy(target._style)
+        target._style = copy(self._made[wanted])
+
+    def _make(
+        self, target: SheetCell, look: Look, unit: Unit, colour: str | None, indented: bool
+    ) -> None:
+        style = theme.STYLES[look]
+        target.font = Font(
+            name=theme.FONT, size=style.size, bold=style.bold, color=colour or style.colour
+        )
+        if style.fill:
+            target.fill = PatternFill("solid", fgColor=style.fill)
+        if style.above or style.below:
+            weight = "medium" if style.strong_line else "thin"
+            target.border = Border(
+                top=Side(weight, color=style.above) if style.above else None,
+                bottom=Side(weight, color=style.below) if style.below else None,
+            )
+        on_the_right = unit in theme.NUMERIC and look is not Look.CARD_FIGURE
+        target.alignment = Alignment(
+            horizontal="right" if on_the_right else "left",
+            vertical="center",
+            wrap_text=style.wraps or None,
+            indent=1 if indented and not on_the_right else 0,
+        )
+        if look is Look.HEADER and on_the_right:
+            target.number_format = theme.number_format(Unit.TEXT, self.currency)
+        elif unit is not Unit.TEXT:
+            target.number_format = theme.number_format(unit, self.currency)
+
+
+def colour_words(worksheet: Worksheet, cells: str, words: Iterable[str]) -> None:
+    """Let words choose their colour, in formulas too; the word says the same without colour."""
+    for word in words:
+        rule = CellIsRule(
+            operator="equal",
+            formula=[f'"{word}"'],
+            font=Font(color=theme.WORD_COLOURS[word], bold=True),
+        )
+        worksheet.conditional_formatting.add(cells, rule)
+
+
+def write_text(target: SheetCell, text: str) -> None:
+    """Put text into a dressed cell as text, even where it begins like a formula."""
+    target.value = text
+    target.data_type = "s"
+    if text.startswith(READS_AS_FORMULA):
+        target.quotePrefix = True

@@ -1,0 +1,238 @@
+"""A report as frozen data: sheets, texts, tables, charts; nothing here knows a file format.
+
+Formulas are written as people write them in Excel, with columns by their headings: `[@ARR]` is the
+cell of the same row, `[ARR]` the column of the same table, `Customers[ARR]` that of another, and
+a bare word is the name of a cell. Every formula stands beside its value, computed by the library.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+Value: TypeAlias = str | float | int | bool | dt.date | None
+
+
+class Unit(StrEnum):
+    """What a number is; the number format follows from it and the currency."""
+
+    TEXT = "text"
+    MONEY = "money"
+    MILLIONS = "money in millions"
+    BILLIONS = "money in billions"
+    SHARE = "share"
+    PLAIN = "plain number"
+    TINY = "tiny number"
+    COUNT = "count"
+    FIGURE = "figure"
+    FTE = "fte"
+    HOURS = "hours"
+    DATE = "date"
+
+
+class Look(StrEnum):
+    """How a cell looks; colours, sizes and lines stand in `reports.theme`."""
+
+    TITLE = "title"
+    SHEET_TITLE = "sheet title"
+    SUBTITLE = "subtitle"
+    SECTION = "section"
+    SENTENCE = "sentence"
+    CARD_LABEL = "card label"
+    CARD_FIGURE = "card figure"
+    CARD_NOTE = "card note"
+    REMARK = "remark"
+    HEADER = "header"
+    BODY = "body"
+    STRONG = "strong"
+    MUTED = "muted"
+    TOTAL = "total"
+    INPUT = "input"
+    LINK = "link"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell: a value, the formula that yields it if there is one, its unit and look.
+
+    `colour` overrides that of the look; `coloured` are the words that choose it themselves.
+    """
+
+    value: Value
+    formula: str | None = None
+    unit: Unit = Unit.TEXT
+    look: Look = Look.BODY
+    name: str | None = None
+    colour: str | None = None
+    coloured: tuple[str, ...] = ()
+    allowed: Allowed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What may be typed into an input cell; `choices_from` is a column such as `Tiers[Tier]`."""
+
+    words: str
+    low: float | None = None
+    high: float | None = None
+    above_low: bool = False
+    whole: bool = False
+    letters: int | None = None
+    choices: tuple[str, ...] = ()
+    choices_from: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A cell that stands alone, spanning some columns and wrapping over some lines."""
+
+    cell: Cell
+    span: int = 1
+    lines: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table: its heading, the unit of its cells, and how many columns it spans."""
+
+    heading: str
+    unit: Unit = Unit.TEXT
+    span: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A short table: every cell is its own; `name` lets formulas elsewhere read its columns."""
+
+    name: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    total: tuple[Cell, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A column of a list: its values (any sequence), and the one formula that yields them.
+
+    `coloured` are the words in its cells that choose their colour.
+    """
+
+    heading: str
+    unit: Unit
+    values: Any
+    formula: str | None = None
+    look: Look = Look.BODY
+    coloured: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    """A long Excel table with filters, a row per account or per problem."""
+
+    name: str
+    series: tuple[Series, ...]
+
+    @property
+    def length(self) -> int:
+        """How many rows it has."""
+        return len(self.series[0].values)
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Horizontal bars of one column of a table, one of them accented."""
+
+    table: str
+    labels: str
+    values: str
+    accent: int
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bubble:
+    """Some rows of a table (0-based, inclusive) as bubbles of one colour, labelled by `label`."""
+
+    title: str
+    colour: str
+    first: int
+    last: int
+    label: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """An axis of a chart: the column it shows, its title, limits, and where the line crosses it."""
+
+    heading: str
+    title: str
+    low: float
+    high: float
+    line: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bubbles:
+    """A bubble chart over the columns of a table, one line across each axis."""
+
+    table: str
+    x: Axis
+    y: Axis
+    size: str
+    bubbles: tuple[Bubble, ...]
+    width: float
+    height: float
+
+
+Block: TypeAlias = Text | Table | List | Bars | Bubbles
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A block and the cell (1-based row and column) of its upper left corner."""
+
+    row: int
+    column: int
+    block: Block
+
+
+@dataclass(frozen=True, slots=True)
+class Wash:
+    """A shaded rectangle behind cells (1-based, inclusive), with a line above it."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+    accent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet: blocks in their places, column widths, and how it prints.
+
+    `printed` is the last row and column on paper; without it the whole sheet is printed.
+    """
+
+    name: str
+    placed: tuple[Placed, ...]
+    widths: tuple[float, ...] = ()
+    heights: dict[int, float] = field(default_factory=dict)
+    washes: tuple[Wash, ...] = ()
+    printed: tuple[int, int] | None = None
+    one_page: bool = True
+    frozen: tuple[int, int] | None = None
+    repeated_row: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A whole workbook before it has a file format."""
+
+    title: str
+    footer: str
+    currency: str
+    sheets: tuple[Sheet, ...]

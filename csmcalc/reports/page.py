@@ -1,0 +1,86 @@
+"""A sheet under construction: blocks put in their places, then frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from csmcalc.reports.model import Block, Cell, Look, Placed, Sheet, Table, Text, Wash
+from csmcalc.reports.wording import Phrase
+
+FIRST_COLUMN = 2
+"""Content starts in column B; column A is a margin."""
+
+
+class Page:
+    """Collects what stands on a sheet, row by row."""
+
+    def __init__(self, name: str, widths: Sequence[float]) -> None:
+        """Begin a sheet with the widths of its first columns."""
+        self.name = name
+        self.widths = tuple(widths)
+        self.placed: list[Placed] = []
+        self.washes: list[Wash] = []
+        self.heights: dict[int, float] = {}
+
+    def add(self, row: int, column: int, block: Block) -> None:
+        """Put a block with its upper left corner at a cell."""
+        self.placed.append(Placed(row, column, block))
+
+    def text(
+        self,
+        row: int,
+        column: int,
+        content: Phrase | Cell | str,
+        look: Look = Look.BODY,
+        *,
+        span: int = 1,
+        lines: int = 1,
+        colour: str | None = None,
+    ) -> None:
+        """Put one cell: words, a live phrase or a ready cell."""
+        if isinstance(content, str):
+            cell = Cell(content, look=look, colour=colour)
+        elif isinstance(content, Phrase):
+            cell = Cell(content.value, content.formula, look=look, colour=colour)
+        else:
+            cell = replace(content, look=look, colour=colour or content.colour)
+        self.add(row, column, Text(cell, span, lines))
+
+    def head(self, title: str, subtitle: Phrase | str, look: Look = Look.SHEET_TITLE) -> int:
+        """The sheet's title and the line below it; returns the next free row."""
+        self.text(2, FIRST_COLUMN, title, look)
+        self.heights[2] = 30 if look is Look.TITLE else 24
+        self.text(3, FIRST_COLUMN, subtitle, Look.SUBTITLE)
+        return 5
+
+    def section(self, row: int, title: str, column: int = FIRST_COLUMN) -> int:
+        """A section's heading; returns the next free row."""
+        self.text(row, column, title, Look.SECTION)
+        return row + 1
+
+    def table(self, row: int, table: Table, column: int = FIRST_COLUMN) -> int:
+        """A table; returns the row after it."""
+        self.add(row, column, table)
+        return row + 1 + len(table.rows) + (1 if table.total else 0)
+
+    def sheet(
+        self,
+        *,
+        printed: tuple[int, int] | None = None,
+        one_page: bool = True,
+        frozen: tuple[int, int] | None = None,
+        repeated_row: int | None = None,
+    ) -> Sheet:
+        """The finished sheet."""
+        return Sheet(
+            name=self.name,
+            placed=tuple(self.placed),
+            widths=self.widths,
+            heights=self.heights,
+            washes=tuple(self.washes),
+            printed=printed,
+            one_page=one_page,
+            frozen=frozen,
+            repeated_row=repeated_row,
+        )

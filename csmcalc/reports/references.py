@@ -1,0 +1,130 @@
+"""From headings to addresses: where tables and named cells stand, and what formulas refer to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from openpyxl.utils import get_column_letter
+
+from csmcalc.reports.model import Cell, List, Placed, Report, Sheet, Table, Text
+
+_REFERENCE = re.compile(
+    r'(?P<words>"(?:[^"]|"")*")'
+    r"|(?P<table>[A-Za-z_]\w*)?\[(?P<same_row>@)?(?P<heading>[^\[\]]+)\]"
+)
+"""A reference to a column; words in quotation marks are passed over, whatever they hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a table stands: its sheet, body rows, and the column letter of each heading."""
+
+    sheet: str
+    name: str
+    header: int
+    first: int
+    last: int
+    letters: dict[str, str]
+    is_list: bool
+
+    def column(self, heading: str, *, absolute: bool = True) -> str:
+        """The body of a column as a range on its sheet."""
+        letter, dollar = self._letter(heading), "$" if absolute else ""
+        return f"{dollar}{letter}{dollar}{self.first}:{dollar}{letter}{dollar}{self.last}"
+
+    def cell(self, heading: str, row: int) -> str:
+        """One cell of a column, its column fixed."""
+        return f"${self._letter(heading)}{row}"
+
+    def _letter(self, heading: str) -> str:
+        try:
+            return self.letters[heading]
+        except KeyError:
+            raise LookupError(f"table {self.name} has no column {heading!r}") from None
+
+
+class References:
+    """All tables and named cells of a report, and formulas resolved against them."""
+
+    def __init__(self, report: Report) -> None:
+        """Find out where everything of a report stands."""
+        self.places = {place.name: place for place in _places(report)}
+        self.names = dict(_names(report))
+
+    def table_id(self, name: str) -> int:
+        """The number of an Excel table, unique in the workbook."""
+        return [place.name for place in self.places.values() if place.is_list].index(name) + 1
+
+    def resolve(self, formula: str, sheet: str, table: str | None, row: int) -> str:
+        """A formula as the file stores it, standing in a row of a table (or outside any)."""
+
+        def address(match: re.Match[str]) -> str:
+            if match["words"]:
+                return match["words"]
+            place = self.places[match["table"] or table or ""]
+            heading = match["heading"]
+            if place.is_list:
+                place.column(heading)
+                inner = f"[#This Row],[{heading}]" if match["same_row"] else heading
+                return f"{place.name}[{inner}]"
+            if match["same_row"]:
+                return place.cell(heading, row)
+            prefix = "" if place.sheet == sheet else f"{quoted(place.sheet)}!"
+            return prefix + place.column(heading)
+
+        return _REFERENCE.sub(address, formula)
+
+
+def quoted(sheet: str) -> str:
+    """A sheet's name as formulas write it."""
+    return "'" + sheet.replace("'", "''") + "'"
+
+
+def _places(report: Report) -> Iterator[Place]:
+    for sheet in report.sheets:
+        for placed in sheet.placed:
+            if isinstance(placed.block, (Table, List)):
+                yield _place(sheet, placed, placed.block)
+
+
+def _place(sheet: Sheet, placed: Placed, block: Table | List) -> Place:
+    letters: dict[str, str] = {}
+    column = placed.column
+    if isinstance(block, Table):
+        for heading in block.columns:
+            letters[heading.heading] = get_column_letter(column)
+            column += heading.span
+        length = len(block.rows)
+    else:
+        for series in block.series:
+            letters[series.heading] = get_column_letter(column)
+            column += 1
+        length = block.length
+    first = placed.row + 1
+    is_list = isinstance(block, List)
+    return Place(sheet.name, block.name, placed.row, first, first + length - 1, letters, is_list)
+
+
+def _names(report: Report) -> Iterator[tuple[str, str]]:
+    """Each named cell and its address."""
+    for sheet in report.sheets:
+        for row, column, cell in cells_of(sheet):
+            if cell.name:
+                yield cell.name, f"{quoted(sheet.name)}!${get_column_letter(column)}${row}"
+
+
+def cells_of(sheet: Sheet) -> Iterator[tuple[int, int, Cell]]:
+    """Every cell of a sheet's texts and short tables with its row and column."""
+    for placed in sheet.placed:
+        block = placed.block
+        if isinstance(block, Text):
+            yield placed.row, placed.column, block.cell
+        elif isinstance(block, Table):
+            rows = [*block.rows, *([block.total] if block.total else [])]
+            for offset, row in enumerate(rows, start=1):
+                column = placed.column
+                for heading, cell in zip(block.columns, row, strict=True):
+                    yield placed.row + offset, column, cell
+                    column += heading.span

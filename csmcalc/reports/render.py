@@ -1,0 +1,185 @@
+"""From a report to an .xlsx file: openpyxl lays out, `stamp` adds values and long lists."""
+
+from __future__ import annotations
+
+import io
+
+from openpyxl import Workbook
+from openpyxl.styles import Border, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.worksheet import Worksheet
+
+from csmcalc.reports import charts, theme
+from csmcalc.reports.dress import Wardrobe, colour_words, write_text
+from csmcalc.reports.lists import draw_list
+from csmcalc.reports.model import (
+    Bars,
+    Bubbles,
+    Cell,
+    List,
+    Look,
+    Placed,
+    Report,
+    Sheet,
+    Table,
+    Text,
+    Wash,
+)
+from csmcalc.reports.references import References
+from csmcalc.reports.stamp import Stamp, stamped
+from csmcalc.reports.validation import validation
+
+
+def render(report: Report) -> bytes:
+    """The bytes of the workbook: every formula with its cached value, nothing left to compute."""
+    return _Renderer(report).bytes()
+
+
+class _Renderer:
+    """One rendering: the workbook being laid out and the values to be stamped into it."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self.references = References(report)
+        self.wardrobe = Wardrobe(report.currency)
+        self.workbook = Workbook()
+        self.workbook.remove(self.workbook.active)
+        self.stamps: dict[str, Stamp] = {}
+
+    def bytes(self) -> bytes:
+        for sheet in self.report.sheets:
+            self._sheet(sheet)
+        for name, address in self.references.names.items():
+            self.workbook.defined_names[name] = DefinedName(name, attr_text=address)
+        self.workbook.properties.title = self.report.title
+        self.workbook.properties.creator = "csmcalc"
+        self.workbook.calculation.fullCalcOnLoad = True
+        skeleton = io.BytesIO()
+        self.workbook.save(skeleton)
+        return stamped(skeleton.getvalue(), [self.stamps[s.name] for s in self.report.sheets])
+
+    def _sheet(self, sheet: Sheet) -> None:
+        worksheet = self.workbook.create_sheet(sheet.name)
+        stamp = self.stamps[sheet.name] = Stamp()
+        worksheet.sheet_view.showGridLines = False
+        for number, width in enumerate(sheet.widths, start=1):
+            worksheet.column_dimensions[get_column_letter(number)].width = width
+        for row, height in sheet.heights.items():
+            worksheet.row_dimensions[row].height = height
+        for wash in sheet.washes:
+            _wash(worksheet, wash)
+        for placed in sheet.placed:
+            self._block(worksheet, stamp, placed)
+        _print_setup(worksheet, sheet, self.report.footer)
+        if sheet.frozen:
+            row, column = sheet.frozen
+            worksheet.freeze_panes = f"{get_column_letter(column + 1)}{row + 1}"
+
+    def _block(self, worksheet: Worksheet, stamp: Stamp, placed: Placed) -> None:
+        block = placed.block
+        anchor = f"{get_column_letter(placed.column)}{placed.row}"
+        if isinstance(block, Text):
+            self._text(worksheet, stamp, placed, block)
+        elif isinstance(block, Table):
+            self._table(worksheet, stamp, placed, block)
+        elif isinstance(block, List):
+            place = self.references.places[block.name]
+            stamp.rows = draw_list(worksheet, place, block, self.references, self.wardrobe)
+        elif isinstance(block, Bars):
+            chart = charts.bar_chart(block, self.references.places[block.table])
+            worksheet.add_chart(chart, anchor)
+        elif isinstance(block, Bubbles):
+            chart = charts.bubble_chart(block, self.references.places[block.table])
+            worksheet.add_chart(chart, anchor)
+
+    def _text(self, worksheet: Worksheet, stamp: Stamp, placed: Placed, text: Text) -> None:
+        row, column = placed.row, placed.column
+        self._cell(worksheet, stamp, row, column, text.cell, None)
+        if text.span > 1:
+            worksheet.merge_cells(
+                start_row=row, start_column=column, end_row=row, end_column=column + text.span - 1
+            )
+        if text.lines > 1:
+            size = theme.STYLES[text.cell.look].size
+            worksheet.row_dimensions[row].height = text.lines * size * 1.45
+
+    def _table(self, worksheet: Worksheet, stamp: Stamp, placed: Placed, table: Table) -> None:
+        header = tuple(Cell(c.heading, unit=c.unit, look=Look.HEADER) for c in table.columns)
+        lines = [header, *table.rows, *([table.total] if table.total else [])]
+        for offset, cells in enumerate(lines):
+            row, column = placed.row + offset, placed.column
+            if worksheet.row_dimensions[row].height is None:
+                worksheet.row_dimensions[row].height = theme.ROW_HEIGHT
+            for heading, cell in zip(table.columns, cells, strict=True):
+                indented = column > placed.column
+                self._cell(worksheet, stamp, row, column, cell, table.name, indented=indented)
+                if heading.span > 1:
+                    self._widen(worksheet, row, column, heading.span, cell)
+                column += heading.span
+
+    def _widen(self, worksheet: Worksheet, row: int, column: int, span: int, cell: Cell) -> None:
+        """Merge a cell over the columns its heading spans, all of them in its style."""
+        for other in range(column + 1, column + span):
+            self.wardrobe.dress(worksheet.cell(row, other), cell)
+        worksheet.merge_cells(
+            start_row=row, start_column=column, end_row=row, end_column=column + span - 1
+        )
+
+    def _cell(
+        self,
+        worksheet: Worksheet,
+        stamp: Stamp,
+        row: int,
+        column: int,
+        cell: Cell,
+        table: str | None,
+        *,
+        indented: bool = False,
+    ) -> None:
+        target = worksheet.cell(row, column)
+        self.wardrobe.dress(target, cell, indented=indented)
+        if cell.formula is not None:
+            formula = self.references.resolve(cell.formula, worksheet.title, table, row)
+            target.value = f"={formula}"
+            stamp.cached[target.coordinate] = cell.value
+        elif isinstance(cell.value, str):
+            write_text(target, cell.value)
+        else:
+            target.value = cell.value
+        if cell.coloured:
+            colour_words(worksheet, target.coordinate, cell.coloured)
+        if cell.allowed:
+            source = cell.allowed.choices_from
+            choices = source and self.references.resolve(source, worksheet.title, table, row)
+            worksheet.add_data_validation(validation(target.coordinate, cell.allowed, choices))
+
+
+def _wash(worksheet: Worksheet, wash: Wash) -> None:
+    fill = PatternFill("solid", fgColor=theme.WASH)
+    line = Side("medium", color=theme.ACCENT if wash.accent else theme.RULE)
+    for row in range(wash.top, wash.bottom + 1):
+        for column in range(wash.left, wash.right + 1):
+            cell = worksheet.cell(row, column)
+            cell.fill = fill
+            if row == wash.top:
+                cell.border = Border(top=line)
+
+
+def _print_setup(worksheet: Worksheet, sheet: Sheet, footer: str) -> None:
+    worksheet.page_setup.orientation = "landscape"
+    worksheet.page_setup.paperSize = worksheet.PAPERSIZE_A4
+    worksheet.page_setup.fitToWidth = 1
+    worksheet.page_setup.fitToHeight = 1 if sheet.one_page else 0
+    worksheet.sheet_properties.pageSetUpPr.fitToPage = True
+    worksheet.page_margins.left = worksheet.page_margins.right = 0.5
+    worksheet.page_margins.top = worksheet.page_margins.bottom = 0.6
+    worksheet.oddFooter.left.text = footer.replace("&", "&&")
+    worksheet.oddFooter.right.text = "Page &P of &N"
+    for part in (worksheet.oddFooter.left, worksheet.oddFooter.right):
+        part.size, part.font, part.color = 8, theme.FONT, theme.MUTED
+    if sheet.printed:
+        row, column = sheet.printed
+        worksheet.print_area = f"A1:{get_column_letter(column)}{row}"
+    if sheet.repeated_row:
+        worksheet.print_title_rows = f"{sheet.repeated_row}:{sheet.repeated_row}"

@@ -1,0 +1,188 @@
+"""Checks: each OK or LOOK, live where an assumption can change it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from csmcalc.plan.checks import CENT, Check, checks_of, measured, slow_to_repay, unguarded
+from csmcalc.plan.plan import CONCENTRATION, Plan
+from csmcalc.portfolio.segments import SEGMENTS
+from csmcalc.reports.model import Cell, Column, Look, Sheet, Table, Unit
+from csmcalc.reports.page import Page
+from csmcalc.reports.wording import Phrase, number, phrase, share, when
+
+_WIDTHS = (2, 52, 10, 96, 6)
+_WORDS = ("OK", "LOOK")
+_UNGUARDED = 'COUNTIF(Customers[Margin guard],"LOOK")'
+_SLOW = 'COUNTIF(Customers[Strict guard],"LOOK")'
+_COUNTS = [f'COUNTIF(Customers[Segment],"{name}")' for name in SEGMENTS]
+
+HOLDS = {
+    "arr_ties": f"ABS(arr_in_file-arr_left_out-arr_planned)<={CENT}",
+    "segments_add": "AND(SUM(Segments[Accounts])=accounts_planned,"
+    f"ABS(SUM(Segments[ARR])-arr_planned)<={CENT})",
+    "tiers_add": "AND(SUM(BuildUp[Accounts])=accounts_planned,"
+    "ABS(SUM(BuildUp[Planned hours])-hours_planned)<=whole_tolerance*hours_planned)",
+    "workload_covered": "csms_workload*effective_hours>=hours_planned*(1-whole_tolerance)",
+    "bridge_closes": "ABS(bridge_start-bridge_churn-bridge_contraction+bridge_expansion"
+    f"+bridge_new+bridge_untold-arr_planned)<={CENT}",
+    "guard_total": "SUM(Customers[Cost to serve])<arr_planned*max_share*(1-tie_tolerance)",
+    "guard_accounts": f"{_UNGUARDED}=0",
+    "strict_guard": f"{_SLOW}=0",
+    "concentration": f"MAX({','.join(_COUNTS)})<={CONCENTRATION}*({'+'.join(_COUNTS)})",
+    "team_covers": "AND(csms_today>0,csms_today>=hours_planned/effective_hours*(1-tie_tolerance))",
+}
+"""Conditions of the checks that follow from cells; the others follow from the list alone."""
+
+
+def _conditions(plan: Plan) -> dict[str, str]:
+    """`HOLDS`, and those whose formula depends on the book or the settings."""
+    margin_is_own = "TRUE" if measured(plan, "gross_margin") else _OWN_MARGIN
+    hours_are_own = "TRUE" if measured(plan, "hours") else _OWN_HOURS
+    return {
+        **HOLDS,
+        "currency": f'OR(currency="{plan.book.currency}",exchange_rate<>1)',
+        "own_assumptions": f"AND({margin_is_own},{_OWN_PAY},{hours_are_own})",
+        "tiers_rise": _tiers_rise(len(plan.settings.tiers)),
+    }
+
+
+_OWN_MARGIN = "gross_margin<>default_gross_margin"
+_OWN_PAY = "ote<>default_ote"
+_OWN_HOURS = 'COUNTIF(Tiers[Status],"set")>0'
+
+
+def _tiers_rise(count: int) -> str:
+    pairs = [
+        f"INDEX(Tiers[{heading}],{position})<INDEX(Tiers[{heading}],{position + 1})"
+        for heading in ("Hours a year", "Minimum ARR")
+        for position in range(1, count)
+    ]
+    return f"AND({','.join(pairs)})" if pairs else "TRUE"
+
+
+def _accounts(expression: str, count: int) -> Phrase:
+    """A number of accounts in words, live."""
+    plural = when(f"{expression}=1", count == 1, " account", " accounts")
+    return phrase(number(expression, count), plural)
+
+
+def _total(plan: Plan) -> Phrase:
+    return phrase(
+        "In total, support + success fail the margin guard: they are not below ", _most(plan)
+    )
+
+
+def _most(plan: Plan) -> Phrase:
+    return phrase(share("max_share", plan.settings.margin.max_share), " of ARR")
+
+
+def _unguarded(plan: Plan) -> Phrase:
+    count = unguarded(plan)
+    return phrase(
+        _accounts(_UNGUARDED, count),
+        when(f"{_UNGUARDED}=1", count == 1, " fails", " fail"),
+        " the margin guard: support + success not below ",
+        _most(plan),
+    )
+
+
+def _slow(plan: Plan) -> Phrase:
+    count = slow_to_repay(plan)
+    return phrase(
+        _accounts(_SLOW, count),
+        when(f"{_SLOW}=1", count == 1, " does", " do"),
+        " not repay the CAC within the target",
+    )
+
+
+def _short(plan: Plan) -> Phrase:
+    today, workload = plan.view("today"), plan.view("workload")
+    short = phrase(
+        "Today's team of ",
+        number("csms_today", today.csms),
+        " is ",
+        number("hours_planned/effective_hours-csms_today", workload.exact - today.csms, 1),
+        " CSMs short of the workload",
+    )
+    unknown = "How many CSMs there are today is not known: give an owner column or [team] csms"
+    return when("csms_today>0", today.csms > 0, short, unknown)
+
+
+def _one_to_one(plan: Plan) -> Phrase:
+    return phrase(
+        "Targets and pay in ",
+        Phrase("currency", plan.settings.money.currency),
+        f" are taken one to one as {plan.book.currency}: set [money] exchange_rate, or currency "
+        "if they are meant in it",
+    )
+
+
+def _published(plan: Plan) -> Phrase:
+    """The key assumptions that still stand at their default, one after the other."""
+    parts = {
+        _OWN_MARGIN: ("gross margin", measured(plan, "gross_margin")),
+        _OWN_PAY: ("earnings of a CSM", False),
+        _OWN_HOURS: ("hours of the tiers", measured(plan, "hours")),
+    }
+    look = next(check.look for check in checks_of(plan) if check.key == "own_assumptions")
+    named = look.removeprefix(_PUBLISHED).split(", ")
+    listed = "&".join(
+        f'IF({own},""," {name},")' for own, (name, is_measured) in parts.items() if not is_measured
+    )
+    formula = f'"{_PUBLISHED.rstrip()}"&LEFT({listed},MAX(0,LEN({listed})-1))'
+    return Phrase(formula, _PUBLISHED + ", ".join(named))
+
+
+_PUBLISHED = "Published defaults, not yet yours: "
+
+_LIVE_LOOKS: dict[str, Callable[[Plan], Phrase]] = {
+    "currency": _one_to_one,
+    "guard_total": _total,
+    "guard_accounts": _unguarded,
+    "strict_guard": _slow,
+    "team_covers": _short,
+    "own_assumptions": _published,
+}
+"""Wordings that follow from cells."""
+
+
+def checks_sheet(plan: Plan, checks: tuple[Check, ...]) -> Sheet:
+    """The sheet of all checks."""
+    page = Page("Checks", _WIDTHS)
+    row = page.head("Checks", "OK: as it should be · LOOK: true, and worth a look before deciding")
+    columns = (Column("Check"), Column("Status"), Column("Finding"), Column("No", Unit.COUNT))
+    looks = 0
+    rows = []
+    for check in checks:
+        looks += not check.ok
+        rows.append(_row(plan, check, looks))
+    row = page.table(row, Table("Checks", columns, tuple(rows)))
+    return page.sheet(printed=(row, len(_WIDTHS)))
+
+
+def _row(plan: Plan, check: Check, looks: int) -> tuple[Cell, ...]:
+    holds = _conditions(plan).get(check.key)
+    status = Cell(
+        "OK" if check.ok else "LOOK",
+        holds and f'IF({holds},"OK","LOOK")',
+        look=Look.STRONG,
+        coloured=_WORDS,
+    )
+    running = Cell(
+        "" if check.ok else float(looks),
+        'IF([@Status]="LOOK",COUNTIF(INDEX([Status],1):[@Status],"LOOK"),"")',
+        Unit.COUNT,
+        Look.MUTED,
+    )
+    return Cell(check.title), status, finding_of(plan, check), running
+
+
+def finding_of(plan: Plan, check: Check) -> Cell:
+    """The words of a check's answer, live where cells decide it."""
+    holds = _conditions(plan).get(check.key)
+    if not holds:
+        return Cell(check.finding)
+    live = _LIVE_LOOKS.get(check.key)
+    words = when(holds, check.ok, check.fine, live(plan) if live else check.look)
+    return Cell(words.value, words.formula)

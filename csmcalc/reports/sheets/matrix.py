@@ -1,0 +1,150 @@
+"""The BCG matrix as a bubble chart: which accounts are drawn, where, and which carry a name."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from csmcalc.plan.plan import Plan
+from csmcalc.portfolio.segments import NO_VERDICT, SEGMENTS
+from csmcalc.reports import theme
+from csmcalc.reports.model import Axis, Bubble, Bubbles, Cell, Column, Look, Table, Unit
+
+MOST_DRAWN, MOST_NAMED = 300, 6
+WIDTH, HEIGHT = 25.5, 12.4
+_LONGEST_NAME = 26
+_INNER = (0.04, 0.96)
+"""The share of accounts the axes make room for; the outermost are drawn at their ends."""
+
+_STEPS = (0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 50.0)
+_APART = (0.24, 0.055)
+"""How far apart, as shares of the axes, two names must stand not to lie on each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """What is drawn: accounts by segment, the named ones last and so on top.
+
+    `drawn` has name, segment, x, y and arr; the last `named` rows carry their names. `outside`
+    lie beyond an axis and stand at its end.
+    """
+
+    drawn: pd.DataFrame
+    named: int
+    outside: int
+    x: Axis
+    y: Axis
+
+
+def matrix_of(plan: Plan) -> Matrix:
+    """The largest accounts of a plan on the matrix."""
+    lines, accounts = plan.lines, plan.accounts
+    assert lines.growth is not None
+    largest = accounts[accounts["segment"] != NO_VERDICT].nlargest(MOST_DRAWN, "arr", keep="first")
+    margin, growth = largest["margin"], largest["growth_used"]
+    x = _axis(
+        "Margin drawn", "Contribution margin at standard service", margin, lines.profitability
+    )
+    y = _axis("Growth drawn", "Growth a year", growth, lines.growth)
+    placed = pd.DataFrame(
+        {
+            "name": largest["name"],
+            "segment": largest["segment"],
+            "x": margin.clip(x.low, x.high),
+            "y": growth.clip(y.low, y.high),
+            "arr": largest["arr"],
+        }
+    )
+    outside = (placed["x"] != margin) | (placed["y"] != growth)
+    named = _worth_a_name(placed, x, y)
+    rank = {name: position for position, name in enumerate(SEGMENTS)}
+    rest = placed.drop(named)
+    rest = rest.iloc[np.argsort(rest["segment"].map(rank).to_numpy(), kind="stable")]
+    drawn = pd.concat([rest, placed.loc[named]])
+    return Matrix(drawn, len(named), int(outside.sum()), x, y)
+
+
+def _axis(heading: str, title: str, values: pd.Series, line: float) -> Axis:
+    """An axis in even steps with the line, and all but the outermost accounts, inside."""
+    low, high = (float(edge) for edge in np.quantile(values, _INNER))
+    low, high = min(low, line), max(high, line)
+    margin = max(0.02, (high - low) / 10)
+    span = high - low + 2 * margin
+    step = next((step for step in _STEPS if step * 8 >= span), span / 8)
+    low, high = math.floor((low - margin) / step), math.ceil((high + margin) / step)
+    return Axis(heading, title, low * step, high * step, line)
+
+
+def _worth_a_name(placed: pd.DataFrame, x: Axis, y: Axis) -> list[Any]:
+    """The largest accounts whose names do not lie on top of each other."""
+    across = (placed["x"] / (x.high - x.low)).to_dict()
+    up = (placed["y"] / (y.high - y.low)).to_dict()
+    chosen: list[Any] = []
+    for account in across:
+        if all(
+            abs(across[account] - across[other]) > _APART[0]
+            or abs(up[account] - up[other]) > _APART[1]
+            for other in chosen
+        ):
+            chosen.append(account)
+        if len(chosen) == MOST_NAMED:
+            break
+    return chosen
+
+
+def bubbles_of(matrix: Matrix) -> Bubbles:
+    """The chart: one series per segment, one per named account."""
+    segments = matrix.drawn["segment"].tolist()
+    names = matrix.drawn["name"].tolist()
+    rest = len(segments) - matrix.named
+    bubbles = []
+    for name in SEGMENTS:
+        count = segments[:rest].count(name)
+        if count:
+            first = segments.index(name)
+            colour = theme.SEGMENT_COLOURS[name]
+            bubbles.append(Bubble(name, colour, first, first + count - 1, False))
+    for position in range(rest, len(segments)):
+        colour = theme.SEGMENT_COLOURS[segments[position]]
+        bubbles.append(Bubble(_short(str(names[position])), colour, position, position, True))
+    return Bubbles("Bubbles", matrix.x, matrix.y, "ARR", tuple(bubbles), WIDTH, HEIGHT)
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + "…"
+
+
+def data_of(matrix: Matrix) -> Table:
+    """The figures the chart draws."""
+    drawn = matrix.drawn
+    rows = tuple(
+        (
+            Cell(str(name), look=Look.MUTED),
+            Cell(float(x), unit=Unit.SHARE, look=Look.MUTED),
+            Cell(float(y), unit=Unit.SHARE, look=Look.MUTED),
+            Cell(float(arr), unit=Unit.MONEY, look=Look.MUTED),
+        )
+        for name, x, y, arr in zip(drawn["name"], drawn["x"], drawn["y"], drawn["arr"], strict=True)
+    )
+    columns = (
+        Column("Account"),
+        Column(matrix.x.heading, Unit.SHARE),
+        Column(matrix.y.heading, Unit.SHARE),
+        Column("ARR", Unit.MONEY),
+    )
+    return Table("Bubbles", columns, rows)
+
+
+def extent_of(matrix: Matrix, plan: Plan) -> str:
+    """Which accounts the chart shows, in words."""
+    count = int((plan.accounts["segment"] != NO_VERDICT).sum())
+    if len(matrix.drawn) == count:
+        words = f"all {count:,} accounts with a verdict"
+    else:
+        covered = float(matrix.drawn["arr"].sum()) / plan.arr
+        words = f"the {len(matrix.drawn)} largest of {count:,} accounts, {covered:.0%} of ARR"
+    return f"{words}, {matrix.outside} of them beyond an axis" if matrix.outside else words

@@ -1,0 +1,268 @@
+"""Summary: how many customer success managers, answered on one screen."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from csmcalc.plan.checks import Check
+from csmcalc.plan.plan import Plan, View
+from csmcalc.portfolio.book import Reason
+from csmcalc.reports import theme
+from csmcalc.reports.model import Bars, Cell, Column, Look, Sheet, Table, Unit, Wash
+from csmcalc.reports.page import FIRST_COLUMN, Page
+from csmcalc.reports.sheets.amounts import exact_unit, money_unit
+from csmcalc.reports.sheets.checks import finding_of
+from csmcalc.reports.sheets.portfolio import action_cell
+from csmcalc.reports.wording import Phrase, money, number, phrase, when
+
+_WIDTHS = (2, 19, 13, 13, 13, 13, 13, 13, 13, 32)
+_CARDS = ("rule", "arrears", "workload", "today")
+_ANSWER = "workload"
+_LOOKS_SHOWN = 7
+_SPAN, _LETTERS = 5, 105
+_RIGHT = 6
+
+
+def summary_sheet(plan: Plan, checks: tuple[Check, ...]) -> Sheet:
+    """The first sheet: the question, the answers, what they mean in money."""
+    page = Page("Summary", _WIDTHS)
+    book = plan.book
+    page.head(
+        "How many customer success managers?",
+        phrase(
+            f"{book.source} · ",
+            number("accounts_planned", len(plan.accounts)),
+            f" accounts · ARR as of {book.as_of:%d %b %Y} · amounts in {book.currency}",
+        ),
+        Look.TITLE,
+    )
+    _cards(page, plan)
+    page.text(10, FIRST_COLUMN, _sentence(plan), Look.SENTENCE, span=9, lines=2)
+    row = page.table(12, _segments(plan)) + 1
+    page.section(row, "CSMs by view")
+    page.add(row + 1, FIRST_COLUMN, _bars(plan))
+    page.section(row, "What needs a look", _RIGHT)
+    row = _looks(page, plan, row + 1, checks)
+    row = page.section(row + 1, "From the file to the plan", _RIGHT)
+    row = page.table(row, _tie_out(plan), _RIGHT)
+    return page.sheet(printed=(row, len(_WIDTHS)))
+
+
+# --- the answers -----------------------------------------------------------------------------
+
+
+def _cards(page: Page, plan: Plan) -> None:
+    for position, key in enumerate(_CARDS):
+        view = plan.view(key)
+        column = FIRST_COLUMN + 2 * position
+        last = len(_WIDTHS) if position == len(_CARDS) - 1 else column + 1
+        accent = key == _ANSWER
+        page.washes.append(Wash(5, column, 8, last, accent))
+        page.text(5, column, _title(plan, view), Look.CARD_LABEL)
+        unit = Unit.COUNT if key == "today" else Unit.FIGURE
+        figure = Cell(float(view.csms), f"csms_{key}", unit)
+        colour = theme.ACCENT if accent else None
+        page.text(6, column, figure, Look.CARD_FIGURE, span=2, colour=colour)
+        page.text(7, column, _basis(plan, view), Look.CARD_NOTE)
+        page.text(8, column, _cost(plan, view), Look.CARD_NOTE)
+    page.heights.update({5: 20, 6: 38, 7: 15, 8: 17})
+
+
+def _title(plan: Plan, view: View) -> Phrase | str:
+    currency, target = plan.book.currency, plan.rates.arr_per_csm
+    if view.key == "rule":
+        return phrase(money("target_arr", target, currency), " : 1 rule")
+    if view.key == "arrears":
+        return phrase(money("target_arr/2", target / 2, currency), " : 1 in arrears")
+    return view.title
+
+
+def _basis(plan: Plan, view: View) -> Phrase:
+    """What the view rests on, in one line."""
+    if view.key == "workload":
+        hours = float(plan.accounts["planned_hours"].sum())
+        available = view.csms * plan.rates.effective_hours
+        return phrase(
+            number("hours_planned", hours),
+            " h of ",
+            number("csms_workload*effective_hours", available),
+            " h",
+        )
+    each = plan.arr / view.csms if view.csms else 0.0
+    expression = f"IF(csms_{view.key}>0,arr_planned/csms_{view.key},0)"
+    known = phrase(money(expression, each, plan.book.currency), " ARR each")
+    return when(f"csms_{view.key}>0", view.csms > 0, known, "not known")
+
+
+def _cost(plan: Plan, view: View) -> Phrase:
+    amount = money(f"csms_{view.key}*loaded_cost", view.cost, plan.book.currency)
+    return phrase(amount, " a year")
+
+
+def _sentence(plan: Plan) -> Phrase:
+    """What the answers mean in money."""
+    workload, rule = plan.view("workload"), plan.view("rule")
+    currency = plan.book.currency
+    gap = "csms_workload-csms_rule"
+    people = number(f"ABS({gap})", abs(workload.csms - rule.csms))
+    cost = money(f"ABS({gap})*loaded_cost", abs(workload.cost - rule.cost), currency)
+    compared = when(
+        f"{gap}=0",
+        workload.csms == rule.csms,
+        "as many as the ARR rule",
+        phrase(
+            people,
+            when(f"{gap}<0", workload.csms < rule.csms, " fewer", " more"),
+            " than the ARR rule, ",
+            cost,
+            when(f"{gap}<0", workload.csms < rule.csms, " a year less", " a year more"),
+        ),
+    )
+    cost_to_serve = float(plan.accounts["cost_to_serve"].sum())
+    margin = float(plan.accounts["contribution"].sum())
+    return phrase(
+        "The hours the customers need ask for ",
+        number("csms_workload", workload.csms),
+        when("csms_workload=1", workload.csms == 1, " CSM: ", " CSMs: "),
+        compared,
+        ". Support and success cost ",
+        money("SUM(Customers[Cost to serve])", cost_to_serve, currency),
+        " of ",
+        money("arr_planned", plan.arr, currency),
+        " ARR and ",
+        when("SUM(Customers[Contribution])>=0", margin >= 0, "leave ", "leave a loss of "),
+        money("ABS(SUM(Customers[Contribution]))", abs(margin), currency),
+        when("SUM(Customers[Contribution])>=0", margin >= 0, " of margin.", "."),
+    )
+
+
+# --- the segments ----------------------------------------------------------------------------
+
+
+def _segments(plan: Plan) -> Table:
+    """The lines of the Portfolio sheet's table that a board reads first."""
+    sums = plan.by_segment if plan.has_growth else plan.by_tier
+    lines = sums.assign(share=sums["arr"] / plan.arr)
+    read = (
+        ("Accounts", "accounts", Unit.COUNT),
+        ("ARR", "arr", money_unit(sums["arr"])),
+        ("Share of ARR", "share", Unit.SHARE),
+        ("Cost to serve", "cost_to_serve", money_unit(sums["cost_to_serve"])),
+        ("Contribution", "contribution", money_unit(sums["contribution"])),
+        ("Guard fails", "unguarded", Unit.COUNT),
+        ("FTE", "fte", Unit.FTE),
+    )
+    rows = []
+    for position, (label, line) in enumerate(lines.iterrows(), start=1):
+        name = str(label)
+        cells = (
+            Cell(float(line[key]), f"INDEX(Segments[{heading}],{position})", unit)
+            for heading, key, unit in read
+        )
+        action = [action_cell(plan, name)] if plan.has_growth else []
+        colour = theme.SEGMENT_COLOURS.get(name)
+        rows.append((Cell(name, look=Look.STRONG, colour=colour), *cells, *action))
+    total = lines.sum(numeric_only=True)
+    totals = (
+        Cell(float(total[key]), f"SUM([{heading}])", unit, Look.TOTAL)
+        for heading, key, unit in read
+    )
+    blank = [Cell(None, look=Look.TOTAL)] if plan.has_growth else []
+    columns = (
+        Column("Segment" if plan.has_growth else "Touch tier"),
+        *(Column(heading, unit) for heading, _, unit in read),
+        *([Column("Action")] if plan.has_growth else []),
+    )
+    end = (Cell("Total", look=Look.TOTAL), *totals, *blank)
+    return Table("SegmentLines", columns, tuple(rows), end)
+
+
+def _bars(plan: Plan) -> Bars:
+    accent = [view.key for view in plan.views].index(_ANSWER)
+    return Bars("Views", "View", "CSMs", accent, width=11.2, height=7.6)
+
+
+# --- what needs a look, and where the ARR went -----------------------------------------------
+
+
+def _looks(page: Page, plan: Plan, row: int, checks: tuple[Check, ...]) -> int:
+    """The master check and the first LOOKs below it, live."""
+    looks = [check for check in checks if not check.ok]
+    page.text(
+        row,
+        _RIGHT,
+        _master_check(checks, len(looks)),
+        Look.CARD_LABEL,
+        colour=theme.LOOK if looks else theme.OK,
+    )
+    for position in range(1, _LOOKS_SHOWN + 1):
+        row += 1
+        found = finding_of(plan, looks[position - 1]).value if position <= len(looks) else None
+        words = Phrase(
+            f'IFERROR("● "&INDEX(Checks[Finding],MATCH({position},Checks[No],0)),"")',
+            f"● {found}" if found else "",
+        )
+        page.text(row, _RIGHT, words, Look.REMARK, span=_SPAN)
+        page.heights[row] = 13.5 * max(1, math.ceil(len(words.value) / _LETTERS))
+    return row + 1
+
+
+def _master_check(checks: tuple[Check, ...], looks: int) -> Cell:
+    count = 'COUNTIF(Checks[Status],"LOOK")'
+    every = number("ROWS(Checks[Status])", len(checks))
+    words = when(
+        f"{count}=0",
+        looks == 0,
+        phrase("✓ All ", every, " checks OK"),
+        phrase(number(count, looks), " of ", every, " checks want a look, see Checks"),
+    )
+    return Cell(words.value, words.formula, name="master_check")
+
+
+def _tie_out(plan: Plan) -> Table:
+    """ARR in the file, what was left out and why, ARR planned."""
+    excluded = plan.book.excluded
+    unit = exact_unit(plan.book.arr_in_file)
+    accounts = len(plan.accounts) + len(excluded)
+    rows = [
+        (
+            Cell("In the file", look=Look.STRONG),
+            Cell(float(accounts), unit=Unit.COUNT),
+            Cell(plan.book.arr_in_file, unit=unit, name="arr_in_file"),
+        ),
+        *_reasons(plan),
+    ]
+    total = (
+        Cell("Planned", look=Look.TOTAL),
+        Cell(
+            float(len(plan.accounts)),
+            "COUNT(Customers[ARR])",
+            Unit.COUNT,
+            Look.TOTAL,
+            "accounts_planned",
+        ),
+        Cell(plan.arr, "SUM(Customers[ARR])", unit, Look.TOTAL, "arr_planned"),
+    )
+    columns = (Column("Step", span=2), Column("Accounts", Unit.COUNT), Column("ARR", unit))
+    return Table("TieOut", columns, tuple(rows), total)
+
+
+def _reasons(plan: Plan) -> Iterator[tuple[Cell, ...]]:
+    excluded = plan.book.excluded
+    for reason in Reason:
+        left = excluded[excluded["reason"] == reason.value]
+        if len(left):
+            yield (
+                Cell(f"Left out: {reason.value}"),
+                Cell(
+                    -float(len(left)),
+                    f'-COUNTIFS(Left_out[Reason],"{reason.value}")',
+                    Unit.COUNT,
+                ),
+                Cell(
+                    -float(left["arr"].sum()),
+                    f'-SUMIFS(Left_out[ARR],Left_out[Reason],"{reason.value}")',
+                    exact_unit(plan.book.arr_in_file),
+                ),
+            )

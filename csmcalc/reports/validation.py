@@ -1,0 +1,38 @@
+"""What an input cell lets a person type, and what it says when something else is typed."""
+
+from __future__ import annotations
+
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from csmcalc.reports.model import Allowed
+
+_LONGEST_ERROR = 255
+_MOST, _LEAST = 1e300, -1e300
+
+
+def validation(coordinate: str, allowed: Allowed, choices: str | None) -> DataValidation:
+    """The rule of one cell; `choices` is the address of the cells that list them."""
+    rule = _rule(allowed, choices)
+    rule.errorTitle = "Not allowed"
+    rule.error = f"It must be {allowed.words}."[:_LONGEST_ERROR]
+    rule.showErrorMessage = True
+    rule.add(coordinate)
+    return rule
+
+
+def _rule(allowed: Allowed, choices: str | None) -> DataValidation:
+    if choices:
+        return DataValidation(type="list", formula1=choices)
+    if allowed.choices:
+        return DataValidation(type="list", formula1=f'"{",".join(allowed.choices)}"')
+    if allowed.letters:
+        return DataValidation(type="textLength", operator="equal", formula1=str(allowed.letters))
+    kind = "whole" if allowed.whole else "decimal"
+    low = _LEAST if allowed.low is None else allowed.low
+    if allowed.above_low and allowed.high is None:
+        return DataValidation(type=kind, operator="greaterThan", formula1=f"{low:g}")
+    high = _MOST if allowed.high is None else allowed.high
+    if allowed.above_low:
+        # Excel knows no half-open interval: the smallest step above the limit closes it.
+        low += 1e-9
+    return DataValidation(type=kind, operator="between", formula1=f"{low:g}", formula2=f"{high:g}")

@@ -1,0 +1,62 @@
+"""Sentences with live numbers: text as a formula, beside the words it shows today.
+
+    phrase("The workload asks for ", whole("csms_workload", 54), " CSMs.")
+
+is the formula `"The workload asks for "&FIXED(csms_workload,0)&" CSMs."` and its value. FIXED
+follows the reader's own decimal mark, where the codes of TEXT would not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from csmcalc.reports import theme
+
+_SHORT = ((10_000.0, 1e3, "k", 0), (950_000.0, 1e6, "M", 1), (10e9, 1e9, "B", 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words as a formula and as they read now."""
+
+    formula: str
+    value: str
+
+
+def phrase(*parts: Phrase | str) -> Phrase:
+    """Parts put together in a row."""
+    pieces = [literal(part) if isinstance(part, str) else part for part in parts if part != ""]
+    return Phrase("&".join(p.formula for p in pieces), "".join(p.value for p in pieces))
+
+
+def literal(words: str) -> Phrase:
+    """Fixed words."""
+    return Phrase('"' + words.replace('"', '""') + '"', words)
+
+
+def number(expression: str, value: float, decimals: int = 0) -> Phrase:
+    """A number with the reader's marks for thousands and decimals."""
+    rounded = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return Phrase(f"FIXED({expression},{decimals})", f"{rounded:,}")
+
+
+def share(expression: str, value: float, decimals: int = 0) -> Phrase:
+    """A share in per cent."""
+    return phrase(number(f"100*({expression})", 100 * value, decimals), " %")
+
+
+def money(expression: str, value: float, currency: str) -> Phrase:
+    """An amount, short: millions with one decimal, thousands from ten thousand, else whole."""
+    shown = number(expression, value)
+    for least, unit, mark, decimals in _SHORT:
+        scaled = phrase(number(f"({expression})/{unit:.0f}", value / unit, decimals), mark)
+        shown = when(f"ABS({expression})>={least:.0f}", abs(value) >= least, scaled, shown)
+    return phrase(theme.symbol(currency), shown)
+
+
+def when(condition: str, holds: bool, then: Phrase | str, otherwise: Phrase | str) -> Phrase:
+    """One of two wordings, chosen by a condition."""
+    yes, no = (literal(p) if isinstance(p, str) else p for p in (then, otherwise))
+    formula = f"IF({condition},{yes.formula},{no.formula})"
+    return Phrase(formula, yes.value if holds else no.value)
