@@ -21,9 +21,10 @@ BELOW: dict[str, set[str]] = {
     "portfolio": {"errors", "core", "formulas"},
     "plan": {"errors", "core", "formulas", "portfolio"},
     "catalog": {"errors", "core", "formulas"},
+    "excel": {"errors", "core", "formulas", "catalog"},
     "io": {"errors", "core", "formulas", "portfolio", "plan"},
     "reports": {"errors", "core", "formulas", "portfolio", "plan", "catalog", "io"},
-    "cli": {"errors", "core", "formulas", "portfolio", "plan", "catalog", "io", "reports"},
+    "cli": {"errors", "core", "formulas", "portfolio", "plan", "catalog", "excel", "io", "reports"},
 }
 """What each layer may import: only what stands below it in the picture."""
 
@@ -32,6 +33,7 @@ OUTSIDE: dict[str, set[str]] = {
     "core": {"numpy"},
     "formulas": {"numpy"},
     "catalog": {"numpy"},
+    "excel": {"numpy", "xlwings"},
     "portfolio": {"numpy", "pandas"},
     "plan": {"numpy", "pandas"},
     "io": {"numpy", "pandas", "python_calamine", "charset_normalizer"},
@@ -96,6 +98,7 @@ def _runs(names: set[str], modules: Collection[str]) -> set[str]:
 LIGHT = {
     "csmcalc.formulas": ("pandas", "openpyxl", "xlwings", "typer"),
     "csmcalc.catalog": ("pandas", "openpyxl", "xlwings", "typer"),
+    "csmcalc.excel.bridge": ("pandas", "openpyxl", "xlwings", "typer"),
     "csmcalc.cli.app": ("pandas", "openpyxl", "xlwings", "python_calamine"),
 }
 

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from csmcalc.catalog import CATALOGUE
 from csmcalc.cli import app, notation
-from csmcalc.errors import Fault
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -113,10 +112,11 @@ def test_a_call_that_cannot_be_made_exits_2(run: Run, arguments: list[str], mess
     assert len(err.splitlines()) == 1
 
 
-def test_debug_shows_the_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sys.argv", ["csmcalc", "call", "CSM_RATIO", "-1", "--debug"])
-    with pytest.raises(Fault):
-        app.main()
+def test_debug_shows_the_traceback_too(run: Run) -> None:
+    code, out, err = run("call", "CSM_RATIO", "-1", "--debug")
+    assert (code, out) == (1, "")
+    assert "Traceback (most recent call last)" in err
+    assert err.splitlines()[-1].startswith("#NUM!: arr is -1")
 
 
 @pytest.mark.parametrize("width", [80, 160])

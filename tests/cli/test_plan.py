@@ -6,6 +6,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from csmcalc.errors import ExitCode
 from csmcalc.plan.digest import digest
 from csmcalc.plan.plan import make_plan
 from csmcalc.plan.settings import Settings
@@ -31,7 +32,7 @@ def test_the_demo_writes_its_workbook_and_says_what_it_found(run: Run, tmp_path:
     assert "170 accounts planned, $35,679,900 ARR; 14 left out" in done.stdout
     assert "Written: csmcalc-demo.xlsx" in done.stdout
     values = openpyxl.load_workbook(tmp_path / "csmcalc-demo.xlsx", data_only=True)
-    workload = make_plan(demo_book(), Settings()).answer("workload").csms
+    workload = make_plan(demo_book(), Settings()).view("workload").csms
     assert values["Summary"]["F6"].value == workload
     assert values.sheetnames[:3] == ["Summary", "Portfolio", "Customers"]
 
@@ -84,10 +85,12 @@ def test_all_problems_are_shown_at_once_and_nothing_is_written(run: Run, tmp_pat
     assert "Traceback" not in done.stderr
 
 
-def test_bad_rows_can_be_skipped_and_are_listed(run: Run, tmp_path: Path) -> None:
+def test_bad_rows_can_be_skipped_are_listed_and_leave_the_plan_partly_done(
+    run: Run, tmp_path: Path
+) -> None:
     bad = "Account,ARR\nAcme,abc\n=Bolt,-5\nCord,100\n"
     done = run("plan", write(tmp_path, "bad.csv", bad), "-o", "p.xlsx", "--skip-bad-rows")
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == ExitCode.PARTLY_DONE, done.stderr
     assert files(tmp_path) == {"bad.csv", "p.xlsx", "p-problems.csv"}
     listed = (tmp_path / "p-problems.csv").read_text(encoding="utf-8-sig")
     assert "abc" in listed
@@ -125,5 +128,5 @@ def test_mistakes_end_in_one_message_and_exit_2(run: Run, tmp_path: Path, name: 
 
 def test_debug_shows_the_traceback(run: Run) -> None:
     done = run("--debug", "plan", "none.csv")
-    assert done.returncode != 0
+    assert done.returncode == ExitCode.BAD_INPUT
     assert "Traceback" in done.stderr
