@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 from rich.box import SIMPLE_HEAD
@@ -10,6 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from csmcalc.errors import TableError
+from csmcalc.io.problems import MOST_OF_A_KIND
 from csmcalc.plan.checks import accounts_of, checks_of
 from csmcalc.plan.plan import Plan
 from csmcalc.reports.theme import symbol
@@ -88,7 +90,15 @@ def show_problems(error: TableError) -> None:
         cells = (problem.column, problem.value, problem.wrong, problem.remedy)
         table.add_row(row, *(escape(cell) for cell in cells))
     err.print(table)
-    more = len(error.problems) - _PROBLEMS_SHOWN
-    if more > 0:
-        err.print(f"... and {more:,} more; --skip-bad-rows lists all of them in a CSV")
+    count = sum(problem.count for problem in error.problems)
+    if count > _PROBLEMS_SHOWN:
+        err.print(escape(f"These are the first. In all: {_by_column(error)}."))
+        err.print(f"--skip-bad-rows lists them in a CSV, at most {MOST_OF_A_KIND:,} of a kind.")
     err.print("Nothing was written. Mend the list, or leave these rows out with --skip-bad-rows.")
+
+
+def _by_column(error: TableError) -> str:
+    counts: Counter[str] = Counter()
+    for problem in error.problems:
+        counts[problem.column or "whole rows"] += problem.count
+    return ", ".join(f"{column} {count:,}" for column, count in counts.most_common())

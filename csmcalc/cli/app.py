@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from typing import Annotated
@@ -10,7 +11,8 @@ import typer
 
 from csmcalc import __version__
 from csmcalc.cli import functions, plan
-from csmcalc.errors import CsmcalcError, TableError
+from csmcalc.cli.printing import print_anything
+from csmcalc.errors import CsmcalcError, ExitCode, TableError
 
 app = typer.Typer(
     help="How many customer success managers do we need, and which customers should each own?",
@@ -50,19 +52,52 @@ def main() -> None:
     """Run the command line; an error the user can mend is a message, without a traceback."""
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
     debug = len(arguments) < len(sys.argv) - 1
+    print_anything()
     try:
-        app(arguments)
-    except CsmcalcError as error:
+        try:
+            app(arguments)
+        finally:
+            if sys.stdout:
+                sys.stdout.flush()
+    except SystemExit as end:
+        if end.code == _INTERRUPTED:
+            _say("Interrupted. Files are written whole or not at all.")
+        raise
+    except BrokenPipeError:
+        _drop_output()
+        sys.exit(ExitCode.FAULT)
+    except (CsmcalcError, OSError, MemoryError) as error:
         if debug:
             traceback.print_exc()
-        _explain(error)
-        sys.exit(error.exit_code)
+        sys.exit(_explain(error))
 
 
-def _explain(error: CsmcalcError) -> None:
+_INTERRUPTED = 130
+"""What a shell expects after Ctrl-C; typer ends with it."""
+
+
+def _explain(error: CsmcalcError | OSError | MemoryError) -> ExitCode:
+    """Say what is wrong; the exit code."""
     if isinstance(error, TableError):
         from csmcalc.cli.answers import show_problems
 
         show_problems(error)
+    elif isinstance(error, MemoryError):
+        _say("There is not enough memory for this list; export only the columns that are needed.")
+    elif isinstance(error, OSError):
+        # Files have their own messages: what is left is the terminal, or what stands in its place.
+        _say(f"The output cannot be printed: {error.strerror or error}")
+        _drop_output()
     else:
-        typer.echo(str(error), err=True)
+        _say(str(error))
+    return error.exit_code if isinstance(error, CsmcalcError) else ExitCode.BAD_INPUT
+
+
+def _say(message: str) -> None:
+    typer.echo(message, err=True)
+
+
+def _drop_output() -> None:
+    """Python would try once more at its end, and complain."""
+    if sys.stdout:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

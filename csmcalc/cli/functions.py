@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,6 +11,7 @@ import typer
 
 from csmcalc.catalog import CATALOGUE, Entry, find
 from csmcalc.cli import notation
+from csmcalc.cli.printing import json_text
 from csmcalc.core.dates import day_of
 from csmcalc.errors import ExitCode, Fault, InputError
 
@@ -30,7 +30,7 @@ def functions(
     """List the functions with their arguments, defaults and units."""
     entries = _matching(name)
     if as_json:
-        typer.echo(json.dumps([_plain(entry) for entry in entries], indent=2, ensure_ascii=False))
+        typer.echo(json_text([_plain(entry) for entry in entries]))
         return
     if len(entries) == 1:
         _print_entry(_console(), entries[0])

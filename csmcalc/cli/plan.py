@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from csmcalc.cli.printing import json_text
 from csmcalc.errors import ExitCode, InputError
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ def _deliver(book: Book, settings: Settings, target: Path | None, as_json: bool)
         with _working("Writing the workbook"):
             _write(made, target)
     if as_json:
-        typer.echo(json.dumps(digest(made), indent=2, ensure_ascii=False, allow_nan=False))
+        typer.echo(json_text(digest(made)))
     else:
         from csmcalc.cli.answers import show_answers
 
@@ -152,15 +152,15 @@ def _deliver(book: Book, settings: Settings, target: Path | None, as_json: bool)
 
 
 def _write(made: Plan, target: Path) -> None:
-    from csmcalc.reports.files import problems_csv, write_whole
+    from csmcalc.reports.files import problems_csv, write_together
     from csmcalc.reports.plan_report import plan_report
     from csmcalc.reports.render import render
 
-    workbook = render(plan_report(made))
+    contents = {target: render(plan_report(made))}
     if made.book.problems:
         beside = target.with_name(f"{target.stem}-problems.csv")
-        write_whole(beside, problems_csv(made.book.problems))
-    write_whole(target, workbook)
+        contents[beside] = problems_csv(made.book.problems)
+    write_together(contents)
 
 
 def _settings(path: Path | None) -> Settings:
@@ -172,10 +172,16 @@ def _settings(path: Path | None) -> Settings:
 
 def _target(output: Path | None, customers: Path, as_json: bool) -> Path | None:
     """Where the workbook goes: as told, else beside nothing but in the working folder."""
+    from csmcalc.reports.files import check_writable
+
     if output is None:
-        return None if as_json else Path(f"{customers.stem}-plan.xlsx")
+        if as_json:
+            return None
+        output = Path(f"{customers.stem}-plan.xlsx")
     if output.suffix.lower() != ".xlsx":
-        raise InputError(f"{output}: the plan is an Excel workbook; name it {output.stem}.xlsx")
+        name = output.stem.lstrip(".") if output.suffix else output.name
+        raise InputError(f"{output}: the plan is an Excel workbook; name it {name or 'plan'}.xlsx")
+    check_writable(output)
     return output
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import errno
 import io
 import os
 import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from csmcalc.errors import InputError, Problem, WorkbookError
@@ -19,25 +20,68 @@ _PLAIN_NUMBER = re.compile(r"[+-]?[\d.,]+")
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file in one go: a temporary file beside it, then a rename."""
-    folder = path.parent
-    if path.is_dir():
-        raise InputError(f"{path}: is a folder; name a file to write")
-    if not folder.is_dir():
-        raise InputError(f"{path}: the folder {folder} does not exist; create it first")
-    temporary = ""
+    write_together({path: content})
+
+
+def write_together(contents: Mapping[Path, bytes]) -> None:
+    """Write several files, each in one go, and none before all of them are on the disk."""
+    waiting: dict[Path, Path] = {}
     try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=folder)
+        for path, content in contents.items():
+            check_writable(path)
+            with _explained(path):
+                target = Path(os.path.realpath(path))
+                waiting[target] = _temporary(target, content)
+        for target, temporary in waiting.items():
+            with _explained(target):
+                temporary.replace(target)
+    finally:
+        for temporary in waiting.values():
+            temporary.unlink(missing_ok=True)
+
+
+def check_writable(path: Path) -> None:
+    """Refuse what cannot be written, before the work that would be lost."""
+    folder = path.parent
+    with _explained(path):
+        if path.is_dir():
+            raise InputError(f"{path}: is a folder; name a file to write")
+        if not folder.is_dir():
+            raise InputError(f"{path}: the folder {folder} does not exist; create it first")
+        if path.exists() and not os.access(path, os.W_OK):
+            raise WorkbookError(f"{path}: is write-protected; choose another name with -o")
+
+
+@contextlib.contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        hint = _HINTS.get(error.errno or 0, "is it open in Excel?")
+        raise WorkbookError(f"{path}: cannot be written ({error.strerror}); {hint}") from error
+
+
+_HINTS = {
+    errno.ENOSPC: "make room on the disk",
+    errno.EROFS: "choose another folder",
+    errno.EACCES: "is it open in Excel, or the folder not yours to write in?",
+    errno.ENAMETOOLONG: "choose a shorter name",
+    errno.ENOENT: "choose another folder",
+}
+
+
+def _temporary(target: Path, content: bytes) -> Path:
+    """The content in a file beside the target, which is removed if it cannot be written."""
+    handle, name = tempfile.mkstemp(prefix=".csmcalc-", dir=target.parent)
+    temporary = Path(name)
+    try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)
-        Path(temporary).chmod(0o666 & ~_umask())
-        Path(temporary).replace(path)
-    except OSError as error:
-        if temporary:
-            with contextlib.suppress(OSError):
-                Path(temporary).unlink()
-        raise WorkbookError(
-            f"{path}: cannot be written ({error.strerror}); is it open in Excel, or the disk full?"
-        ) from error
+        temporary.chmod(0o666 & ~_umask())
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    return temporary
 
 
 def _umask() -> int:
