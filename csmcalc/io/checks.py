@@ -31,6 +31,9 @@ _TOTAL_BEGINNINGS = frozenset(
     for letters in itertools.product(*((letter, letter.upper()) for letter in word[:3]))
 )
 _CENT = 0.01
+_LARGEST = 1e15
+"""A thousand million million: below it amounts are exact to the cent, and so are their sums."""
+_TOO_LARGE = "check the number and its unit; at most 1e15 is allowed"
 
 
 def total_rows(
@@ -111,6 +114,8 @@ def limits(values: Values) -> None:
         if field.kind not in NUMERIC:
             continue
         numbers = values[name]
+        too_large = np.abs(numbers) > _LARGEST
+        values.problems_at(name, too_large, "more than any list can mean", _TOO_LARGE)
         if field.low is not None:
             wrong = "negative" if field.low == 0 else f"below {whole_or_repr(field.low)}"
             values.problems_at(name, numbers < field.low, wrong, _remedy(field))

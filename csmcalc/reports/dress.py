@@ -13,7 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from csmcalc.reports import theme
 from csmcalc.reports.model import Cell, Look, Unit
-from csmcalc.reports.stamp import READS_AS_FORMULA
+from csmcalc.reports.stamp import READS_AS_FORMULA, workbook_text
 
 
 class Wardrobe:
@@ -80,7 +80,7 @@ def colour_words(worksheet: Worksheet, cells: str, words: Iterable[str]) -> None
 
 def write_text(target: SheetCell, text: str) -> None:
     """Put text into a dressed cell as text, even where it begins like a formula."""
-    target.value = text
+    target.value = workbook_text(text)
     target.data_type = "s"
     if text.startswith(READS_AS_FORMULA):
         target.quotePrefix = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from csmcalc.errors import WorkbookError
 from csmcalc.plan.checks import checks_of
 from csmcalc.plan.plan import Plan
 from csmcalc.reports.model import Report
@@ -18,6 +19,7 @@ from csmcalc.reports.sheets.summary import summary_sheet
 
 def plan_report(plan: Plan) -> Report:
     """The whole workbook as data."""
+    _check_size(plan)
     checks = checks_of(plan)
     sheets = [
         summary_sheet(plan, checks),
@@ -39,3 +41,22 @@ def plan_report(plan: Plan) -> Report:
         currency=plan.book.currency,
         sheets=tuple(sheets),
     )
+
+
+MOST_PLANNED = 500_000
+"""Accounts in a workbook: with more, the sheet of formulas passes what a zip archive can hold."""
+
+MOST_LEFT_OUT = 1_048_570
+"""What a worksheet has rows for, below the heading."""
+
+
+def _check_size(plan: Plan) -> None:
+    for what, count, most in (
+        ("planned", len(plan.accounts), MOST_PLANNED),
+        ("left out", len(plan.book.excluded), MOST_LEFT_OUT),
+    ):
+        if count > most:
+            raise WorkbookError(
+                f"{plan.book.source}: {count:,} accounts {what} are more than a workbook can show "
+                f"({most:,}); --json without -o gives the answers alone"
+            )

@@ -24,6 +24,7 @@ _FORMULA_CELL = re.compile(
 )
 _DIMENSION = re.compile(r'<dimension ref="([A-Z]+[0-9]+)(?::[A-Z]+[0-9]+)?"\s*/>')
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_CODE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 READS_AS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """Beginnings of text that a spreadsheet would take for a formula when it is typed again."""
 _CHUNK = 2_000
@@ -154,4 +155,13 @@ def _cell(at: str, style: str, formula: str, value: Any) -> str:
 
 def cell_text(text: str) -> str:
     """Text as XML holds it; characters that XML forbids show as a replacement mark."""
-    return escape(_CONTROL.sub("\N{REPLACEMENT CHARACTER}", text[:LONGEST_TEXT]))
+    return escape(workbook_text(_CONTROL.sub("\N{REPLACEMENT CHARACTER}", text[:LONGEST_TEXT])))
+
+
+def workbook_text(text: str) -> str:
+    """Text as a workbook spells it: what looks like the code of a character is no code.
+
+    >>> workbook_text("_x0041_"), workbook_text("snake_case")
+    ('_x005F_x0041_', 'snake_case')
+    """
+    return _CODE.sub("_x005F_", text)

@@ -9,10 +9,11 @@ follows the reader's own decimal mark, where the codes of TEXT would not.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from csmcalc.reports import theme
 
+_ALL_DIGITS = Context(prec=400)
 _SHORT = ((10_000.0, 1e3, "k", 0), (950_000.0, 1e6, "M", 1), (10e9, 1e9, "B", 1))
 
 
@@ -37,7 +38,8 @@ def literal(words: str) -> Phrase:
 
 def number(expression: str, value: float, decimals: int = 0) -> Phrase:
     """A number with the reader's marks for thousands and decimals."""
-    rounded = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    step = Decimal(1).scaleb(-decimals)
+    rounded = Decimal(repr(float(value))).quantize(step, ROUND_HALF_UP, _ALL_DIGITS)
     return Phrase(f"FIXED({expression},{decimals})", f"{rounded:,}")
 
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from csmcalc.io.cells import numbers
 from csmcalc.io.cells.numbers import decimal_sign, number_of, take_apart
 from csmcalc.io.values.columns import number_column
 
@@ -194,3 +195,16 @@ def test_a_column_of_plain_numbers_reads_as_one_with_others_among_them(other):
     assert mixed[:-1].tolist() == alone.tolist() == [1, -2.5, 1000, 4, 0.5, 1.234, 12]
     assert np.isnan(mixed[-1])
     assert bad[-1] == (other not in ("", "nan"))
+
+
+FRAMES = ["", "$", "-", "(", ")", "%", " €", "USD ", "k", " Mio.", ".", ",", "x", "-$", " -", "１"]
+
+
+@given(
+    st.sampled_from(FRAMES),
+    st.from_regex("[0-9][0-9.,' ]{0,8}", fullmatch=True),
+    st.sampled_from(FRAMES),
+)
+def test_the_frame_of_a_number_is_read_as_the_number_itself(before, digits, after):
+    text = before + digits + after
+    assert take_apart(text) == numbers._taken_apart(text)

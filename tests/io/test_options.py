@@ -40,6 +40,6 @@ def test_the_first_and_the_last_day(lists, as_of):
 
 
 def test_a_term_beyond_all_dates(lists):
-    contracts = "Account,Amount,Close date,Term\n1,7,2026-01-01,1e40\n2,7,2026-01-01,12000\n"
+    contracts = "Account,Amount,Close date,Term\n1,7,2026-01-01,1e15\n2,7,2026-01-01,12000\n"
     book = lists.book("ID\n1\n2\n", subscriptions=contracts, deal_term_months=10**9)
     assert len(book.customers) == 2

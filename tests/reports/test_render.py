@@ -14,12 +14,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from csmcalc.errors import Problem
+from csmcalc.errors import Problem, WorkbookError
 from csmcalc.plan.plan import make_plan
 from csmcalc.plan.settings import Settings
 from csmcalc.portfolio.book import Book
 from csmcalc.reports.plan_report import plan_report
 from csmcalc.reports.render import render
+from csmcalc.reports.wording import number
 from tests.books import book, demo_book
 
 DANGEROUS = [
@@ -154,3 +155,23 @@ def test_formulas_are_free_of_volatile_and_hidden_things() -> None:
             for cell in row:
                 if cell.data_type == "f":
                     assert not re.search(r"OFFSET|INDIRECT|NOW\(|TODAY\(|RAND", cell.value)
+
+
+def test_what_looks_like_the_code_of_a_character_stays_text() -> None:
+    """Excel would show _x0041_ as A: the workbook spells the underscore as a code of its own."""
+    names = ["_x0041_", "a_xD800_b", "snake_case"]
+    content = rendered(book(arr=[9e4] * 3, name=names, owner=names))
+    sheet = part(content, "xl/worksheets/sheet3.xml")
+    for spelled in ("_x005F_x0041_", "a_x005F_xD800_b", ">snake_case<"):
+        assert spelled in sheet
+    assert ">_x0041_<" not in sheet
+
+
+def test_more_accounts_than_a_workbook_holds_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("csmcalc.reports.plan_report.MOST_PLANNED", 2)
+    with pytest.raises(WorkbookError, match="3 accounts planned are more than a workbook"):
+        rendered(book(arr=[9e4] * 3))
+
+
+def test_sentences_hold_numbers_of_any_size() -> None:
+    assert number("x", 1e300).value.startswith("1,000,000")

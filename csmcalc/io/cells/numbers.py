@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from csmcalc.io.cells.currencies import CODES, SYMBOLS, WORDS, agree, currency_code
@@ -42,6 +43,7 @@ _KNOWN_LETTERS = {
 """The letters that can stand in a number: whatever holds others needs no closer look."""
 
 _COMMON = re.compile(r"(-?)([$€£]?)([0-9][0-9.,]{0,24})(%?)")
+_FRAMED = re.compile(r"([^0-9]*(?<![.,]))([0-9](?:[0-9.,]*[0-9])?)(?![.,])([^0-9]*)")
 _COMMON_SIGNS = {sign: SYMBOLS[sign] for sign in "$€£"}
 _TIMES = re.compile(r"^[x×]\s*(?=[\d.,])|(?<=[\d.,])\s*[x×]$", re.I)
 LONGEST = 64
@@ -93,6 +95,22 @@ def take_apart(text: str) -> Written | None:
         return Written(core, -1.0 if minus else 1.0, currency, bool(percent), bool(sign) or None)
     if len(text) > LONGEST:
         return None
+    framed = _FRAMED.fullmatch(text)
+    if framed is None:
+        return _taken_apart(text)
+    around = _around(framed[1], framed[3])
+    if around and around.core != "1":
+        return _taken_apart(text)
+    return around and around._replace(core=framed[2])
+
+
+@lru_cache(maxsize=4096)
+def _around(before: str, after: str) -> Written | None:
+    """What stands around the digits of a number; a column of amounts has few such frames."""
+    return _taken_apart(f"{before}1{after}")
+
+
+def _taken_apart(text: str) -> Written | None:
     rest = unicodedata.normalize("NFKC", text).translate(_MINUS).strip()
     if not _KNOWN_LETTERS.issuperset(_LETTERS.findall(rest.lower())):
         return None

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -101,7 +102,7 @@ def _parsed(source: str, data: bytes, delimiter: str, width: int) -> pd.DataFram
     model = delimiter.encode() * (width - 1) + b"\n"
     try:
         cells = pd.read_csv(
-            io.BytesIO(model + data),
+            io.BufferedReader(_Chained(model, data), 1 << 20),
             sep=delimiter,
             header=None,
             names=range(width),
@@ -116,6 +117,26 @@ def _parsed(source: str, data: bytes, delimiter: str, width: int) -> pd.DataFram
     except ParserError as error:
         raise InputError(_parser_message(source, str(error))) from None
     return cells.iloc[1:]
+
+
+class _Chained(io.RawIOBase):
+    """Two pieces of text read one after the other, without a copy of both."""
+
+    def __init__(self, *pieces: bytes) -> None:
+        self.pieces = [memoryview(piece) for piece in pieces]
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while self.pieces and not self.pieces[0]:
+            self.pieces.pop(0)
+        if not self.pieces:
+            return 0
+        count = min(len(buffer), len(self.pieces[0]))
+        buffer[:count] = self.pieces[0][:count]
+        self.pieces[0] = self.pieces[0][count:]
+        return count
 
 
 def _parser_message(source: str, error: str) -> str:

@@ -19,6 +19,7 @@ _BOMS = (
 _CONTROLS = bytes([*range(0x09), *range(0x0E, 0x1A), *range(0x1B, 0x20), 0x7F])
 _CONTROL = re.compile(b"[" + re.escape(_CONTROLS) + b"]")
 _SAMPLE = 1 << 18
+_PIECE = 1 << 24
 _UNPRINTABLE = (b"\x0b", b"\x0c", "\ufffe".encode(), "\uffff".encode())
 _END_OF_FILE = b"\x1a"
 _WESTERN_LETTERS = frozenset("äöüßéèêëàâçñóíáúîïôûùœæøåÄÖÜÉÈÀÇÑÓÅØÆ€£§°·–—’‘“”«»…½² ®©™")
@@ -44,13 +45,24 @@ def _in_utf8(source: str, content: bytes) -> tuple[bytes, tuple[str, ...]]:
     if wide:
         return _decoded(source, content, wide), ()
     _refuse_binary(source, content)
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        encoding = _guess(content, error.start)
+    first_odd = _not_utf8(content)
+    if first_odd is not None:
+        encoding = _guess(content, first_odd)
         note = f"{source}: the text is not UTF-8; read as {encoding}"
         return content.decode(encoding, errors="replace").encode(), (note,)
     return content, ()
+
+
+def _not_utf8(content: bytes) -> int | None:
+    """Where a text stops being UTF-8, about; piece by piece, as text takes up to four times."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    for start in range(0, len(content), _PIECE):
+        piece = content[start : start + _PIECE]
+        try:
+            decoder.decode(piece, final=start + _PIECE >= len(content))
+        except UnicodeDecodeError as error:
+            return min(start + error.start, len(content) - 1)
+    return None
 
 
 def _decoded(source: str, content: bytes, encoding: str) -> bytes:
@@ -79,10 +91,14 @@ def _wide_encoding(head: bytes) -> str | None:
 
 
 def _refuse_binary(source: str, content: bytes) -> None:
-    holds_any = len(content.translate(None, _CONTROLS)) < len(content)
-    match = _CONTROL.search(content) if holds_any else None
-    if match is None:
+    for start in range(0, len(content), _PIECE):
+        piece = content[start : start + _PIECE]
+        if len(piece.translate(None, _CONTROLS)) < len(piece):
+            break
+    else:
         return
+    match = _CONTROL.search(content, start)
+    assert match
     line = content.count(b"\n", 0, match.start()) + 1
     what = "a NUL byte" if match.group() == b"\0" else f"the control byte {match.group()[0]:#04x}"
     raise InputError(

@@ -164,6 +164,8 @@ def _read_numbers(
             numbers, bad[one.name] = content.settle(decimal)
             if decimal is None:
                 _report_open(values, one.name, content, bad[one.name])
+            if one.kind is Kind.MONEY:
+                bad[one.name] |= content.percents()
             if one.name in MULTIPLES:
                 other = multiples.other_content(raw, column, content, numbers)
                 numbers[other], bad[one.name] = np.nan, bad[one.name] | other
