@@ -16,6 +16,9 @@ from typing import Any
 from csmcalc.core.arguments import shown
 from csmcalc.errors import InputError
 
+SMALLEST, LARGEST = 1e-9, 1e12
+"""Within these every sum, product and quotient of a plan stays a number."""
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:
@@ -55,10 +58,15 @@ class Setting:
 
     def check(self, where: str, value: Any) -> Any:
         """The value in its declared type, or an error that says what is allowed."""
-        if self.kind is float and type(value) is int:
+        if self.kind is float and type(value) is int and abs(value) < 10**300:
             value = float(value)
         if type(value) is not self.kind or not self._within(value):
             raise InputError(f"{where} is {shown(value)}; it must be {self.allowed}")
+        if not _imaginable(value):
+            raise InputError(
+                f"{where} is {shown(value)}; no plan can be made of numbers below {SMALLEST:g} or "
+                f"above {LARGEST:g}"
+            )
         return value
 
     def _within(self, value: Any) -> bool:
@@ -68,6 +76,12 @@ class Setting:
             return True
         above = self.low is None or (value > self.low if self.low_open else value >= self.low)
         return above and value < float("inf") and (self.high is None or value <= self.high)
+
+
+def _imaginable(value: Any) -> bool:
+    if isinstance(value, (str, bool)) or value == 0:
+        return True
+    return bool(SMALLEST <= abs(value) <= LARGEST)
 
 
 def setting(

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from csmcalc.core.arguments import plain_number, shown
-from csmcalc.core.setting import settings_of, unknown_name
+from csmcalc.core.setting import LARGEST, settings_of, unknown_name
 from csmcalc.errors import InputError
+from csmcalc.io.files.bytes import read_bytes
 from csmcalc.plan.settings import SECTIONS, Settings
 from csmcalc.portfolio.service import CATEGORIES, Category, Tier
 
+_LONGEST_FILE = 10**6
 _TABLES = {
     "tiers": ("name", "hours", "min_arr"),
     "categories": ("name", "tier"),
@@ -22,15 +24,16 @@ _TABLES = {
 
 def read_settings(path: Path) -> Settings:
     """The settings of a file; what it leaves out keeps its default."""
+    if not path.exists():
+        raise InputError(f"{path}: no such file; `csmcalc init-settings {path}` writes one")
     try:
-        given = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
+        text = read_bytes(path, _LONGEST_FILE).decode("utf-8-sig").replace("\r\n", "\n")
+        given = tomllib.loads(text)
+    except UnicodeDecodeError as error:
         raise InputError(
-            f"{path}: no such file; `csmcalc init-settings {path}` writes one"
-        ) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: cannot be read as a settings file ({error})") from error
-    except tomllib.TOMLDecodeError as error:
+            f"{path}: cannot be read as a settings file ({error}); save it as UTF-8 text"
+        ) from error
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{path}: not valid TOML: {error}") from error
     try:
         return settings_from(given)
@@ -99,10 +102,10 @@ def _minimum(row: Mapping[str, Any]) -> float | None:
 
 
 def _amount(row: Mapping[str, Any], name: str, value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < 1e300:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= LARGEST:
         raise InputError(
             f'[[tiers]] {name} of "{row.get("name", "")}" is {shown(value)}; it must be a number '
-            "of at least 0"
+            f"of at least 0 and of at most {LARGEST:g}"
         )
     return float(value)
 

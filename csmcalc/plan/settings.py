@@ -151,10 +151,10 @@ def _check_capacity(capacity: Capacity) -> None:
             f"[capacity] pto {capacity.pto:g} and sick {capacity.sick:g} leave nothing of "
             f"calendar {capacity.calendar:g}; they must be less together"
         )
-    if capacity.effective_hours <= 0:
+    if capacity.effective_hours < 1:
         raise InputError(
-            "[capacity] internal_share and realisation leave a CSM no hours for customers; "
-            "internal_share must be below 1 and realisation above 0"
+            "[capacity] leaves a CSM less than one hour a year for customers; calendar must be "
+            "larger, internal_share below 1 and realisation above 0"
         )
 
 
@@ -201,6 +201,11 @@ def _check_names(table: str, names: list[str]) -> None:
             raise InputError(
                 f'[[{table}]] "{name[:_LONGEST_NAME]}..." is {len(name)} characters long; '
                 f"{_LONGEST_NAME} are allowed"
+            )
+        if not name.isprintable():
+            raise InputError(
+                f"[[{table}]] {name!a} cannot be a name: it holds a character that cannot be "
+                "seen, such as a tab or a line break"
             )
         if _READ_AS_CRITERIA.search(name):
             raise InputError(

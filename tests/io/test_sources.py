@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from csmcalc.errors import InputError
+from csmcalc.io.files import bytes as files
 from csmcalc.io.files import tables
 from csmcalc.io.files.encoding import as_utf8
+from csmcalc.io.settings import read_settings
 from tests.io.conftest import read
 
 ROWS = "ID,ARR\n1,5\n2,7\n"
@@ -36,7 +38,7 @@ def test_a_pipe_is_read_when_somebody_writes(tmp_path):
 
 @posix
 def test_a_pipe_nobody_writes_to_is_not_waited_for(tmp_path, monkeypatch):
-    monkeypatch.setattr(tables, "_PATIENCE", 0.1)
+    monkeypatch.setattr(files, "_PATIENCE", 0.1)
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(InputError, match="nothing came out of this pipe"):
         read(tmp_path / "pipe", tmp_path)
@@ -71,3 +73,9 @@ def test_an_odd_byte_is_found_wherever_the_pieces_end(monkeypatch, odd, place):
     assert notes[0].startswith("a.csv: the text is not UTF-8; read as ")
     assert "�" not in data.decode()
     assert as_utf8("a.csv", b"x" * place + text) == (b"x" * place + text, ())
+
+
+@posix
+def test_settings_are_files_too():
+    with pytest.raises(InputError, match="is a device"):
+        read_settings(Path("/dev/zero"))

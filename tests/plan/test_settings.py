@@ -69,7 +69,14 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"bcg": {"growth_method": "mode"}}, '[bcg] growth_method is "mode"; it must be one of'),
     ({"team": {"csms": 2.5}}, "[team] csms is 2.5; it must be a whole number"),
     ({"capacity": {"pto": 2000, "sick": 80}}, "leave nothing of calendar"),
-    ({"capacity": {"internal_share": 1}}, "leave a CSM no hours"),
+    ({"capacity": {"internal_share": 1}}, "leaves a CSM less than one hour"),
+    ({"capacity": {"realisation": 1e-9}}, "leaves a CSM less than one hour"),
+    ({"rule": {"arr_per_csm": 1e-300}}, "no plan can be made of numbers below 1e-09"),
+    ({"rule": {"arr_per_csm": 10**400}}, "it must be a number above 0"),
+    ({"team": {"csms": 10**13}}, "no plan can be made of numbers below 1e-09 or above 1e+12"),
+    ({"tiers": [_tier("a", 1e13)]}, "of at least 0 and of at most 1e+12"),
+    ({"tiers": [_tier("a\tb", 1)]}, "holds a character that cannot be seen"),
+    ({"categories": [{"name": "a\x01", "tier": "y"}]}, "holds a character that cannot be seen"),
     ({"tiers": []}, "[[tiers]] is empty"),
     ({"tiers": {"name": "a"}}, "tiers must be a list of tables: write [[tiers]]"),
     ({"tiers": [_tier("a", 2), _tier("b", 1)]}, "list tiers from least to most hours"),
@@ -105,8 +112,12 @@ def test_a_file_that_is_no_settings_file_is_named(tmp_path: Path) -> None:
     broken.write_text("[rule\n", encoding="utf-8")
     with pytest.raises(InputError, match="not valid TOML"):
         read_settings(broken)
+    for endless in ("9" * 5000, "[" * 100_000):
+        broken.write_text(f"[rule]\narr_per_csm = {endless}\n", encoding="utf-8")
+        with pytest.raises(InputError, match="not valid TOML"):
+            read_settings(broken)
     broken.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(InputError, match="cannot be read"):
         read_settings(broken)
-    with pytest.raises(InputError, match="cannot be read"):
+    with pytest.raises(InputError, match="is a folder"):
         read_settings(tmp_path)

@@ -18,9 +18,9 @@ from csmcalc.errors import Problem, WorkbookError
 from csmcalc.plan.plan import make_plan
 from csmcalc.plan.settings import Settings
 from csmcalc.portfolio.book import Book
+from csmcalc.reports import wording
 from csmcalc.reports.plan_report import plan_report
 from csmcalc.reports.render import render
-from csmcalc.reports.wording import number
 from tests.books import book, demo_book
 
 DANGEROUS = [
@@ -174,4 +174,4 @@ def test_more_accounts_than_a_workbook_holds_are_refused(monkeypatch: pytest.Mon
 
 
 def test_sentences_hold_numbers_of_any_size() -> None:
-    assert number("x", 1e300).value.startswith("1,000,000")
+    assert wording.number("x", 1e300).value.startswith("1,000,000")

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import select
-import stat
 from pathlib import Path
-from typing import IO
 
 from csmcalc.errors import InputError, WorkbookError
+from csmcalc.io.files.bytes import read_bytes
 from csmcalc.io.files.delimited import read_delimited
 from csmcalc.io.files.parquet import read_parquet
 from csmcalc.io.files.sheets import read_workbook
@@ -17,7 +14,6 @@ from csmcalc.io.options import ReadOptions
 from csmcalc.io.raw import RawTable
 
 LARGEST = 1 << 30
-_PATIENCE = 8
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -38,7 +34,7 @@ _MARKUP = (b"<?xml", b"<html", b"<!doctype", b"<table", b"<head", b"<meta", b"<b
 
 def read_table(path: Path, options: ReadOptions, listing: Listing = "customers") -> RawTable:
     """Read the one table of a file that holds what is looked for."""
-    content = _content(path)
+    content = read_bytes(path, LARGEST)
     source = path.name
     if not content.strip():
         raise InputError(f"{source}: the file is empty")
@@ -53,53 +49,6 @@ def read_table(path: Path, options: ReadOptions, listing: Listing = "customers")
             "file; leave them out"
         )
     return read_delimited(source, content, options.columns, listing)
-
-
-def _content(path: Path) -> bytes:
-    try:
-        with open(path, "rb", opener=_without_waiting) as stream:
-            _check_kind(path, stream)
-            return _read(path, stream)
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such file") from None
-    except IsADirectoryError:
-        raise InputError(f"{path}: is a folder; name a file in it") from None
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror or error})") from error
-
-
-def _without_waiting(path: str, flags: int) -> int:
-    """Opening a pipe would wait for whoever writes to it, maybe for ever."""
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
-
-
-def _check_kind(path: Path, stream: IO[bytes]) -> None:
-    """Only files and pipes have an end; and a pipe that nobody writes to has no beginning."""
-    mode = os.fstat(stream.fileno()).st_mode
-    if (stat.S_ISCHR(mode) and path != Path(os.devnull)) or stat.S_ISBLK(mode):
-        raise InputError(f"{path}: is a device, not a file; name the file of the list")
-    if stat.S_ISFIFO(mode):
-        ready, _, _ = select.select([stream], [], [], _PATIENCE)
-        if not ready:
-            raise InputError(
-                f"{path}: nothing came out of this pipe for {_PATIENCE} seconds; save the list to "
-                "a file and name that"
-            )
-        os.set_blocking(stream.fileno(), True)
-
-
-def _read(path: Path, stream: IO[bytes]) -> bytes:
-    if os.fstat(stream.fileno()).st_size > LARGEST:
-        raise _too_large(path)
-    content = stream.read(LARGEST + 1)
-    if len(content) > LARGEST:
-        raise _too_large(path)
-    return content
-
-
-def _too_large(path: Path) -> InputError:
-    most = LARGEST // 10**6
-    return InputError(f"{path}: is larger than {most:,} MB; export only the columns of the list")
 
 
 def _refuse_others(source: str, suffix: str, content: bytes) -> None:
