@@ -90,6 +90,8 @@ def _read_range(text: str) -> list[Any]:
         return cells
     if len(rows) < len(cells) or any(isinstance(cell, list) for row in rows for cell in row):
         raise InputError(f"{text}: write a table as rows of cells, such as [[1,2],[3,4]]")
+    if not rows[0] and not any(rows):
+        raise InputError(f"{text}: the table is empty; write its rows, such as [[1,2],[3,4]]")
     if len({len(row) for row in rows}) > 1:
         raise InputError(f"{text}: the rows are of unequal length; leave a blank between commas")
     return cells

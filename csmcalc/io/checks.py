@@ -50,8 +50,9 @@ def total_rows(
     for position in np.flatnonzero(called_so).tolist():
         above = float(np.nansum(arr[:position]))
         adds_up = arr[position] > 0 and abs(arr[position] - above) <= max(_CENT, 1e-6 * above)
-        own_id = ids[position] not in ("", names[position]) and not _is_total(ids[position])
-        totals[position] = adds_up or not own_id
+        # Allstate, whose id is ALL, is an account; so is Total, whose id is 00157.
+        words = {str(ids[position]), str(names[position])} - {""}
+        totals[position] = adds_up or all(_is_total(word) for word in words)
     if totals.any():
         field = "name" if "name" in values else "id"
         values.problems_at(

@@ -99,6 +99,7 @@ def test_faults_in_an_array_stand_in_their_places(run: Run) -> None:
         (["CSM_LIFETIME", "0.1", "2"], "too many arguments: 2 given; CSM_LIFETIME(churn)"),
         (["CSM_GINI", "[1,2"], "[1,2: the closing bracket is missing"),
         (["CSM_GINI", "[1,2]]"], "[1,2]]: something follows the closing bracket"),
+        (["CSM_GINI", "[[]]"], "[[]]: the table is empty; "),
         (["CSM_GINI", "[[1,2],[3]]"], "[[1,2],[3]]: the rows are of unequal length; "),
         (["CSM_GINI", "[1,[2]]"], "[1,[2]]: write a table as rows of cells"),
         (["CSM_GINI", '["a" 1]'], '["a" 1]: a comma is missing between two cells'),

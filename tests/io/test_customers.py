@@ -162,6 +162,12 @@ def test_a_row_of_totals_is_no_account(lists, total):
     assert len(book.excluded) == 0
 
 
+def test_a_company_whose_id_is_a_word_for_sums(lists):
+    """Allstate is ALL at the stock exchange."""
+    book = lists.book("Symbol,Name,ARR\nAFL,Aflac,5\nALL,Allstate,7\nSUM,Summit,9\n")
+    assert book.customers["name"].tolist() == ["Aflac", "Allstate", "Summit"]
+
+
 def test_a_company_named_total(lists):
     book = lists.book("ID,Name,ARR\n1,Acme,5\n2,Total,7\n")
     assert book.customers["name"].tolist() == ["Acme", "Total"]
