@@ -191,6 +191,8 @@ def _columns(told: list[str]) -> dict[str, str]:
         field, sign, header = pair.partition("=")
         if not sign or not field.strip():
             raise InputError(f'--column {pair}: write FIELD=HEADER, such as arr="ARR (USD)"')
+        if field.strip() in columns:
+            raise InputError(f"--column {pair}: {field.strip()} is named twice; name one column")
         columns[field.strip()] = header.strip()
     return columns
 

@@ -54,10 +54,12 @@ def total_rows(
         words = {str(ids[position]), str(names[position])} - {""}
         totals[position] = adds_up or all(_is_total(word) for word in words)
     if totals.any():
-        field = "name" if "name" in values else "id"
-        values.problems_at(
-            field, totals, "a row of totals, not an account", "delete the row from the list"
-        )
+        by_name = totals & _called_total(names) if "name" in values else np.zeros_like(totals)
+        for field, where in (("name", by_name), ("id", totals & ~by_name)):
+            if where.any():
+                values.problems_at(
+                    field, where, "a row of totals, not an account", "delete the row from the list"
+                )
     return totals
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from csmcalc.errors import InputError, Problem
+from csmcalc.errors import InputError, Problem, TableError
 from csmcalc.io import checks
 from csmcalc.io.cells.headers import without_accents
 from csmcalc.io.cells.words import State, is_won, state_of
@@ -20,7 +20,9 @@ from csmcalc.io.files.tables import read_table
 from csmcalc.io.naming.recognise import Columns, recognise
 from csmcalc.io.naming.vocabulary import PREFIX
 from csmcalc.io.options import ReadOptions
-from csmcalc.io.phrases import listed
+from csmcalc.io.phrases import counted, listed
+from csmcalc.io.problems import by_row
+from csmcalc.io.raw import RawTable
 from csmcalc.io.terms import period, stated_end
 from csmcalc.io.values.fields import Values, read_fields
 from csmcalc.portfolio.book import Field, Kind, Recognised
@@ -95,6 +97,8 @@ def read_subscriptions(path: Path, options: ReadOptions) -> Contracts:
     raw = read_table(path, own, "contracts")
     columns = recognise(raw.source, raw.headers, told, "contracts")
     _require(raw.source, columns, raw.headers)
+    if raw.cells.empty and not raw.problems:
+        raise InputError(f"{raw.source}: has a header row but no rows below it")
     values = read_fields(raw, columns.by_field, FIELDS, own, _NEEDED)
     values.notes.extend([*raw.notes, *columns.notes])
     checks.limits(values)
@@ -107,6 +111,9 @@ def read_subscriptions(path: Path, options: ReadOptions) -> Contracts:
     tells = _tells_a_year(start[won], end[won], before, day)
     arr = _per_year(values)
     _require_amounts(values, arr, active)
+    values.notes.extend(_oddities(raw, won & (end < start)))
+    if values.problems and not options.skip_bad_rows and not (active & ~values.bad).any():
+        raise TableError(raw.source, sorted(values.problems, key=by_row))
     running = np.where(active, arr, 0.0)
     currency = settle_currency(values, options.currency, running, options.default_currency)
     table = pd.DataFrame({"row": raw.rows, "account": values["account"], "arr": arr})
@@ -124,6 +131,21 @@ def read_subscriptions(path: Path, options: ReadOptions) -> Contracts:
         currency=currency,
         year_before=before.item() if tells else None,
     )
+
+
+def _oddities(raw: RawTable, backwards: NDArray[np.bool_]) -> Iterator[str]:
+    """What may be meant or a slip: it is counted as it stands, and said."""
+    repeated = raw.rows[raw.cells.duplicated().to_numpy(dtype=bool)]
+    if len(repeated):
+        yield (
+            f"{raw.source}: {counted(len(repeated), 'row')} like one before in every cell "
+            f"(row {repeated[0]}); each counts"
+        )
+    if backwards.any():
+        yield (
+            f"{raw.source}: {counted(int(backwards.sum()), 'contract')} ending before the start "
+            f"(row {raw.rows[backwards][0]}); never active"
+        )
 
 
 def _tells_a_year(

@@ -108,6 +108,10 @@ REFUSED = {
     "settings that are not there": (["plan", "book.csv", "--settings", "no.toml"], "init-settings"),
     "a day that is none": (["plan", "book.csv", "--as-of", "30.9.2026"], "YYYY-MM-DD"),
     "a column without a header": (["plan", "book.csv", "--column", "arr"], "FIELD=HEADER"),
+    "a field told twice": (
+        ["plan", "book.csv", "--column", "arr=ARR", "--column", "arr=Owner"],
+        "arr is named twice",
+    ),
     "a field that is none": (["plan", "book.csv", "--column", "ar=ARR"], "arr"),
     "a header that is none": (["plan", "book.csv", "--column", "arr=Arrr"], "Arrr"),
     "an option that is none": (["plan", "book.csv", "--outptu", "x"], "--outptu"),

@@ -173,3 +173,11 @@ def test_recognised_columns_have_a_title_for_readers(lists):
         "subscriptions.mrr": "MRR, of the contracts",
         "subscriptions.won": "Won (yes/no), of the contracts",
     }
+
+
+def test_a_column_cannot_be_told_to_mean_two_things(lists):
+    told = {"arr": "ARR", "prior_arr": "arr"}
+    question = lists.question("ID,ARR\n1,5\n", columns=told)
+    assert 'column "ARR" is named as arr and as prior_arr' in question
+    both = lists.book("Company,ARR\nAcme,5\n", columns={"id": "Company", "name": "Company"})
+    assert both.customers["id"].tolist() == ["Acme"]

@@ -305,3 +305,27 @@ def test_the_users_word_on_what_the_end_is(lists):
 def test_a_cancellation_without_a_status_is_the_end(lists):
     contracts = "Account ID,ARR,Cancellation date\nA1,10,2026-08-01\nA2,10,2026-10-01\n"
     assert arr(lists.book(ACCOUNTS, subscriptions=contracts)) == {"A1": 0, "A2": 10, "A3": 0}
+
+
+def test_what_may_be_a_slip_in_contracts_is_said(lists):
+    book = lists.book(
+        ACCOUNTS,
+        subscriptions=(
+            "Account ID,ARR,Start date,End date\n"
+            "A1,100,2025-01-01,\nA1,100,2025-01-01,\nA2,5,2025-02-01,2025-01-01\n"
+        ),
+    )
+    assert arr(book) == {"A1": 200, "A2": 0, "A3": 0}
+    notes = "\n".join(book.notes)
+    assert "1 row like one before in every cell (row 3); each counts" in notes
+    assert "1 contract ending before the start (row 4); never active" in notes
+
+
+def test_contracts_that_are_all_wrong_are_shown_as_problems(lists):
+    problems = lists.problems(ACCOUNTS, subscriptions="Account ID,ARR\nA1,-5\nA2,1e300\n")
+    assert [(p.row, p.value) for p in problems] == [(2, "-5"), (3, "1e300")]
+
+
+def test_contracts_without_a_row(lists):
+    question = lists.question(ACCOUNTS, subscriptions="Account ID,ARR\n")
+    assert "has a header row but no rows below it" in question

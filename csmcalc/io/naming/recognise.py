@@ -90,6 +90,7 @@ def recognise(
         for field, header in told.items()
         if header.strip()
     }
+    _check_doubles(source, found)
     taken = {column.index for column in found.values()}
     if as_of is not None and listing == "customers" and not {"arr", "prior_arr"} & set(told):
         found |= _by_year(headers, known, taken, as_of)
@@ -113,6 +114,18 @@ def recognise(
     used = {column.index for column in found.values()}
     unused = tuple(h for i, h in enumerate(headers) if i not in used)
     return Columns(found, unused, tuple(notes))
+
+
+def _check_doubles(source: str, told: Mapping[str, Column]) -> None:
+    """One column means one thing; only the id and the name may be what means something else."""
+    first: dict[int, Column] = {}
+    for column in told.values():
+        other = first.setdefault(column.index, column)
+        if other is not column and not {column.field, other.field} & {"id", "name", "account"}:
+            raise InputError(
+                f'{source}: column "{column.title}" is named as {other.spelled} and as '
+                f"{column.spelled}; name a column of its own for each"
+            )
 
 
 def _by_year(
