@@ -104,7 +104,7 @@ def _book(
 ) -> Book:
     frame = _frame(values, accounts)
     frame["reason"] = _reasons(accounts, values.bad)
-    frame = frame[~accounts.totals]
+    frame = _with_unread(frame[~accounts.totals], values.raw.unread)
     planned = frame["reason"].isna()
     if not planned.any():
         raise InputError(_nothing_left(values.raw.source, frame))
@@ -120,6 +120,15 @@ def _book(
         currency=currency,
         as_of=options.as_of,
     )
+
+
+def _with_unread(frame: pd.DataFrame, rows: tuple[int, ...]) -> pd.DataFrame:
+    """With the rows of which nothing is known but that they are there."""
+    if not rows:
+        return frame
+    unread = pd.DataFrame({"row": rows, "reason": Reason.BAD_ROW})
+    unread = unread.reindex(columns=frame.columns).astype(frame.dtypes)
+    return pd.concat([frame, unread]).sort_values("row", ignore_index=True)
 
 
 def _reasons(accounts: Accounts, bad: NDArray[np.bool_]) -> NDArray[np.object_]:

@@ -28,6 +28,7 @@ class RawTable:
         rows: the row of the file in which each row of `cells` stands.
         header_row: the row of the file that holds the headers.
         problems: what is wrong with rows whatever their meaning (too many fields).
+        unread: the rows left out of `cells` for such a reason, all of them.
         notes: what the reader had to assume.
         grouping: the sign that groups thousands where the kind of file suggests one.
         epoch: day 0 of the dates that are stored as numbers.
@@ -40,6 +41,7 @@ class RawTable:
     rows: NDArray[np.int64]
     header_row: int
     problems: tuple[Problem, ...] = ()
+    unread: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
     grouping: str | None = None
     epoch: dt.date = EPOCH_1900

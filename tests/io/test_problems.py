@@ -64,3 +64,13 @@ def test_numbers_no_list_can_mean_are_problems(lists):
     ]
     assert "at most 1e15" in problems[0].remedy
     assert problems[2].wrong == "not an amount"
+
+
+def test_rows_with_too_many_fields_are_among_those_left_out(lists):
+    content = "ID,ARR,Start date\n1,5,2025-01-01\n2,7,2025-01-01,x\n3,9,2025-01-01\n"
+    book = lists.book(content, skip_bad_rows=True)
+    assert book.customers["id"].tolist() == ["1", "3"]
+    assert book.excluded["row"].tolist() == [3]
+    assert book.excluded["reason"].tolist() == [Reason.BAD_ROW]
+    assert book.excluded[["id", "arr", "start"]].isna().to_numpy().all()
+    assert book.arr_in_file == 14

@@ -79,3 +79,13 @@ def test_an_odd_byte_is_found_wherever_the_pieces_end(monkeypatch, odd, place):
 def test_settings_are_files_too():
     with pytest.raises(InputError, match="is a device"):
         read_settings(Path("/dev/zero"))
+
+
+def test_a_slip_in_utf8_leaves_it_utf8():
+    """One odd byte does not make MÃ¼ller of all Müllers."""
+    text = "Müller, Łódź, 漢字\n".encode()
+    data, notes = as_utf8("a.csv", text + b"caf\xe9\n")
+    assert data.decode() == "Müller, Łódź, 漢字\ncaf�\n"
+    assert notes == ("a.csv: 1 character of the UTF-8 text damaged, shown as �",)
+    latin = "Müller, Café, Straße, über\n".encode("cp1252")
+    assert as_utf8("a.csv", latin)[0].decode() == "Müller, Café, Straße, über\n"

@@ -175,6 +175,7 @@ def _table(
         rows=body.rows,
         header_row=position + 1,
         problems=_too_many(wide_rows, width),
+        unread=tuple(wide_rows),
         notes=(*notes, *body.notes),
         grouping=_GROUPING.get(delimiter),
     )

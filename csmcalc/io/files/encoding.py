@@ -21,6 +21,8 @@ _CONTROL = re.compile(b"[" + re.escape(_CONTROLS) + b"]")
 _SAMPLE = 1 << 18
 _PIECE = 1 << 24
 _UNPRINTABLE = (b"\x0b", b"\x0c", "\ufffe".encode(), "\uffff".encode())
+_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+_MOSTLY = 4
 _END_OF_FILE = b"\x1a"
 _WESTERN_LETTERS = frozenset("äöüßéèêëàâçñóíáúîïôûùœæøåÄÖÜÉÈÀÇÑÓÅØÆ€£§°·–—’‘“”«»…½² ®©™")
 
@@ -47,10 +49,22 @@ def _in_utf8(source: str, content: bytes) -> tuple[bytes, tuple[str, ...]]:
     _refuse_binary(source, content)
     first_odd = _not_utf8(content)
     if first_odd is not None:
+        mended = content.decode("utf-8", errors="replace")
+        damaged = mended.count(_REPLACEMENT)
+        # Letters beyond ASCII are hardly ever right by chance: UTF-8 with a slip remains UTF-8.
+        if _beyond_ascii(mended) > _MOSTLY * damaged:
+            shown = "1 character" if damaged == 1 else f"{damaged:,} characters"
+            note = f"{source}: {shown} of the UTF-8 text damaged, shown as {_REPLACEMENT}"
+            return mended.encode(), (note,)
         encoding = _guess(content, first_odd)
         note = f"{source}: the text is not UTF-8; read as {encoding}"
         return content.decode(encoding, errors="replace").encode(), (note,)
     return content, ()
+
+
+def _beyond_ascii(text: str) -> int:
+    """How many letters are written with several bytes."""
+    return len(text) - len(text.encode("ascii", errors="ignore"))
 
 
 def _not_utf8(content: bytes) -> int | None:
