@@ -17,14 +17,14 @@ from csmcalc.plan.plan import Plan
 from csmcalc.reports.theme import symbol
 
 _PROBLEMS_SHOWN = 200
-_NARROW = 100
+_NARROW, _NARROWEST = 100, 72
+"""Columns of a page and of a terminal; narrower ones would cut amounts short."""
 
 
 def console(*, err: bool = False) -> Console:
     """A console that does not squeeze tables when the output is piped."""
     made = Console(stderr=err, highlight=False, soft_wrap=False)
-    if not made.is_terminal:
-        made.width = max(made.width, _NARROW)
+    made.width = max(made.width, _NARROWEST if made.is_terminal else _NARROW)
     return made
 
 
@@ -69,7 +69,7 @@ def _views(plan: Plan) -> Table:
     table = Table(box=SIMPLE_HEAD, title=title, title_justify="left")
     table.add_column("View")
     for heading in ("Demand", "CSMs", "ARR per CSM", "CSM cost a year"):
-        table.add_column(heading, justify="right")
+        table.add_column(heading, justify="right", overflow="fold")
     for view in plan.views:
         if view.key == "today" and not view.csms:
             continue

@@ -12,7 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from csmcalc.cli.answers import _views, console
 from csmcalc.errors import ExitCode
+from csmcalc.plan.plan import make_plan
+from csmcalc.plan.settings import Settings
+from tests.books import demo_book
 from tests.cli.conftest import Run
 from tests.cli.test_plan import LIST, files, write
 
@@ -100,3 +104,14 @@ def test_a_workbook_goes_where_a_link_leads(run: Run, tmp_path: Path) -> None:
     assert run("plan", "book.csv", "-o", "plan.xlsx").returncode == 0
     assert (tmp_path / "plan.xlsx").is_symlink()
     assert files(tmp_path / "archive") == {"2026.xlsx"}
+
+
+def test_a_narrow_terminal_cuts_no_amount(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "30")
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    out = console()
+    assert out.is_terminal
+    with out.capture() as shown:
+        out.print(_views(make_plan(demo_book(), Settings())))
+    assert "$" in shown.get()
+    assert "…" not in shown.get()
