@@ -18,10 +18,12 @@ from csmcalc.errors import Problem, WorkbookError
 from csmcalc.plan.plan import make_plan
 from csmcalc.plan.settings import Settings
 from csmcalc.portfolio.book import Book
+from csmcalc.portfolio.service import Category, Tier
 from csmcalc.reports import wording
 from csmcalc.reports.plan_report import plan_report
 from csmcalc.reports.render import render
 from tests.books import book, demo_book
+from tests.engines.lint import lint
 
 DANGEROUS = [
     "=1+1",
@@ -175,3 +177,29 @@ def test_more_accounts_than_a_workbook_holds_are_refused(monkeypatch: pytest.Mon
 
 def test_sentences_hold_numbers_of_any_size() -> None:
     assert wording.number("x", 1e300).value.startswith("1,000,000")
+
+
+def test_names_of_tiers_may_hold_what_formulas_take_for_their_own(tmp_path: Path) -> None:
+    odd = [
+        'a"b',
+        "[x]",
+        "#h",
+        "it's",
+        "a]b",
+        "x&y<z>",
+        "{1}",
+        "%s",
+        "a;b",
+        "TRUE",
+        "漢字😀",
+        "$1:$2",
+    ]
+    tiers = tuple(Tier(name, 4.0 + n) for n, name in enumerate(odd))
+    categories = tuple(Category(f"{name} too", name) for name in odd)
+    odd_settings = dataclasses.replace(Settings(), tiers=tiers, categories=categories)
+    of = book(arr=[9e4] * len(odd), growth=[0.1] * len(odd), tier=odd, category=odd)
+    path = tmp_path / "odd.xlsx"
+    path.write_bytes(rendered(of, odd_settings))
+    assert lint(path) == []
+    plan = make_plan(of, odd_settings)
+    assert plan.accounts["tier"].tolist() == odd
