@@ -1,0 +1,60 @@
+"""How long a search may go on: by the clock, or by a count of steps that can be repeated."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, field
+
+DEFAULT_WORK = 400
+"""Steps of search (exchanges all round, or small programmes) for a whole problem of one part."""
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How long HiGHS may work: by the clock, or by the nodes of its tree, which is repeatable."""
+
+    seconds: float = 1e30
+    nodes: int = 2_000_000_000
+    gap: float = 1e-6
+
+
+@dataclass
+class Clock:
+    """What is left of the time or of the steps of one part of a problem.
+
+    With `seconds` None nothing depends on the time: the same steps give the same answer.
+    """
+
+    seconds: float | None
+    work: int = DEFAULT_WORK
+    interrupted: threading.Event = field(default_factory=threading.Event)
+    _begin: float = field(default_factory=time.monotonic)
+    _done: int = 0
+
+    def start(self) -> None:
+        """Begin to count now."""
+        self._begin = time.monotonic()
+
+    @property
+    def left(self) -> float:
+        """Seconds left; without end where steps are counted."""
+        if self.interrupted.is_set():
+            return 0.0
+        if self.seconds is None:
+            return 1e30
+        return max(0.0, self._begin + self.seconds - time.monotonic())
+
+    def over(self) -> bool:
+        """Whether the search has to stop."""
+        return self.left <= 0 or (self.seconds is None and self._done >= self.work)
+
+    def step(self) -> None:
+        """Count one step of the search."""
+        self._done += 1
+
+    def effort(self, share: float, nodes: int, gap: float = 1e-6) -> Effort:
+        """An effort for HiGHS: a share of the time, or a number of nodes."""
+        if self.seconds is None:
+            return Effort(nodes=nodes, gap=gap)
+        return Effort(seconds=min(self.left, max(0.02, share * self.seconds)), gap=gap)

@@ -1,0 +1,184 @@
+"""The problem as a mixed-integer programme for HiGHS: whole, in part, relaxed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import highspy
+import numpy as np
+
+from csmcalc.portfolio.books.engine.clock import Effort
+from csmcalc.portfolio.books.engine.problem import Floats, Ints, Mask, Problem
+
+_INFINITE = 1e30
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a run of HiGHS gave.
+
+    Attributes:
+        share: how much of each arc is taken, None where nothing was found.
+        value: the objective of that.
+        bound: no assignment of this programme is cheaper; -inf where nothing is known.
+        infeasible: whether it was proven that there is no assignment.
+        reduced: reduced cost of each arc where the programme was linear.
+        price: dual of each load limit and balance row, by measure and agent, where it was linear.
+    """
+
+    share: Floats | None
+    value: float
+    bound: float
+    infeasible: bool
+    reduced: Floats | None = None
+    balance: Floats | None = None
+    limit: Floats | None = None
+
+
+class Programme:
+    """The rows and columns of a problem; bounds and integrality vary from run to run."""
+
+    def __init__(self, problem: Problem, cuts: bool = True) -> None:
+        self.problem = problem
+        self._build(cuts)
+
+    def _build(self, cuts: bool) -> None:
+        p = self.problem
+        count, m, measures = len(p.agent), p.agents, p.size.shape[0]
+        arcs = np.arange(count)
+        rows, cols, vals = [p.item], [arcs], [np.ones(count)]
+        lower, upper, cost = [np.ones(p.items)], [np.ones(p.items)], [p.cost]
+        row, col = p.items, count
+        self.scale: list[float] = []
+        self._limit_row: list[int] = []
+        self._balance_row: list[int] = []
+        for k in range(measures):
+            priced = (p.over[k] > 0) | (p.under[k] > 0)
+            limited = np.isfinite(p.low[k]) | np.isfinite(p.high[k])
+            # big numbers are harder on the simplex than their mean of 1
+            unit = float(np.abs(p.size[k]).mean()) or 1.0
+            self.scale.append(unit)
+            self._limit_row.append(row if limited.any() else -1)
+            if limited.any():
+                rows.append(row + p.agent)
+                cols.append(arcs)
+                vals.append(p.size[k] / unit)
+                lower.append(np.maximum(p.low[k] / unit, -_INFINITE))
+                upper.append(np.minimum(p.high[k] / unit, _INFINITE))
+                row += m
+            self._balance_row.append(row if priced.any() else -1)
+            if priced.any():
+                rows += [row + p.agent, row + np.arange(m), row + np.arange(m)]
+                cols += [arcs, col + np.arange(m), col + m + np.arange(m)]
+                vals += [p.size[k] / unit, -np.ones(m), np.ones(m)]
+                lower.append(p.target[k] / unit)
+                upper.append(p.target[k] / unit)
+                cost += [p.over[k] * unit, p.under[k] * unit]
+                row += m
+                if cuts:
+                    beyond = p.size[k] - p.target[k][p.agent]
+                    big = np.flatnonzero((beyond > 0) & (p.over[k][p.agent] > 0))
+                    if len(big) and (p.size[k] >= 0).all():
+                        rows += [row + p.agent[big], row + np.arange(m)]
+                        cols += [big, col + np.arange(m)]
+                        vals += [beyond[big] / unit, -np.ones(m)]
+                        lower.append(np.full(m, -_INFINITE))
+                        upper.append(np.zeros(m))
+                        row += m
+                col += 2 * m
+        self.columns, self.arcs = col, count
+        self._cost = np.concatenate(cost)
+        self._lower, self._upper = np.concatenate(lower), np.concatenate(upper)
+        r, c, v = np.concatenate(rows), np.concatenate(cols), np.concatenate(vals)
+        by = np.lexsort((r, c))
+        self._index, self._value = r[by].astype(np.int32), v[by]
+        starts = np.concatenate([[0], np.cumsum(np.bincount(c, minlength=col))])
+        self._start = starts.astype(np.int32)
+
+    def run(
+        self,
+        effort: Effort,
+        whole: Mask | None = None,
+        fixed: Floats | None = None,
+        start: Ints | None = None,
+    ) -> Found:
+        """Solve: `whole` arcs are 0 or 1, `fixed` ones (not NaN) keep their share."""
+        lp = highspy.HighsLp()
+        lp.num_col_, lp.num_row_ = self.columns, len(self._lower)
+        low, high = np.zeros(self.columns), np.full(self.columns, _INFINITE)
+        high[: self.arcs] = 1.0
+        if fixed is not None:
+            known = np.flatnonzero(~np.isnan(fixed))
+            low[known] = high[known] = fixed[known]
+        lp.col_cost_, lp.col_lower_, lp.col_upper_ = self._cost, low, high
+        lp.row_lower_, lp.row_upper_ = self._lower, self._upper
+        lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+        lp.a_matrix_.num_col_, lp.a_matrix_.num_row_ = lp.num_col_, lp.num_row_
+        lp.a_matrix_.start_, lp.a_matrix_.index_ = self._start, self._index
+        lp.a_matrix_.value_ = self._value
+        mixed = whole is not None and bool(whole.any())
+        if mixed:
+            kinds = np.zeros(self.columns, dtype=bool)
+            kinds[: self.arcs] = whole
+            kind = highspy.HighsVarType
+            lp.integrality_ = [kind.kInteger if one else kind.kContinuous for one in kinds]
+        highs = highspy.Highs()
+        highs.setOptionValue("output_flag", False)
+        highs.setOptionValue("threads", 1)
+        highs.setOptionValue("parallel", "off")
+        highs.setOptionValue("time_limit", max(effort.seconds, 0.01))
+        highs.setOptionValue("mip_max_nodes", effort.nodes)
+        highs.setOptionValue("mip_rel_gap", effort.gap)
+        highs.setOptionValue("mip_abs_gap", 1e-9)
+        highs.passModel(lp)
+        if mixed and start is not None:
+            solution = highspy.HighsSolution()
+            solution.col_value = self._point(start)
+            highs.setSolution(solution)
+        highs.run()
+        return self._read(highs, mixed)
+
+    def _point(self, chosen: Ints) -> Floats:
+        point = np.zeros(self.columns)
+        point[chosen] = 1.0
+        above = self.problem.loads(chosen) - self.problem.target
+        col, m = self.arcs, self.problem.agents
+        for k, unit in enumerate(self.scale):
+            if (self.problem.over[k] > 0).any() or (self.problem.under[k] > 0).any():
+                point[col : col + m] = np.maximum(above[k], 0) / unit
+                point[col + m : col + 2 * m] = np.maximum(-above[k], 0) / unit
+                col += 2 * m
+        return point
+
+    def _read(self, highs: Any, mixed: bool) -> Found:
+        status = highs.getModelStatus()
+        info = highs.getInfo()
+        none = highspy.HighsModelStatus
+        infeasible = status == none.kInfeasible
+        solution = highs.getSolution()
+        has = info.primal_solution_status == 2 and len(solution.col_value) == self.columns
+        share = np.array(solution.col_value)[: self.arcs] if has else None
+        value = info.objective_function_value if has else np.inf
+        optimal = status == none.kOptimal
+        bound = info.mip_dual_bound if mixed else (value if optimal else -np.inf)
+        if mixed or not optimal:
+            return Found(share, value, float(bound), infeasible)
+        duals = np.array(solution.row_dual)
+        return Found(
+            share,
+            value,
+            float(bound),
+            infeasible,
+            np.array(solution.col_dual)[: self.arcs],
+            self._prices(duals, self._balance_row),
+            self._prices(duals, self._limit_row),
+        )
+
+    def _prices(self, duals: Floats, rows: list[int]) -> Floats:
+        m = self.problem.agents
+        prices = np.zeros((len(rows), m))
+        for k, row in enumerate(rows):
+            if row >= 0:
+                prices[k] = -duals[row : row + m] / self.scale[k]
+        return prices

@@ -1,0 +1,282 @@
+"""The search within one part: levels of programmes, rounding, repair, then exchanges and kicks."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+from collections.abc import Callable
+
+import numpy as np
+
+from csmcalc.portfolio.books.engine.clock import Clock
+from csmcalc.portfolio.books.engine.exchange import Exchanger, Prices, descend
+from csmcalc.portfolio.books.engine.mip import Found, Programme
+from csmcalc.portfolio.books.engine.parts import part
+from csmcalc.portfolio.books.engine.problem import Floats, Ints, Mask, Problem
+
+PER_AGENT = 7
+"""Largest items per agent that the first level decides as whole; the rest may be shared there."""
+
+_CORE = 4
+"""Arcs per item of the lowest reduced cost that the first programme of pure cost looks at."""
+
+
+def rounded(problem: Problem, share: Floats) -> Ints:
+    """Each item's arc of the largest share."""
+    by = np.lexsort((-share, problem.item))
+    return np.asarray(by[problem.first[:-1]])
+
+
+def by_weight(problem: Problem) -> Ints:
+    """Rank of each item by what it weighs in the objective, the heaviest first."""
+    dear = np.maximum(problem.over, problem.under)[:, problem.agent]
+    weight = (np.abs(problem.size) * dear).max(axis=0)
+    heaviest = np.maximum.reduceat(weight, problem.first[:-1])
+    rank = np.empty(problem.items, dtype=np.int64)
+    rank[np.argsort(-heaviest, kind="stable")] = np.arange(problem.items)
+    return rank
+
+
+def first_level(problem: Problem) -> Mask:
+    """The arcs that are whole on the first level."""
+    return np.asarray(by_weight(problem)[problem.item] < PER_AGENT * problem.agents)
+
+
+def is_balanced(problem: Problem) -> bool:
+    """Whether loads have a price; without one it is a plain assignment by cost."""
+    return bool((problem.over > 0).any() or (problem.under > 0).any())
+
+
+class Search:
+    """One part's search; `best` holds the best feasible answer at any moment."""
+
+    def __init__(
+        self, problem: Problem, clock: Clock, seed: int, report: Callable[[Ints, float], None]
+    ) -> None:
+        self.problem = problem
+        self.clock = clock
+        self.random = np.random.default_rng(seed)
+        self.best: Ints | None = None
+        self.value = np.inf
+        self._report = report
+        self._programme = Programme(problem)
+
+    def offer(self, chosen: Ints) -> bool:
+        """Keep an answer if it is feasible and better than the best one."""
+        value = self.problem.value(chosen)
+        if value >= self.value - 1e-9 * max(1.0, abs(value)) or not self.problem.feasible(chosen):
+            return False
+        self.best, self.value = chosen.copy(), value
+        self._report(self.best, value)
+        return True
+
+    def run(self, linear: Found, level: Found | None, floor: Callable[[], float]) -> None:
+        """Search until the clock or the floor (the best bound known) says that it is enough.
+
+        `linear` is the relaxation, `level` the first level, where loads have a price.
+        """
+        if linear.share is None or linear.balance is None or linear.limit is None:
+            return
+        prices = Prices.of(self.problem, linear.balance, linear.limit)
+        if is_balanced(self.problem):
+            share = linear.share if level is None or level.share is None else level.share
+            prices = self._levels(share, prices)
+        else:
+            self._core(linear.share, linear.reduced)
+        if self.best is not None:
+            _Kicks(self, prices, floor).run()
+
+    def _levels(self, share: Floats, prices: Prices) -> Prices:
+        """The first level's items fixed, decide the next band as whole; the rest is rounded."""
+        rank = by_weight(self.problem)[self.problem.item]
+        until = PER_AGENT * self.problem.agents
+        if until < self.problem.items:
+            fixed = np.where(rank < until, np.round(share), np.nan)
+            whole = (rank < 2 * until) & np.isnan(fixed)
+            effort = self.clock.effort(0.06, 60, 1e-3)
+            found = self._programme.run(effort, whole=whole, fixed=fixed)
+            if found.share is not None:
+                share = found.share
+                fixed = np.where(rank < 2 * until, np.round(share), np.nan)
+            tail = self._programme.run(self.clock.effort(0.2, 1), fixed=fixed)
+            if tail.share is not None and tail.balance is not None and tail.limit is not None:
+                share = tail.share
+                prices = Prices.of(self.problem, tail.balance, tail.limit)
+        self._settle(rounded(self.problem, share))
+        return prices
+
+    def _core(self, share: Floats, reduced: Floats | None) -> None:
+        """The programme of the arcs that a cheap answer is likely to use."""
+        problem = self.problem
+        reduced = problem.cost if reduced is None else reduced
+        few = min(_CORE * problem.items, len(reduced) - 1)
+        rank = np.argsort(np.lexsort((reduced, problem.item))) - problem.first[problem.item]
+        keep = (reduced <= np.partition(reduced, few)[few]) | (rank < 2) | (share > 0)
+        core = problem.restricted(keep)
+        effort = self.clock.effort(0.15, 60)
+        found = Programme(core).run(effort, whole=np.ones(len(core.agent), dtype=bool))
+        if found.share is not None:
+            self.offer(np.flatnonzero(keep)[rounded(core, found.share)])
+        else:
+            self._settle(rounded(problem, share))
+
+    def _settle(self, chosen: Ints) -> None:
+        """Take a rounded answer, repaired where it breaks a limit."""
+        if not self.offer(chosen):
+            repaired = repair(self.problem, chosen, self.clock)
+            if repaired is not None:
+                self.offer(repaired)
+
+
+def softened(problem: Problem, price: float) -> Problem:
+    """The same problem with every hard limit turned into a price per unit beyond it.
+
+    Upper and lower limits become measures of their own behind the others.
+    """
+    sizes, targets, overs, unders = [problem.size], [problem.target], [problem.over], [problem.under]
+    nothing = np.zeros_like(problem.target)
+    unit = np.maximum(np.abs(problem.size).mean(axis=1), 1e-12)[:, None]
+    for limit, above in ((problem.high, True), (problem.low, False)):
+        there = np.isfinite(limit)
+        if there.any():
+            sizes.append(problem.size)
+            targets.append(np.where(there, limit, 0.0))
+            dear = np.where(there, price / unit, 0.0)
+            overs.append(dear if above else nothing)
+            unders.append(nothing if above else dear)
+    target = np.concatenate(targets)
+    return dataclasses.replace(
+        problem,
+        size=np.concatenate(sizes),
+        low=np.full_like(target, -np.inf),
+        high=np.full_like(target, np.inf),
+        target=target,
+        over=np.concatenate(overs),
+        under=np.concatenate(unders),
+    )
+
+
+def repair(problem: Problem, chosen: Ints, clock: Clock) -> Ints | None:
+    """An answer near the given one that keeps every limit; None where none was found."""
+    scale = float(np.abs(problem.cost).max()) + float(problem.prices(problem.loads(chosen)).max())
+    soft = softened(problem, 10.0 * max(scale, 1.0))
+    free = Prices.of(soft, np.zeros_like(soft.target), np.zeros_like(soft.target))
+    exchanger = Exchanger(soft, free, chosen, singles=200)
+    for _round in range(20):
+        broken = np.flatnonzero(problem.excess(problem.loads(exchanger.chosen)).any(axis=0))
+        if not len(broken) or clock.over():
+            break
+        groups = [(int(a), b) for a in broken for b in range(problem.agents) if b != a]
+        if descend(exchanger, groups, clock.over) == 0:
+            break
+    if problem.feasible(exchanger.chosen):
+        return exchanger.chosen
+    found = Programme(softened(dataclasses.replace(problem, cost=0 * problem.cost), 1.0)).run(
+        clock.effort(0.3, 500, 1e-4), whole=np.ones(len(problem.agent), dtype=bool)
+    )
+    if found.share is None:
+        return None
+    candidate = rounded(problem, found.share)
+    return candidate if problem.feasible(candidate) else None
+
+
+class _Kicks:
+    """From the best answer: a kick that shuffles a few agents, exchanges until nothing gains."""
+
+    def __init__(self, search: Search, prices: Prices, floor: Callable[[], float]) -> None:
+        self.search, self.prices, self.floor = search, prices, floor
+        self.problem = search.problem
+        self.random = search.random
+        agents = range(self.problem.agents)
+        self.pairs = list(itertools.combinations(agents, 2))
+        self.noise = self._noise()
+        self.width = 3.0
+
+    def _noise(self) -> float:
+        """A kick's size: what a small item's change of hands costs."""
+        key = self.prices.key
+        step = np.sort(key)[np.argsort(np.lexsort((key, self.problem.item)), kind="stable")]
+        lowest = np.minimum.reduceat(key, self.problem.first[:-1])
+        rise = key - lowest[self.problem.item]
+        rise = rise[rise > 1e-12]
+        del step
+        return float(np.quantile(rise, 0.1)) if len(rise) else 1.0
+
+    def run(self) -> None:
+        """Kick and descend until it is enough."""
+        search, clock = self.search, self.search.clock
+        assert search.best is not None
+        current = self._descend(search.best, ())
+        search.offer(current)
+        if len(self.pairs) == 0:
+            return
+        while not clock.over() and search.value > self.floor() + 1e-9 * abs(search.value):
+            clock.step()
+            if not is_balanced(self.problem) and self.random.random() < 0.7:
+                current = self._subprogramme(current)
+            else:
+                current = self._kick(current)
+            search.offer(current)
+
+    def _groups(self, first: tuple[int, ...]) -> list[tuple[int, int]]:
+        groups = [self.pairs[k] for k in self.random.permutation(len(self.pairs))]
+        return sorted(groups, key=lambda pair: -len(set(pair) & set(first)))
+
+    def _descend(self, chosen: Ints, first: tuple[int, ...]) -> Ints:
+        exchanger = Exchanger(self.problem, self.prices, chosen, singles=60, pairs=2000)
+        descend(exchanger, self._groups(first), self.search.clock.over)
+        return exchanger.chosen
+
+    def _kick(self, current: Ints) -> Ints:
+        problem, random = self.problem, self.random
+        few = min(problem.agents, int(random.integers(2, 5)))
+        agents = tuple(random.choice(problem.agents, few, replace=False).tolist())
+        size = self.noise * random.exponential()
+        cost = problem.cost + size * random.standard_normal(len(problem.cost))
+        noisy = dataclasses.replace(problem, cost=cost)
+        prices = Prices.of(noisy, self.prices.balance, self.prices.limit)
+        exchanger = Exchanger(noisy, prices, current, singles=60, pairs=2000)
+        for pair in itertools.combinations(agents, 2):
+            exchanger.improve(pair)
+        kicked = self._descend(exchanger.chosen, agents)
+        return kicked if problem.value(kicked) <= problem.value(current) + 1e-12 else current
+
+    def _subprogramme(self, current: Ints) -> Ints:
+        """All items of a few agents, decided anew by HiGHS; how many is learnt on the way."""
+        problem, random = self.problem, self.random
+        owner = problem.agent[current]
+        lead = int(random.integers(problem.agents))
+        few = int(np.clip(round(self.width), 2, problem.agents))
+        near = self._affinity(owner, lead)
+        agents = np.sort(np.argsort(-near, kind="stable")[:few])
+        inside = np.isin(owner, agents)[problem.item] & np.isin(problem.agent, agents)
+        rise = self.prices.key - self.prices.key[current][problem.item]
+        budget = self.prices.budget(problem, problem.loads(current))[agents].sum()
+        inside &= rise <= max(budget, 0.0) * 2 + self.noise
+        inside[current[np.isin(owner, agents)]] = True
+        small = part(problem, np.flatnonzero(inside), agents)
+        start = np.searchsorted(small.arcs, current[small.items])
+        effort = self.search.clock.effort(0.015, 200)
+        whole = np.ones(len(small.arcs), dtype=bool)
+        found = Programme(small.problem).run(effort, whole=whole, start=start)
+        proven = found.value - found.bound <= 1e-6 * max(1.0, abs(found.value))
+        self.width = np.clip(self.width + (0.25 if proven else -0.5), 2, problem.agents)
+        if found.share is None:
+            return current
+        chosen = current.copy()
+        chosen[small.items] = small.arcs[rounded(small.problem, found.share)]
+        better = problem.value(chosen) <= problem.value(current) and problem.feasible(chosen)
+        return chosen if better else current
+
+    def _affinity(self, owner: Ints, lead: int) -> Floats:
+        """How many items an agent could swap with the leading one, shaken a little."""
+        problem = self.problem
+        rise = self.prices.key - np.minimum.reduceat(self.prices.key, problem.first[:-1])[
+            problem.item
+        ]
+        good = rise <= np.quantile(rise, min(1.0, 8 * problem.items / len(rise)))
+        gives = np.bincount(problem.agent[good & (owner == lead)[problem.item]], minlength=problem.agents)
+        takes = np.bincount(owner[problem.item[good & (problem.agent == lead)]], minlength=problem.agents)
+        near = gives + takes + 4 * self.random.random(problem.agents)
+        near[lead] = np.inf
+        return np.asarray(near, dtype=np.float64)

@@ -1,0 +1,182 @@
+"""From a problem to the best assignment found, a bound that nothing can beat, and the gap."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+
+from csmcalc.portfolio.books.engine.clock import DEFAULT_WORK, Clock
+from csmcalc.portfolio.books.engine.mip import Found, Programme
+from csmcalc.portfolio.books.engine.parts import Part, split
+from csmcalc.portfolio.books.engine.problem import Ints, Problem
+from csmcalc.portfolio.books.engine.search import (
+    PER_AGENT,
+    Search,
+    by_weight,
+    first_level,
+    is_balanced,
+    rounded,
+)
+
+_SMALL = 3_000
+"""Arcs up to which a part is also handed to HiGHS as a whole, to be proven."""
+
+_FIRST = 0.35
+"""Share of the time for the first level."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was found.
+
+    Attributes:
+        chosen: the arc of each item; None where no assignment within the limits was found.
+        value: its objective.
+        bound: no assignment has a lower objective.
+        seconds: how long it took.
+        infeasible: whether it is proven that the limits cannot all be kept.
+    """
+
+    chosen: Ints | None
+    value: float
+    bound: float
+    seconds: float
+    infeasible: bool = False
+
+    @property
+    def gap(self) -> float:
+        """How far the value may be from the best one, in units of the objective."""
+        return max(0.0, self.value - self.bound)
+
+    @property
+    def proven(self) -> bool:
+        """Whether nothing better exists (to rounding)."""
+        return self.gap <= 1e-6 * max(1.0, abs(self.value))
+
+
+def solve(
+    problem: Problem,
+    seconds: float | None = None,
+    seed: int = 0,
+    work: int = DEFAULT_WORK,
+    threads: int = 2,
+) -> Answer:
+    """Assign every item; by the clock when `seconds` is given, else by repeatable steps.
+
+    An interrupt from the keyboard ends the search with the best answer so far.
+    """
+    begin = time.monotonic()
+    parts = split(problem)
+    solvers = _solvers(parts, seconds, seed, work, threads)
+    helpers = ThreadPoolExecutor(1) if threads > len(parts) and seconds is not None else None
+    with ThreadPoolExecutor(max(1, threads)) as pool:
+        futures = [pool.submit(solver.run, helpers) for solver in solvers]
+        try:
+            for future in futures:
+                future.result()
+        except KeyboardInterrupt:
+            for solver in solvers:
+                solver.clock.interrupted.set()
+            for future in futures:
+                future.cancel()
+    return _together(problem, parts, solvers, time.monotonic() - begin)
+
+
+def _solvers(
+    parts: list[Part], seconds: float | None, seed: int, work: int, threads: int
+) -> list[_Solver]:
+    """A solver for each part, its time or steps in proportion to its size."""
+    arcs = np.array([len(part.arcs) for part in parts], dtype=float)
+    share = arcs / arcs.sum()
+    lanes = min(threads, len(parts))
+    solvers = []
+    for part, own in zip(parts, share, strict=True):
+        time_left = None if seconds is None else max(0.05, 0.93 * seconds * min(1.0, own * lanes))
+        steps = max(10, round(work * float(own)))
+        solvers.append(_Solver(part.problem, Clock(time_left, steps), seed))
+    return solvers
+
+
+def _together(
+    problem: Problem, parts: list[Part], solvers: list[_Solver], seconds: float
+) -> Answer:
+    bound = float(sum(solver.bound for solver in solvers))
+    infeasible = any(solver.infeasible for solver in solvers)
+    if any(solver.best is None for solver in solvers):
+        return Answer(None, np.inf, bound, seconds, infeasible)
+    chosen = np.empty(problem.items, dtype=np.int64)
+    for part, solver in zip(parts, solvers, strict=True):
+        assert solver.best is not None
+        chosen[part.items] = part.arcs[solver.best]
+    return Answer(chosen, problem.value(chosen), min(bound, problem.value(chosen)), seconds)
+
+
+class _Solver:
+    """One part: a search for answers and a search for bounds, side by side."""
+
+    def __init__(self, problem: Problem, clock: Clock, seed: int) -> None:
+        self.problem = problem
+        self.clock = clock
+        self.best: Ints | None = None
+        self.value = np.inf
+        self.bound = -np.inf
+        self.infeasible = False
+        self._seed = seed
+        self._whole_numbers = not is_balanced(problem) and bool(
+            (problem.cost == np.round(problem.cost)).all()
+        )
+
+    def run(self, helper: ThreadPoolExecutor | None) -> None:
+        """Relax, decide the first level, then search; beside it, or before it, prove more."""
+        self.clock.start()
+        programme = Programme(self.problem)
+        linear = programme.run(self.clock.effort(1.0, 1))
+        self._raise(linear.bound)
+        self.infeasible = linear.infeasible
+        if linear.infeasible:
+            return
+        level = self._first_level(programme)
+        if self.infeasible:
+            return
+        proving = helper.submit(self._prove, programme) if helper else None
+        if helper is None and self.clock.seconds is None:
+            self._prove(programme)
+        search = Search(self.problem, self.clock, self._seed, self._found)
+        search.run(linear, level, lambda: self.bound)
+        if proving is not None:
+            proving.result()
+
+    def _first_level(self, programme: Programme) -> Found | None:
+        """The heaviest items whole, the others shared: its bound holds for the whole problem."""
+        if not is_balanced(self.problem):
+            return None
+        effort = self.clock.effort(_FIRST, 400, 1e-3)
+        found = programme.run(effort, whole=first_level(self.problem))
+        self._raise(found.bound)
+        self.infeasible = found.infeasible
+        return found
+
+    def _prove(self, programme: Programme) -> None:
+        """All items whole where the part is small, more of them where it is not."""
+        small = len(self.problem.agent) <= _SMALL or not is_balanced(self.problem)
+        many = len(self.problem.agent) if small else 2 * PER_AGENT * self.problem.agents
+        whole = by_weight(self.problem)[self.problem.item] < many
+        found = programme.run(self.clock.effort(1.0, 300), whole=whole)
+        self._raise(found.bound)
+        self.infeasible = found.infeasible
+        if found.share is not None:
+            chosen = rounded(self.problem, found.share)
+            if self.problem.feasible(chosen):
+                self._found(chosen, self.problem.value(chosen))
+
+    def _found(self, chosen: Ints, value: float) -> None:
+        if value < self.value:
+            self.best, self.value = chosen, value
+
+    def _raise(self, bound: float) -> None:
+        if self._whole_numbers and np.isfinite(bound):
+            bound = float(np.ceil(bound - 1e-6))
+        self.bound = max(self.bound, bound)
