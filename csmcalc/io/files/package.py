@@ -19,11 +19,30 @@ from xml.parsers import expat
 from csmcalc.errors import WorkbookError
 from csmcalc.io.raw import EPOCH_1900, EPOCH_1904
 
-_LARGEST_PART = 1 << 30
 _SUSPICIOUS_PART = 64 << 20
-_SUSPICIOUS_RATIO = 200
 _CHUNK = 1 << 20
 _SAVE_AGAIN = "open it in Excel or LibreOffice and save it again as .xlsx"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a package may unpack to before it is taken for a bomb.
+
+    Attributes:
+        part: bytes of one part.
+        total: bytes of all parts together.
+        parts: how many parts there may be.
+        dense_part, dense_ratio: a part above this size may not shrink more than so many times.
+    """
+
+    part: int = 1 << 30
+    total: int = 1 << 32
+    parts: int = 100_000
+    dense_part: int = _SUSPICIOUS_PART
+    dense_ratio: int = 200
+
+
+_USUAL = Limits()
 
 StartHandler = Callable[[str, dict[str, str]], None]
 
@@ -69,7 +88,7 @@ class Package:
         walk(self.source, self.archive, part, start, text)
 
 
-def open_package(source: str, content: bytes) -> Package:
+def open_package(source: str, content: bytes, limits: Limits = _USUAL) -> Package:
     """Open a workbook's package and read its table of contents."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
@@ -78,7 +97,7 @@ def open_package(source: str, content: bytes) -> Package:
             f"{source}: the file is damaged (its zip archive cannot be opened); export or download "
             "it again"
         ) from None
-    _check_sizes(source, archive)
+    _check_sizes(source, archive, limits)
     _check_names(source, archive)
     roots = relationships(source, archive, "")
     workbook = next((t for t, kind in roots.values() if kind == "officeDocument"), "")
@@ -89,15 +108,21 @@ def open_package(source: str, content: bytes) -> Package:
     return _contents(source, archive, workbook)
 
 
-def _check_sizes(source: str, archive: zipfile.ZipFile) -> None:
+def _check_sizes(source: str, archive: zipfile.ZipFile, limits: Limits) -> None:
+    total = sum(info.file_size for info in archive.infolist())
+    if len(archive.infolist()) > limits.parts or total > limits.total:
+        raise WorkbookError(
+            f"{source}: would unpack to {total / 1e6:,.0f} MB in {len(archive.infolist()):,} parts "
+            "(a zip bomb, or far more than a workbook needs); nothing was unpacked"
+        )
     for info in archive.infolist():
         if info.flag_bits & 1:
             raise WorkbookError(
                 f"{source}: its parts are encrypted; save it without a password and try again"
             )
         ratio = info.file_size / max(info.compress_size, 1)
-        too_dense = info.file_size > _SUSPICIOUS_PART and ratio > _SUSPICIOUS_RATIO
-        if info.file_size > _LARGEST_PART or too_dense:
+        too_dense = info.file_size > limits.dense_part and ratio > limits.dense_ratio
+        if info.file_size > limits.part or too_dense:
             raise WorkbookError(
                 f"{source}: part {info.filename} would unpack to {info.file_size / 1e6:,.0f} MB "
                 "(a zip bomb, or far more than a customer list needs); nothing was unpacked. "
