@@ -80,5 +80,9 @@ class TableError(InputError):
         self.problems = tuple(problems)
 
 
+class InfeasibleError(InputError):
+    """What was asked for cannot be had together; the message says what would have to give."""
+
+
 class WorkbookError(InputError):
     """A workbook cannot be opened, read or written."""
