@@ -1,0 +1,156 @@
+"""Zip archives written from parts: most are copied as the compressed bytes that they are."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import IO, Any
+
+from csmcalc.errors import WorkbookError
+
+try:
+    from isal import isal_zlib as _quick
+except ImportError:  # an optional quicker way; any unzip reads both
+    _quick = None  # type: ignore[assignment]
+
+_LOCAL = struct.Struct("<4sHHHHHLLLHH")
+_CENTRAL = struct.Struct("<4sHHHHHHLLLHHHHHLL")
+_LAST = struct.Struct("<4sHHHHLLH")
+_UTF8 = 0x800
+_VERSION, _MADE_BY, _DEFLATED = 20, 20, 8
+# A fixed time makes the same report the same file, byte for byte.
+_TIME, _DAY = 0, 0x21
+_MOST = 0xFFFF_FFFE
+_RAW = -15
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a package as it stands in the archive."""
+
+    name: str
+    content: bytes
+    crc: int
+    size: int
+    method: int = _DEFLATED
+
+
+def _compressor() -> Any:
+    if _quick is not None:
+        return _quick.compressobj(1, _quick.DEFLATED, _RAW)
+    return zlib.compressobj(6, zlib.DEFLATED, _RAW)
+
+
+def checksum(content: bytes, before: int = 0) -> int:
+    """The CRC of bytes that follow others."""
+    return int((_quick or zlib).crc32(content, before))
+
+
+def compressed(name: str, content: bytes) -> Part:
+    """A part made of bytes."""
+    if _quick is not None:
+        deflated = _quick.compress(content, 1, _RAW)
+    else:
+        deflated = zlib.compress(content, 6, _RAW)
+    return Part(name, deflated, checksum(content), len(content))
+
+
+class Archive:
+    """An archive under construction; nothing of a long part is held but the piece being written."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        """Write to a stream that can go back, such as a file or a buffer."""
+        self._stream = stream
+        self._offset = 0
+        self._directory: list[bytes] = []
+
+    def copy(self, block: CopiedParts) -> None:
+        """Add parts that are ready."""
+        assert self._offset == 0, "ready parts come first"
+        self._stream.write(block.content)
+        self._directory += block.directory
+        self._offset += len(block.content)
+
+    def add(self, part: Part) -> None:
+        """Add one part."""
+        local, central = _records(part.name, part.crc, len(part.content), part.size, part.method)
+        self._write(local, part.content)
+        self._directory.append(central(self._offset))
+        self._offset += len(local) + len(part.content)
+
+    def stream(self, name: str, pieces: Iterable[bytes]) -> None:
+        """Add a part piece by piece; what is to be known beforehand is filled in afterwards."""
+        crc = size = packed = 0
+        start = self._stream.tell()
+        self._write(_records(name, 0, 0, 0, _DEFLATED)[0])
+        compressor = _compressor()
+        for piece in pieces:
+            crc, size = checksum(piece, crc), size + len(piece)
+            ready = compressor.compress(piece)
+            packed += len(ready)
+            self._stream.write(ready)
+        rest = compressor.flush()
+        packed += len(rest)
+        self._stream.write(rest)
+        _check_size(name, size, self._offset + packed)
+        local, central = _records(name, crc, packed, size, _DEFLATED)
+        end = self._stream.tell()
+        self._stream.seek(start)
+        self._stream.write(local)
+        self._stream.seek(end)
+        self._directory.append(central(self._offset))
+        self._offset += len(local) + packed
+
+    def close(self) -> None:
+        """Write the table of contents."""
+        directory = b"".join(self._directory)
+        count = len(self._directory)
+        _check_size("", self._offset, self._offset)
+        last = _LAST.pack(b"PK\5\6", 0, 0, count, count, len(directory), self._offset, 0)
+        self._write(directory, last)
+
+    def _write(self, *pieces: bytes) -> None:
+        self._stream.write(b"".join(pieces))
+
+
+@dataclass(frozen=True, slots=True)
+class CopiedParts:
+    """Parts that stand at the beginning of every archive made of them: one run of bytes."""
+
+    content: bytes
+    directory: tuple[bytes, ...]
+
+    @classmethod
+    def of(cls, parts: Iterable[Part]) -> CopiedParts:
+        """Lay parts out, once for many archives."""
+        content, directory, offset = [], [], 0
+        for part in parts:
+            packed = len(part.content)
+            local, central = _records(part.name, part.crc, packed, part.size, part.method)
+            content += [local, part.content]
+            directory.append(central(offset))
+            offset += len(local) + packed
+        return cls(b"".join(content), tuple(directory))
+
+
+def _records(name: str, crc: int, packed: int, size: int, method: int) -> tuple[bytes, Any]:
+    encoded = name.encode()
+    flags = 0 if name.isascii() else _UTF8
+    numbers = crc, packed, size, len(encoded)
+    head = _VERSION, flags, method, _TIME, _DAY
+
+    def central(offset: int) -> bytes:
+        made = _CENTRAL.pack(b"PK\1\2", _MADE_BY, *head, *numbers, 0, 0, 0, 0, 0, offset)
+        return made + encoded
+
+    return _LOCAL.pack(b"PK\3\4", *head, *numbers, 0) + encoded, central
+
+
+def _check_size(name: str, size: int, end: int) -> None:
+    if max(size, end) > _MOST:
+        raise WorkbookError(
+            f"{name or 'the workbook'}: grows beyond the 4 GB that a workbook can hold; split the "
+            "data into several reports"
+        )

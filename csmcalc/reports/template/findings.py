@@ -1,0 +1,42 @@
+"""What a template was found to be: what binds to what, what is refused, what cannot be kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class FindingKind(StrEnum):
+    """What a finding says."""
+
+    TABLE = "table"
+    NAME = "name"
+    TEXT = "text"
+    REFUSED = "refused"
+    UNCOMPUTED = "uncomputed"
+    LOST = "not kept"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One finding: its kind, where it is, and what it means."""
+
+    kind: FindingKind
+    place: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateTable:
+    """A table that data can be bound to: by its name, columns by their headings.
+
+    `computed` are the headings of columns with a formula, for which data is optional; `refusal`
+    says why the table cannot grow, where it cannot.
+    """
+
+    name: str
+    sheet: str
+    headings: tuple[str, ...]
+    computed: frozenset[str]
+    refusal: str = ""

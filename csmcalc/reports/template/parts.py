@@ -1,0 +1,147 @@
+"""The parts of a template, read once and looked at before anything else does.
+
+What could reach out of a report (links to other files, connections, functions that call programs)
+or blow up on the way (bombs, document types) is refused here, with the place and the reason.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import struct
+import zipfile
+from dataclasses import dataclass, field
+from xml.parsers import expat
+
+from csmcalc.errors import WorkbookError
+from csmcalc.io.files.package import Limits, Package, chunks, open_package, relationships
+from csmcalc.reports.template.archive import Part, compressed
+
+_LOCAL_HEADER = 30
+_STORED, _DEFLATED = 0, 8
+_XML = (".xml", ".rels")
+_OUTWARD = {
+    "externalLink": "refers to another workbook",
+    "externalLinkPath": "refers to another workbook",
+    "connections": "connects to a database or to the web",
+    "queryTable": "fills a table from a database or from the web",
+    "attachedTemplate": "refers to another file",
+}
+_LINKED = {"hyperlink"}
+"""Kinds of links to the outside that only a click follows."""
+CALLS_OUT = re.compile(
+    r"\b(WEBSERVICE|RTD|DDE|CALL|REGISTER(?:\.ID)?|EXEC|INITIATE)\s*\(|\|'|\[[0-9]+\]\S*!",
+    re.IGNORECASE,
+)
+"""Functions and notations that start programs or reach out of the workbook."""
+
+
+@dataclass(slots=True)
+class Parts:
+    """The parts of a package: as compressed bytes, and, where asked for, unpacked."""
+
+    package: Package
+    content: bytes = field(repr=False)
+
+    @property
+    def source(self) -> str:
+        """What the template is called in messages."""
+        return self.package.source
+
+    @property
+    def names(self) -> list[str]:
+        """The parts in the order of the archive."""
+        infos = self.package.archive.infolist()
+        return [info.filename for info in infos if not info.is_dir()]
+
+    def read(self, name: str) -> bytes:
+        """The bytes of a part."""
+        return b"".join(chunks(self.source, self.package.archive, name))
+
+    def raw(self, name: str) -> Part:
+        """A part as it stands in the archive."""
+        info = self.package.archive.getinfo(name)
+        if info.compress_type not in (_STORED, _DEFLATED):
+            return compressed(name, self.read(name))
+        header = self.content[info.header_offset : info.header_offset + _LOCAL_HEADER]
+        lengths = struct.unpack("<HH", header[26:30])
+        start = info.header_offset + _LOCAL_HEADER + sum(lengths)
+        packed = self.content[start : start + info.compress_size]
+        return Part(name, packed, info.CRC, info.file_size, info.compress_type)
+
+
+def open_parts(source: str, content: bytes, limits: Limits) -> Parts:
+    """Open a template and refuse what is no template."""
+    parts = Parts(open_package(source, content, limits), content)
+    for name in parts.names:
+        _check_name(source, name)
+        if name.lower().endswith(_XML):
+            _check_xml(parts, name)
+        elif b"<!DOCTYPE" in (head := parts.read(name)[:4096]) or b"<!ENTITY" in head:
+            raise parts.package.hostile(name)
+        if name.endswith(".rels"):
+            _check_links(parts, name)
+    return parts
+
+
+def _check_name(source: str, name: str) -> None:
+    if name.startswith("/") or "\\" in name or ".." in name.split("/"):
+        raise WorkbookError(f"{source}: part {name} leads out of the workbook; it was not read")
+
+
+def _check_xml(parts: Parts, name: str) -> None:
+    """Every part is well-formed UTF-8 without a document type."""
+    beginning = parts.read(name)[:4]
+    if beginning[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in beginning:
+        raise WorkbookError(
+            f"{parts.source}: part {name} is written in UTF-16, which is not read; open the file "
+            "in Excel and save it again"
+        )
+    parser = expat.ParserCreate()
+
+    def refuse(*_: object) -> None:
+        raise parts.package.hostile(name)
+
+    parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = refuse
+    try:
+        parser.Parse(parts.read(name), True)
+    except (expat.ExpatError, LookupError, ValueError) as error:
+        raise WorkbookError(
+            f"{parts.source}: part {name} is damaged ({error}); open the file in Excel and save it "
+            "again"
+        ) from None
+
+
+def _check_links(parts: Parts, rels: str) -> None:
+    """Relations that load something without a click are refused."""
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        if tag != "Relationship":
+            return
+        kind = attributes.get("Type", "").rpartition("/")[2]
+        target = attributes.get("Target", "")
+        outside = attributes.get("TargetMode") == "External"
+        if kind in _OUTWARD:
+            raise WorkbookError(
+                f"{parts.source}: {_OUTWARD[kind]} ({target}, in {rels}); reports must stand "
+                "alone: break the link in Excel (Data, Edit Links or Queries) and save again"
+            )
+        if outside and kind not in _LINKED:
+            raise WorkbookError(
+                f"{parts.source}: loads a {kind} from {target} (in {rels}); put it into the "
+                "workbook itself"
+            )
+
+    parts.package.walk(rels, start)
+
+
+def related(parts: Parts, part: str) -> dict[str, tuple[str, str]]:
+    """Id -> (target part, kind) for what a part refers to."""
+    return relationships(parts.source, parts.package.archive, part)
+
+
+def read_template(source: str, content: bytes, limits: Limits) -> Parts:
+    """The same, with a word for what is no zip archive at all."""
+    if not zipfile.is_zipfile(io.BytesIO(content)):
+        raise WorkbookError(f"{source}: is no workbook (.xlsx or .xlsm), or it is damaged")
+    return open_parts(source, content, limits)

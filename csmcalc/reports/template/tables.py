@@ -1,0 +1,152 @@
+"""The tables of a template: where they stand, and why one cannot grow."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from csmcalc.io.files.sheetscan import column_number
+from csmcalc.reports.template.follow import Box
+from csmcalc.reports.template.parts import Parts, related
+from csmcalc.reports.template.sheet import SheetMap
+from csmcalc.reports.template.xmlmap import Element, mapped
+
+_AREA = re.compile(r"([A-Z]{1,3})([0-9]+):([A-Z]{1,3})([0-9]+)")
+_CODE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+
+
+@dataclass(slots=True)
+class ExcelTable:
+    """A table as its part describes it."""
+
+    name: str
+    part: str
+    element: Element
+    content: bytes
+    sheet: SheetMap
+    box: Box
+    header: int
+    totals: bool
+    headings: tuple[str, ...]
+    calculated: tuple[str, ...]
+    refusal: str = ""
+
+    @property
+    def region_start(self) -> int:
+        """The first row that its body may write."""
+        return self.box.first
+
+
+def tables_of(parts: Parts, sheet: SheetMap) -> Iterator[ExcelTable]:
+    """The tables of a sheet; each is told why it cannot grow, if it cannot."""
+    links = related(parts, sheet.part).values()
+    found = [
+        table
+        for target, kind in links
+        if kind == "table" and parts.package.has(target)
+        if (table := _table(parts, sheet, target)) is not None
+    ]
+    anchors = list(_anchors(parts, sheet))
+    growing = ""
+    for table in found:
+        table.refusal = table.refusal or _refusal(table, sheet, anchors)
+        if not table.refusal and growing:
+            table.refusal = (
+                f"stands on sheet {sheet.name} together with table {growing}, which grows; move "
+                "it to a sheet of its own"
+            )
+        growing = growing or ("" if table.refusal else table.name)
+    yield from found
+
+
+def _table(parts: Parts, sheet: SheetMap, part: str) -> ExcelTable | None:
+    content = parts.read(part)
+    element = mapped(parts.source, part, content)
+    told = element.attributes
+    area = _AREA.fullmatch(told.get("ref", ""))
+    if not area:
+        return None
+    top, bottom = int(area[2]), int(area[4])
+    totals = told.get("totalsRowCount", "0") not in ("0", "")
+    columns = list(element.all("tableColumn"))
+    formulas = [column.find("calculatedColumnFormula") for column in columns]
+    table = ExcelTable(
+        name=told.get("displayName") or told.get("name", ""),
+        part=part,
+        element=element,
+        content=content,
+        sheet=sheet,
+        box=Box(
+            sheet.name, column_number(area[1]), top + 1, column_number(area[3]), bottom - totals
+        ),
+        header=top,
+        totals=totals,
+        headings=tuple(_decoded(column.attributes.get("name", "")) for column in columns),
+        calculated=tuple(f.all_text if f else "" for f in formulas),
+    )
+    if told.get("headerRowCount", "1") == "0":
+        table.refusal = "has no header row, so that its columns have no names; switch it on"
+    return table
+
+
+def _decoded(heading: str) -> str:
+    return _CODE.sub(lambda match: chr(int(match[1], 16)), heading)
+
+
+def _anchors(parts: Parts, sheet: SheetMap) -> Iterator[tuple[int, int, int, str]]:
+    """What floats or is merged, commented or linked on a sheet: left, right, row, what it is."""
+    for merged in sheet.top.all("mergeCell"):
+        yield from _areas(merged.attributes.get("ref", ""), "merged cells")
+    for link in sheet.top.all("hyperlink"):
+        yield from _areas(link.attributes.get("ref", ""), "a hyperlink")
+    for target, kind in related(parts, sheet.part).values():
+        if kind == "comments" and parts.package.has(target):
+            for note in mapped(parts.source, target, parts.read(target)).all("comment"):
+                yield from _areas(note.attributes.get("ref", ""), "a comment")
+        if kind == "drawing" and parts.package.has(target):
+            yield from _floating(mapped(parts.source, target, parts.read(target)))
+
+
+def _areas(text: str, what: str) -> Iterator[tuple[int, int, int, str]]:
+    area = _AREA.fullmatch(text if ":" in text else f"{text}:{text}")
+    if area:
+        # Bottom rows count: an area that begins above and reaches below is hit as well.
+        yield column_number(area[1]), column_number(area[3]), int(area[4]), what
+
+
+def _floating(drawing: Element) -> Iterator[tuple[int, int, int, str]]:
+    for anchor in drawing.all("twoCellAnchor", "oneCellAnchor"):
+        begin, end = anchor.find("from"), anchor.find("to")
+        if begin is None:
+            continue
+        left, row = _number(begin, "col"), _number(begin, "row")
+        right = _number(end, "col") if end else left
+        yield left, right, row + 1, "a chart" if any(anchor.all("chart")) else "a picture or shape"
+
+
+def _number(element: Element, name: str) -> int:
+    found = element.find(name)
+    return int(found.text) if found and found.text.strip().isdigit() else 0
+
+
+def _refusal(table: ExcelTable, sheet: SheetMap, anchors: list[tuple[int, int, int, str]]) -> str:
+    box, last = table.box, table.box.last + table.totals
+    for cell in sheet.cells():
+        if not box.left <= cell.column <= box.right:
+            continue
+        if cell.row > last and not cell.is_blank:
+            return (
+                f"cell {sheet.name}!{cell.address} stands below it and would be overwritten when "
+                "it grows; move it above, beside or to another sheet"
+            )
+        formula = cell.formula if box.first <= cell.row <= box.last else None
+        if formula is not None and formula.attributes.get("t") == "array":
+            return f"cell {sheet.name}!{cell.address} in its body is an array formula"
+    for left, right, row, what in anchors:
+        if row >= box.first and box.touches(left, right):
+            return (
+                f"{what} at row {row} of sheet {sheet.name} stands in or below it and would be in "
+                "the way when it grows; move it above, beside or to another sheet"
+            )
+    return ""

@@ -1,0 +1,137 @@
+"""A compiled template: filled as often as wanted, in this process or in another."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import IO, Any
+
+from csmcalc.errors import InputError, WorkbookError
+from csmcalc.reports.template.archive import Archive, CopiedParts, compressed
+from csmcalc.reports.template.columns import Column
+from csmcalc.reports.template.findings import Finding, TemplateTable
+from csmcalc.reports.template.follow import LAST_ROW, Box
+from csmcalc.reports.template.slots import BodyRows, Bound, Filling, check_names, filled
+
+Table = Mapping[str, Any]
+"""The columns of a table by heading: a pandas frame, or any mapping to sequences."""
+
+STREAMED_FROM = 1000
+"""Rows of a body from which on its sheet is written piece by piece."""
+
+
+@dataclass(frozen=True)
+class Template:
+    """A workbook that was checked and taken apart; picklable, so that processes can share it.
+
+    Attributes:
+        source: what it is called in messages.
+        suffix: .xlsx, or .xlsm where it has macros.
+        tables: the tables, by name.
+        names: the names that take a value: cells, and words in `{{...}}`.
+        findings: what binds, what is refused, what is not kept.
+    """
+
+    source: str
+    suffix: str
+    tables: Mapping[str, TemplateTable]
+    names: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    boxes: Mapping[str, Box] = field(repr=False)
+    copied: CopiedParts = field(repr=False)
+    filled: tuple[tuple[str, tuple[Any, ...]], ...] = field(repr=False)
+    epoch_1904: bool = False
+
+    def stamp(
+        self, tables: Mapping[str, Table] | None = None, names: Mapping[str, Any] | None = None
+    ) -> bytes:
+        """The bytes of one report: rows for some tables, values for some names.
+
+        What gets no data stays as the template has it. Columns without a place in the table are
+        passed over.
+        """
+        out = io.BytesIO()
+        self.stamp_to(out, tables, names)
+        return out.getvalue()
+
+    def stamp_to(
+        self,
+        stream: IO[bytes],
+        tables: Mapping[str, Table] | None = None,
+        names: Mapping[str, Any] | None = None,
+    ) -> None:
+        """The same into a file that can go back (`wb`); long tables take no memory."""
+        names = names or {}
+        check_names(names, self.names, self.source)
+        bound = {name: self._bind(name, data) for name, data in (tables or {}).items()}
+        filling = Filling(self.boxes, bound, names)
+        archive = Archive(stream)
+        archive.copy(self.copied)
+        for name, pieces in self.filled:
+            if any(_is_long(piece, bound) for piece in pieces):
+                archive.stream(name, _streamed(pieces, filling))
+            else:
+                archive.add(compressed(name, filled(pieces, filling)))
+        archive.close()
+
+    def _bind(self, name: str, data: Table) -> Bound:
+        table = self.tables.get(name)
+        if table is None:
+            has = ", ".join(self.tables) or "none"
+            raise InputError(f"{self.source}: has no table {name!r}; its tables: {has}")
+        if table.refusal:
+            raise InputError(f"{self.source}: table {name} cannot be filled: {table.refusal}")
+        told = {_folded(str(heading)): heading for heading in data}
+        columns = [self._column(table, heading, data, told) for heading in table.headings]
+        lengths = {
+            heading: len(c)
+            for heading, c in zip(table.headings, columns, strict=True)
+            if c is not None
+        }
+        count = next(iter(lengths.values()), 0)
+        uneven = [heading for heading, length in lengths.items() if length != count]
+        if uneven:
+            raise InputError(
+                f"{self.source}: table {name}: column {uneven[0]!r} has {lengths[uneven[0]]:,} "
+                f"values where {next(iter(lengths))!r} has {count:,}"
+            )
+        box = self.boxes[name]
+        if box.first + count > LAST_ROW:
+            raise WorkbookError(
+                f"{self.source}: table {name}: {count:,} rows are more than a sheet holds below "
+                f"row {box.first} ({LAST_ROW - box.first:,}); split the data"
+            )
+        return Bound(tuple(columns), count)
+
+    def _column(
+        self, table: TemplateTable, heading: str, data: Table, told: Mapping[str, Any]
+    ) -> Column | None:
+        key = told.get(_folded(heading))
+        if key is not None:
+            return Column(data[key], epoch_1904=self.epoch_1904)
+        if heading in table.computed:
+            return None
+        has = ", ".join(str(other) for other in told.values()) or "none"
+        raise InputError(
+            f"{self.source}: table {table.name} needs a column {heading!r}; the data has: {has}"
+        )
+
+
+def _folded(heading: str) -> str:
+    return " ".join(heading.split()).casefold()
+
+
+def _is_long(piece: Any, bound: Mapping[str, Bound]) -> bool:
+    if not isinstance(piece, BodyRows):
+        return False
+    data = bound.get(piece.table)
+    return data is not None and data.count > STREAMED_FROM
+
+
+def _streamed(pieces: Sequence[Any], filling: Filling) -> Any:
+    for piece in pieces:
+        if isinstance(piece, BodyRows):
+            yield from piece.stream(filling)
+        else:
+            yield filled([piece], filling)

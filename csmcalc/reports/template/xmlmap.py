@@ -1,0 +1,155 @@
+"""Where the elements of an XML part stand in its bytes, so that single ones can be replaced.
+
+A part is never written anew from a tree: what is not replaced stays as it was, byte for byte.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from xml.parsers import expat
+
+from csmcalc.errors import WorkbookError
+
+_TAG = re.compile(rb"<(?:[^>\"']|\"[^\"]*\"|'[^']*')*>")
+
+
+@dataclass(slots=True)
+class Element:
+    """An element: name, attributes, and the bytes it takes, tags included.
+
+    `inside` and `inside_end` are the bytes between its tags; alike in an element without content.
+    """
+
+    name: str
+    attributes: dict[str, str]
+    start: int
+    inside: int = 0
+    inside_end: int = 0
+    end: int = 0
+    text: str = ""
+    children: list[Element] = field(default_factory=list)
+
+    def find(self, name: str) -> Element | None:
+        """The first child of a name."""
+        return next((child for child in self.children if child.name == name), None)
+
+    def all(self, *names: str) -> Iterable[Element]:
+        """All elements of some names at any depth, itself included."""
+        if self.name in names:
+            yield self
+        for child in self.children:
+            yield from child.all(*names)
+
+    @property
+    def all_text(self) -> str:
+        """The text in it and in its children."""
+        return self.text + "".join(child.all_text for child in self.children)
+
+
+def mapped(source: str, part: str, content: bytes) -> Element:
+    """The tree of a part with the place of each element.
+
+    Only UTF-8 is read, and no document type declaration, as the check of the package demands.
+    """
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    top = Element("", {}, 0)
+    stack = [top]
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        at = parser.CurrentByteIndex
+        found = Element(tag.rpartition(":")[2], attributes, at)
+        stack[-1].children.append(found)
+        stack.append(found)
+
+    def end(_: str) -> None:
+        found = stack.pop()
+        found.inside = _end_of_tag(content, found.start)
+        if content.endswith(b"/>", found.start, found.inside):
+            found.end = found.inside_end = found.inside
+        else:
+            found.inside_end = parser.CurrentByteIndex
+            found.end = content.index(b">", found.inside_end) + 1
+
+    def text(characters: str) -> None:
+        stack[-1].text += characters
+
+    def refuse(*_: object) -> None:
+        raise WorkbookError(f"{source}: part {part} declares a document type; it was not read")
+
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    parser.CharacterDataHandler = text
+    parser.StartDoctypeDeclHandler = refuse
+    try:
+        parser.Parse(content, True)
+    except expat.ExpatError as error:
+        raise WorkbookError(f"{source}: part {part} is damaged ({error})") from None
+    return top.children[0]
+
+
+def _end_of_tag(content: bytes, start: int) -> int:
+    """Where a tag ends; a > inside the quotes of an attribute does not end it."""
+    match = _TAG.match(content, start)
+    assert match
+    return match.end()
+
+
+def attribute_place(content: bytes, element: Element, name: str) -> tuple[int, int]:
+    """Where the value of an attribute stands, without its quotes."""
+    tag = content[element.start : _end_of_tag(content, element.start)]
+    at = 0
+    while True:
+        at = tag.index(name.encode(), at)
+        after = tag[at + len(name) :].lstrip()
+        if tag[at - 1 : at].isspace() and after.startswith(b"="):
+            quote = after[1:].lstrip()[:1]
+            first = tag.index(quote, at) + 1
+            return element.start + first, element.start + tag.index(quote, first)
+        at += 1
+
+
+class Edits:
+    """What is to be replaced in a part: at once, or by a slot in each report."""
+
+    def __init__(self, content: bytes) -> None:
+        """Begin with the bytes of a part."""
+        self.content = content
+        self._edits: list[tuple[int, int, object]] = []
+
+    def __bool__(self) -> bool:
+        return bool(self._edits)
+
+    def replace(self, start: int, end: int, by: object) -> None:
+        """Replace some bytes by text, or by a slot that is filled in each report."""
+        self._edits.append((start, end, by))
+
+    def replace_all(self, start: int, end: int, by: object) -> None:
+        """The same, in place of all that was to be replaced between."""
+        self._edits = [edit for edit in self._edits if not start <= edit[0] < end]
+        self.replace(start, end, by)
+
+    def pieces(self) -> list[object]:
+        """The part as bytes and slots in turn; neighbouring bytes are joined."""
+        return self.part(0, len(self.content))
+
+    def part(self, first: int, last: int) -> list[object]:
+        """The same of some of the bytes."""
+        made: list[object] = []
+        at = first
+        chosen = [edit for edit in self._edits if first <= edit[0] and edit[1] <= last]
+        for start, end, by in sorted(chosen, key=lambda edit: (edit[0], edit[1])):
+            assert start >= at, "replacements overlap"
+            _append(made, self.content[at:start])
+            _append(made, by.encode() if isinstance(by, str) else by)
+            at = end
+        _append(made, self.content[at:last])
+        return made
+
+
+def _append(made: list[object], piece: object) -> None:
+    if isinstance(piece, bytes) and made and isinstance(made[-1], bytes):
+        made[-1] += piece
+    elif piece != b"":
+        made.append(piece)
