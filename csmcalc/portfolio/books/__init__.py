@@ -1,0 +1,1 @@
+"""Who owns whom: the team, the rules, the books, and what proves them."""

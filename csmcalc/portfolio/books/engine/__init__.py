@@ -1,0 +1,1 @@
+"""The assignment engine: items to agents under hard limits and priced loads, with a bound."""

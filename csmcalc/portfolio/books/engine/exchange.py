@@ -13,12 +13,12 @@ budget, which is what today's loads cost more than they would at these prices.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from csmcalc.portfolio.books.engine.problem import Floats, Ints, Problem
+from csmcalc.portfolio.books.engine.problem import Floats, Ints, Mask, Problem
 
 _LEAST = 1e-9
 _CHUNK = 1 << 18
@@ -200,12 +200,21 @@ def _by_agent(problem: Problem, chosen: Ints) -> list[Ints]:
     return list(np.split(by, np.searchsorted(owner[by], np.arange(1, problem.agents))))
 
 
-def _price(load, target, over, under):
+def _price(load: Floats, target: Floats, over: Floats, under: Floats) -> Floats:
     above = load - target
-    return np.where(above > 0, above * over, -above * under)
+    return np.asarray(np.where(above > 0, above * over, -above * under))
 
 
-def _windows(sets, budget, now, base, target, over, under, rows):
+def _windows(
+    sets: _Sets,
+    budget: float,
+    now: float,
+    base: Floats,
+    target: Floats,
+    over: Floats,
+    under: Floats,
+    rows: list[int],
+) -> tuple[Ints, Ints, Ints]:
     """For each set, the range of partners it could pay with, in an order of the sets.
 
     Two orders are tried, by key and by the dearest load, and the one with fewer meetings is taken.
@@ -228,7 +237,7 @@ def _windows(sets, budget, now, base, target, over, under, rows):
     return by, begin, end
 
 
-def _meetings(begin, end):
+def _meetings(begin: Ints, end: Ints) -> Iterator[tuple[Ints, Ints]]:
     """Pairs of positions (x, partner of x), in chunks that fit the cache."""
     counts = end - begin
     total = np.cumsum(counts)
@@ -243,7 +252,7 @@ def _meetings(begin, end):
         start = stop
 
 
-def _disjoint(xs: Ints, ys: Ints, item: Ints) -> np.ndarray:
+def _disjoint(xs: Ints, ys: Ints, item: Ints) -> Mask:
     """Whether two sets of moves move different items; `item[-1]` stands for no move."""
     apart = np.ones(len(xs), dtype=bool)
     for i, j in itertools.product(range(2), range(2)):
@@ -251,7 +260,9 @@ def _disjoint(xs: Ints, ys: Ints, item: Ints) -> np.ndarray:
     return apart
 
 
-def descend(exchanger: Exchanger, groups: Sequence[Sequence[int]], stop: Callable[[], bool]) -> float:
+def descend(
+    exchanger: Exchanger, groups: Sequence[Sequence[int]], stop: Callable[[], bool]
+) -> float:
     """Exchange within one group after the other until none of them gains any more."""
     total, since, at = 0.0, 0, 0
     while since < len(groups) and not stop():

@@ -123,7 +123,7 @@ class Programme:
             kinds[: self.arcs] = whole
             kind = highspy.HighsVarType
             lp.integrality_ = [kind.kInteger if one else kind.kContinuous for one in kinds]
-        highs = highspy.Highs()
+        highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
         highs.setOptionValue("output_flag", False)
         highs.setOptionValue("threads", 1)
         highs.setOptionValue("parallel", "off")

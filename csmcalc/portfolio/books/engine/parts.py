@@ -43,9 +43,7 @@ def split(problem: Problem) -> list[Part]:
     roots = np.unique(label)
     arc_cuts = np.searchsorted(of_arc[by], roots[1:])
     agent_cuts = np.searchsorted(label[agents_by], roots[1:])
-    for arcs, agents in zip(
-        np.split(by, arc_cuts), np.split(agents_by, agent_cuts), strict=True
-    ):
+    for arcs, agents in zip(np.split(by, arc_cuts), np.split(agents_by, agent_cuts), strict=True):
         parts.append(part(problem, arcs, agents))
     return parts
 
@@ -57,7 +55,8 @@ def part(problem: Problem, arcs: Ints, agents: Ints) -> Part:
     place[agents] = np.arange(len(agents))
     counts = np.bincount(np.searchsorted(items, problem.item[arcs]), minlength=len(items))
     rows = {
-        name: getattr(problem, name)[:, agents] for name in ("low", "high", "target", "over", "under")
+        name: getattr(problem, name)[:, agents]
+        for name in ("low", "high", "target", "over", "under")
     }
     inner = Problem(
         first=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),

@@ -76,7 +76,7 @@ class Problem:
         """By measure and agent, the load when each item takes its chosen arc."""
         owner = self.agent[chosen]
         rows = [np.bincount(owner, sizes[chosen], self.agents) for sizes in self.size]
-        return np.array(rows).reshape(self.target.shape)
+        return np.array(rows, dtype=np.float64).reshape(self.target.shape)
 
     def prices(self, loads: Floats) -> Floats:
         """What each load costs, by measure and agent."""

@@ -133,7 +133,12 @@ def softened(problem: Problem, price: float) -> Problem:
 
     Upper and lower limits become measures of their own behind the others.
     """
-    sizes, targets, overs, unders = [problem.size], [problem.target], [problem.over], [problem.under]
+    sizes, targets, overs, unders = (
+        [problem.size],
+        [problem.target],
+        [problem.over],
+        [problem.under],
+    )
     nothing = np.zeros_like(problem.target)
     unit = np.maximum(np.abs(problem.size).mean(axis=1), 1e-12)[:, None]
     for limit, above in ((problem.high, True), (problem.low, False)):
@@ -161,16 +166,12 @@ def repair(problem: Problem, chosen: Ints, clock: Clock) -> Ints | None:
     scale = float(np.abs(problem.cost).max()) + float(problem.prices(problem.loads(chosen)).max())
     soft = softened(problem, 10.0 * max(scale, 1.0))
     free = Prices.of(soft, np.zeros_like(soft.target), np.zeros_like(soft.target))
-    exchanger = Exchanger(soft, free, chosen, singles=200)
-    for _round in range(20):
-        broken = np.flatnonzero(problem.excess(problem.loads(exchanger.chosen)).any(axis=0))
-        if not len(broken) or clock.over():
-            break
-        groups = [(int(a), b) for a in broken for b in range(problem.agents) if b != a]
-        if descend(exchanger, groups, clock.over) == 0:
-            break
-    if problem.feasible(exchanger.chosen):
-        return exchanger.chosen
+    for singles in (30, 120):
+        exchanger = Exchanger(soft, free, chosen, singles=singles, pairs=5 * singles)
+        _relieve(problem, exchanger, clock)
+        if problem.feasible(exchanger.chosen):
+            return exchanger.chosen
+        chosen = exchanger.chosen
     found = Programme(softened(dataclasses.replace(problem, cost=0 * problem.cost), 1.0)).run(
         clock.effort(0.3, 500, 1e-4), whole=np.ones(len(problem.agent), dtype=bool)
     )
@@ -178,6 +179,21 @@ def repair(problem: Problem, chosen: Ints, clock: Clock) -> Ints | None:
         return None
     candidate = rounded(problem, found.share)
     return candidate if problem.feasible(candidate) else None
+
+
+def _relieve(problem: Problem, exchanger: Exchanger, clock: Clock) -> None:
+    """Exchange between agents beyond a limit and others until all keep theirs or nothing helps."""
+    while not clock.over():
+        excess = problem.excess(problem.loads(exchanger.chosen)).sum(axis=0)
+        gained = False
+        for agent in np.argsort(-excess, kind="stable")[: int((excess > 0).sum())].tolist():
+            for other in range(problem.agents):
+                if other != agent and exchanger.improve((agent, other)) > 0:
+                    gained = True
+                    if not problem.excess(problem.loads(exchanger.chosen))[:, agent].any():
+                        break
+        if not gained:
+            return
 
 
 class _Kicks:
@@ -271,12 +287,16 @@ class _Kicks:
     def _affinity(self, owner: Ints, lead: int) -> Floats:
         """How many items an agent could swap with the leading one, shaken a little."""
         problem = self.problem
-        rise = self.prices.key - np.minimum.reduceat(self.prices.key, problem.first[:-1])[
-            problem.item
-        ]
+        rise = (
+            self.prices.key - np.minimum.reduceat(self.prices.key, problem.first[:-1])[problem.item]
+        )
         good = rise <= np.quantile(rise, min(1.0, 8 * problem.items / len(rise)))
-        gives = np.bincount(problem.agent[good & (owner == lead)[problem.item]], minlength=problem.agents)
-        takes = np.bincount(owner[problem.item[good & (problem.agent == lead)]], minlength=problem.agents)
+        gives = np.bincount(
+            problem.agent[good & (owner == lead)[problem.item]], minlength=problem.agents
+        )
+        takes = np.bincount(
+            owner[problem.item[good & (problem.agent == lead)]], minlength=problem.agents
+        )
         near = gives + takes + 4 * self.random.random(problem.agents)
         near[lead] = np.inf
         return np.asarray(near, dtype=np.float64)

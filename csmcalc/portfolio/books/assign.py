@@ -1,0 +1,261 @@
+"""From a task to books with a proof, or to the smallest relaxation that would allow them."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+import numpy as np
+
+from csmcalc.errors import InfeasibleError
+from csmcalc.portfolio.books.check import Verdict, check
+from csmcalc.portfolio.books.engine.clock import DEFAULT_WORK
+from csmcalc.portfolio.books.engine.problem import Floats, Ints, Mask, Problem
+from csmcalc.portfolio.books.engine.search import softened
+from csmcalc.portfolio.books.engine.solve import Answer, solve
+from csmcalc.portfolio.books.model import Model, build
+from csmcalc.portfolio.books.rules import KeepShare
+from csmcalc.portfolio.books.task import Task
+
+_ROUNDS = 8
+
+
+@dataclass(frozen=True)
+class Assigned:
+    """Books, what they are worth, and how good they are proven to be.
+
+    Attributes:
+        task: the question.
+        owner: the CSM of each customer, in the order of the task.
+        value: the objective in points, as the independent checker works it out.
+        bound: no books that keep the rules have fewer points.
+        seconds: how long it took.
+        terms: the objective by term.
+        targets: by load, each CSM's target in the order of the team.
+    """
+
+    task: Task
+    owner: tuple[str, ...]
+    value: float
+    bound: float
+    seconds: float
+    terms: dict[str, float]
+    targets: dict[str, Floats]
+    verdict: Verdict
+
+    @property
+    def gap(self) -> float:
+        """Points between the value and the bound."""
+        return max(0.0, self.value - self.bound)
+
+    @property
+    def gap_share(self) -> float:
+        """The gap as a share of the value; says nothing where the value is near 0."""
+        return self.gap / self.value if self.value > 0 else 0.0
+
+    @property
+    def proven(self) -> bool:
+        """Whether no better books exist, to rounding."""
+        return self.gap <= 1e-5 * max(1.0, self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxation:
+    """How far a limit of one CSM would have to give, and that as a share of the limit."""
+
+    rule: str
+    csm: str
+    amount: float
+    share: float
+    measure: str
+
+
+def assign(
+    task: Task,
+    seconds: float | None = None,
+    seed: int = 0,
+    work: int = DEFAULT_WORK,
+    threads: int = 2,
+) -> Assigned:
+    """Give every customer to a CSM.
+
+    With `seconds` None the search takes a fixed number of steps and is repeatable for a seed. Every
+    answer has passed the independent checker; rules that cannot be kept together are an
+    `InfeasibleError` that names the smallest relaxation.
+    """
+    model = build(task)
+    options = Options(seconds, seed, work, threads)
+    answer = _solve(task, model, options)
+    if answer.chosen is None:
+        raise _infeasible(task, model, options, answer)
+    owner = tuple(task.names[at] for at in model.problem.agent[answer.chosen].tolist())
+    verdict = check(task, owner)
+    if verdict.violations:
+        first = verdict.violations[0]
+        raise AssertionError(
+            f"the checker refuses the books: {first.rule}, {first.who}: {first.found}"
+        )
+    return Assigned(
+        task,
+        owner,
+        verdict.value,
+        max(0.0, min(answer.bound, verdict.value)),
+        answer.seconds,
+        verdict.terms,
+        model.targets,
+        verdict,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How long, from which seed and on how many threads to search."""
+
+    seconds: float | None
+    seed: int
+    work: int
+    threads: int
+
+    def part(self, share: float) -> Options:
+        """The same with a share of the time and of the steps."""
+        seconds = None if self.seconds is None else self.seconds * share
+        return dataclasses.replace(self, seconds=seconds, work=max(10, round(self.work * share)))
+
+
+def _run(problem: Problem, options: Options) -> Answer:
+    return solve(problem, options.seconds, options.seed, options.work, options.threads)
+
+
+def _solve(task: Task, model: Model, options: Options) -> Answer:
+    shares = task.keep_shares
+    if not shares:
+        return _run(model.problem, options)
+    return _keeping(task, model, shares, options)
+
+
+def _keeping(task: Task, model: Model, rules: list[KeepShare], options: Options) -> Answer:
+    """Keep a share of the whole with today's owners: a price on every change of hands.
+
+    The price that just keeps enough is found by halving; with any price, the bound less the price
+    of the changes that are allowed is a bound without it.
+    """
+    problem = model.problem
+    stays = problem.agent == task.today[problem.item]
+    has = task.today >= 0
+    weights = [_weight(task, rule) for rule in rules]
+    allowed = [
+        (1 - rule.share) * float(w[has].sum()) for rule, w in zip(rules, weights, strict=True)
+    ]
+    unit = [np.where(has, w, 0.0) / max(float(w[has].sum()), 1e-300) for w in weights]
+    part = options.part(1 / _ROUNDS)
+    low, high, bound, best, spent = 0.0, None, -np.inf, None, 0.0
+    price = 0.0
+    for _round in range(_ROUNDS):
+        extra = sum(100 * price * u[problem.item] * ~stays for u in unit)
+        answer = _run(dataclasses.replace(problem, cost=problem.cost + extra), part)
+        spent += answer.seconds
+        room = sum(100 * price * (1 - rule.share) for rule in rules)
+        bound = max(bound, answer.bound - room)
+        if answer.chosen is None:
+            return dataclasses.replace(answer, seconds=spent)
+        if _keeps(answer.chosen, stays, has, weights, allowed):
+            value = problem.value(answer.chosen)
+            if best is None or value < best.value:
+                best = Answer(answer.chosen, value, bound, spent)
+            high = price
+            if price == 0.0:
+                break
+        else:
+            low = price
+        price = (low + high) / 2 if high is not None else max(1.0, 4 * price)
+    if best is None:
+        return Answer(None, np.inf, bound, spent)
+    return Answer(best.chosen, best.value, min(bound, best.value), spent)
+
+
+def _weight(task: Task, rule: KeepShare) -> Floats:
+    if rule.measure == "arr":
+        return task.customers["arr"].to_numpy(dtype=float)
+    return np.ones(len(task.customers))
+
+
+def _keeps(
+    chosen: Ints,
+    stays: Mask,
+    has: Mask,
+    weights: list[Floats],
+    allowed: list[float],
+) -> bool:
+    moved = has & ~stays[chosen]
+    return all(
+        float(weight[moved].sum()) <= room + 1e-9 * max(1.0, float(weight.sum()))
+        for weight, room in zip(weights, allowed, strict=True)
+    )
+
+
+def relaxations(
+    task: Task, model: Model | None = None, options: Options | None = None
+) -> list[Relaxation]:
+    """The least, in per cent of the limits, by which limits must give for books to exist.
+
+    Empty where the rules can be kept. Who may serve whom is not relaxed here.
+    """
+    model = model or build(task)
+    options = options or Options(5.0, 0, DEFAULT_WORK, 2)
+    hard = model.problem
+    scaled = dataclasses.replace(
+        hard, cost=np.zeros_like(hard.cost), over=0 * hard.over, under=0 * hard.under
+    )
+    soft = softened(scaled, 1.0)
+    over, under = _in_percent(hard, soft)
+    soft = dataclasses.replace(soft, over=over, under=under)
+    answer = _run(soft, options)
+    if answer.chosen is None:
+        return []
+    excess = hard.excess(hard.loads(answer.chosen))
+    found = []
+    for k, at in zip(*np.nonzero(excess), strict=True):
+        measure = model.measures[k]
+        limit = measure.high[at] if np.isfinite(measure.high[at]) else measure.low[at]
+        base = abs(limit) if limit else float(model.targets.get("arr", np.ones(1)).max())
+        amount = float(excess[k, at])
+        found.append(
+            Relaxation(measure.source, task.names[at], amount, amount / base, measure.name)
+        )
+    return sorted(found, key=lambda one: -one.share)
+
+
+def _in_percent(hard: Problem, soft: Problem) -> tuple[Floats, Floats]:
+    """Prices of limits in per cent of each limit, so that a big CSM is not favoured."""
+    base = np.maximum(
+        np.abs(soft.target), 1e-9 + np.abs(hard.size).sum() / max(1, hard.agents) * 1e-6
+    )
+    with np.errstate(divide="ignore", invalid="ignore"):
+        over = np.where(soft.over > 0, 100 / base, 0.0)
+        under = np.where(soft.under > 0, 100 / base, 0.0)
+    zero = soft.target == 0
+    return (
+        np.where(zero, np.minimum(over, soft.over), over),
+        np.where(zero, np.minimum(under, soft.under), under),
+    )
+
+
+def _infeasible(task: Task, model: Model, options: Options, answer: Answer) -> InfeasibleError:
+    found = relaxations(task, model, options.part(0.5))
+    if found:
+        words = "; ".join(f"{one.csm}: {_limit_words(one)}" for one in found[:5])
+        more = f" (and {len(found) - 5} more)" if len(found) > 5 else ""
+        proof = "cannot all be kept" if answer.infeasible else "were not all kept in the time given"
+        return InfeasibleError(f"the rules {proof}; the smallest relaxation found is {words}{more}")
+    kept = ", ".join(f'"{rule.text}"' for rule in task.keep_shares)
+    if kept:
+        return InfeasibleError(f"rule {kept} cannot be kept beside the others; lower its share")
+    return InfeasibleError("no books that keep every rule were found in the time given; allow more")
+
+
+def _limit_words(one: Relaxation) -> str:
+    source = (
+        "" if one.measure == "hours" and one.rule.startswith("capacity") else f' for "{one.rule}"'
+    )
+    unit = "hours" if one.measure == "hours" else one.measure
+    return f"{one.amount:,.4g} more {unit} ({one.share:.1%}){source}"
