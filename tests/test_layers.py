@@ -34,7 +34,7 @@ OUTSIDE: dict[str, set[str]] = {
     "formulas": {"numpy"},
     "catalog": {"numpy"},
     "excel": {"numpy", "xlwings"},
-    "portfolio": {"numpy", "pandas"},
+    "portfolio": {"numpy", "pandas", "highspy"},
     "plan": {"numpy", "pandas"},
     "io": {"numpy", "pandas", "python_calamine", "charset_normalizer"},
     "reports": {"numpy", "pandas", "openpyxl"},

@@ -1,4 +1,4 @@
-"""Which field a header names, in a customer list or in a file of contracts."""
+"""Which field a header names, in a list of customers, of contracts or of CSMs."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import Literal
 from csmcalc.io.cells.headers import understood
 from csmcalc.io.naming.aliases import ALIASES
 from csmcalc.io.naming.contract_aliases import CONTRACT_ALIASES
+from csmcalc.io.naming.csm_aliases import CSM_ALIASES
 
-Listing = Literal["customers", "contracts"]
+Listing = Literal["customers", "contracts", "csms"]
 """What a file is expected to hold."""
 
 PREFIX = "subscriptions."
@@ -23,7 +24,10 @@ def spelled(field: str, listing: Listing) -> str:
     >>> spelled("arr", "customers"), spelled("arr", "contracts")
     ('arr', 'subscriptions.arr')
     """
-    return field if listing == "customers" else f"{PREFIX}{field}"
+    return f"{PREFIX}{field}" if listing == "contracts" else field
+
+
+_ALIASES = {"customers": ALIASES, "contracts": CONTRACT_ALIASES, "csms": CSM_ALIASES}
 
 
 @cache
@@ -33,7 +37,7 @@ def vocabulary(listing: Listing) -> Mapping[str, tuple[str, int]]:
     >>> vocabulary("customers")[understood("Account ID").key]
     ('id', 1)
     """
-    aliases = ALIASES if listing == "customers" else CONTRACT_ALIASES
+    aliases = _ALIASES[listing]
     return {
         understood(name).key: (field, rank)
         for field, ranks in aliases.items()

@@ -151,12 +151,13 @@ class Exchanger:
             for rows in (problem.target, problem.over, problem.under, self.loads)
         )
         low, high = (rows[:, agents].ravel() for rows in problem.slack)
-        now = float(_price(base, target, over, under).sum())
         # a load outside its limits may stay there, but must not get worse
         low, high = np.minimum(low, base), np.maximum(high, base)
         spread = sets.change.std(axis=1) * np.maximum(over, under)
         limited = np.isfinite(low) | np.isfinite(high)
         rows = [int(r) for r in np.argsort(-spread, kind="stable") if spread[r] > 0 or limited[r]]
+        priced = [float(_price(base, target, over, under)[row]) for row in rows]
+        now = sum(priced)
         by, begin, end = _windows(sets, budget, now, base, target, over, under, rows)
         best, found = now - _LEAST * max(1.0, now), None
         moved = np.append(items, -np.arange(1, 2))

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import importlib
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-import highspy
 import numpy as np
 
+from csmcalc.errors import InputError
 from csmcalc.portfolio.books.engine.clock import Effort
 from csmcalc.portfolio.books.engine.problem import Floats, Ints, Mask, Problem
 
 _INFINITE = 1e30
+
+
+@cache
+def _library() -> Any:
+    try:
+        return importlib.import_module("highspy")
+    except ImportError:
+        raise InputError(
+            "assigning customers needs the solver HiGHS; install it with "
+            'pip install "csmcalc[optimise]"'
+        ) from None
 
 
 @dataclass(frozen=True)
@@ -104,6 +117,7 @@ class Programme:
         start: Ints | None = None,
     ) -> Found:
         """Solve: `whole` arcs are 0 or 1, `fixed` ones (not NaN) keep their share."""
+        highspy = _library()
         lp = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = self.columns, len(self._lower)
         low, high = np.zeros(self.columns), np.full(self.columns, _INFINITE)
@@ -123,7 +137,7 @@ class Programme:
             kinds[: self.arcs] = whole
             kind = highspy.HighsVarType
             lp.integrality_ = [kind.kInteger if one else kind.kContinuous for one in kinds]
-        highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+        highs: Any = highspy.Highs()
         highs.setOptionValue("output_flag", False)
         highs.setOptionValue("threads", 1)
         highs.setOptionValue("parallel", "off")
@@ -154,13 +168,13 @@ class Programme:
     def _read(self, highs: Any, mixed: bool) -> Found:
         status = highs.getModelStatus()
         info = highs.getInfo()
-        none = highspy.HighsModelStatus
-        infeasible = status == none.kInfeasible
+        known = _library().HighsModelStatus
+        infeasible = status == known.kInfeasible
         solution = highs.getSolution()
         has = info.primal_solution_status == 2 and len(solution.col_value) == self.columns
         share = np.array(solution.col_value)[: self.arcs] if has else None
         value = info.objective_function_value if has else np.inf
-        optimal = status == none.kOptimal
+        optimal = status == known.kOptimal
         bound = info.mip_dual_bound if mixed else (value if optimal else -np.inf)
         if mixed or not optimal:
             return Found(share, value, float(bound), infeasible)
