@@ -37,7 +37,7 @@ OUTSIDE: dict[str, set[str]] = {
     "portfolio": {"numpy", "pandas", "highspy"},
     "plan": {"numpy", "pandas"},
     "io": {"numpy", "pandas", "python_calamine", "charset_normalizer"},
-    "reports": {"numpy", "pandas", "openpyxl"},
+    "reports": {"numpy", "pandas", "openpyxl", "isal", "msgspec"},
     "cli": {"numpy", "pandas", "typer", "rich"},
 }
 """The libraries each layer may import; openpyxl writes, and only `reports` writes workbooks."""

@@ -13,7 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from csmcalc.reports import theme
 from csmcalc.reports.model import Cell, Look, Unit
-from csmcalc.reports.stamp import READS_AS_FORMULA, workbook_text
+from csmcalc.reports.template.cells import READS_AS_FORMULA, workbook_text
 
 
 class Wardrobe:

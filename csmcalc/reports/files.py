@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from csmcalc.errors import InputError, Problem, WorkbookError
-from csmcalc.reports.stamp import READS_AS_FORMULA
+from csmcalc.reports.template.cells import READS_AS_FORMULA
 
 _PLAIN_NUMBER = re.compile(r"[+-]?[\d.,]+")
 

@@ -1,10 +1,9 @@
-"""Long lists: openpyxl lays out heading, table and rules; the rows go to `stamp`."""
+"""Long lists: openpyxl lays out heading, first row, table and rules; `stamp` adds the rows."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from openpyxl.cell import Cell as SheetCell
 from openpyxl.worksheet.filters import AutoFilter
 from openpyxl.worksheet.table import Table as ExcelTable
 from openpyxl.worksheet.table import TableColumn, TableFormula
@@ -14,22 +13,20 @@ from csmcalc.reports import theme
 from csmcalc.reports.dress import Wardrobe, colour_words, write_text
 from csmcalc.reports.model import Cell, List, Look, Series, Unit
 from csmcalc.reports.references import Place, References
-from csmcalc.reports.stamp import ListColumn, Rows
 
 _WIDEST, _NARROWEST = 62.0, 9.0
 
 
 def draw_list(
     worksheet: Worksheet, place: Place, block: List, references: References, wardrobe: Wardrobe
-) -> Rows:
-    """Lay out a list; its rows are returned to be stamped."""
+) -> None:
+    """Lay out a list; its rows are stamped in later, in the look of the first."""
     excel_table = ExcelTable(
         displayName=block.name, name=block.name, id=references.table_id(block.name)
     )
     letters = list(place.letters.values())
     excel_table.ref = f"{letters[0]}{place.header}:{letters[-1]}{place.last}"
     excel_table.autoFilter = AutoFilter(ref=excel_table.ref)
-    columns = []
     for number, series in enumerate(block.series, start=1):
         letter = place.letters[series.heading]
         header = worksheet[f"{letter}{place.header}"]
@@ -44,34 +41,17 @@ def draw_list(
         if formula is not None:
             described.calculatedColumnFormula = TableFormula(attr_text=formula)
         excel_table.tableColumns.append(described)
-        columns.append(_column(worksheet, place, series, formula, wardrobe, indented))
+        sample = worksheet[f"{letter}{place.first}"]
+        wardrobe.dress(sample, Cell(None, unit=series.unit, look=series.look), indented=indented)
+        sample.value = None if formula is None else f"={formula}"
         if worksheet.column_dimensions[letter].width == 13:
             worksheet.column_dimensions[letter].width = _width(series, wardrobe.currency)
         if series.coloured:
             cells = place.column(series.heading, absolute=False)
             colour_words(worksheet, cells, series.coloured)
     worksheet.row_dimensions[place.header].height = theme.LIST_HEADER_HEIGHT
+    worksheet.row_dimensions[place.first].height = theme.ROW_HEIGHT
     worksheet.add_table(excel_table)
-    return Rows(place.first, theme.ROW_HEIGHT, tuple(columns))
-
-
-def _column(
-    worksheet: Worksheet,
-    place: Place,
-    series: Series,
-    formula: str | None,
-    wardrobe: Wardrobe,
-    indented: bool,
-) -> ListColumn:
-    """Its styles are registered on a cell that is thrown away afterwards."""
-    letter = place.letters[series.heading]
-    sample: SheetCell = worksheet[f"{letter}{place.first}"]
-    wardrobe.dress(sample, Cell(None, unit=series.unit, look=series.look), indented=indented)
-    style = sample.style_id
-    sample.quotePrefix = True
-    text_style = sample.style_id
-    del worksheet._cells[sample.row, sample.column]
-    return ListColumn(letter, style, text_style, _plain(series.values), formula)
 
 
 def _plain(values: Any) -> list[Any]:

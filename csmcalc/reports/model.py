@@ -58,6 +58,8 @@ class Cell:
     """One cell: a value, the formula that yields it if there is one, its unit and look.
 
     `colour` overrides that of the look; `coloured` are the words that choose it themselves.
+    `spill` are the rows and columns that the formula fills as a dynamic array; the cells beside
+    and below the first hold their values alone.
     """
 
     value: Value
@@ -68,6 +70,7 @@ class Cell:
     colour: str | None = None
     coloured: tuple[str, ...] = ()
     allowed: Allowed | None = None
+    spill: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

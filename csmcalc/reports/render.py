@@ -57,7 +57,7 @@ class _Renderer:
         self.workbook.calculation.fullCalcOnLoad = True
         skeleton = io.BytesIO()
         self.workbook.save(skeleton)
-        return stamped(skeleton.getvalue(), [self.stamps[s.name] for s in self.report.sheets])
+        return stamped(skeleton.getvalue(), self.stamps)
 
     def _sheet(self, sheet: Sheet) -> None:
         worksheet = self.workbook.create_sheet(sheet.name)
@@ -85,7 +85,8 @@ class _Renderer:
             self._table(worksheet, stamp, placed, block)
         elif isinstance(block, List):
             place = self.references.places[block.name]
-            stamp.rows = draw_list(worksheet, place, block, self.references, self.wardrobe)
+            draw_list(worksheet, place, block, self.references, self.wardrobe)
+            stamp.lists[block.name] = {one.heading: one.values for one in block.series}
         elif isinstance(block, Bars):
             chart = charts.bar_chart(block, self.references.places[block.table])
             worksheet.add_chart(chart, anchor)
@@ -143,6 +144,10 @@ class _Renderer:
             formula = self.references.resolve(cell.formula, worksheet.title, table, row)
             target.value = f"={formula}"
             stamp.cached[target.coordinate] = cell.value
+            if cell.spill:
+                rows, columns = cell.spill
+                last = f"{get_column_letter(column + columns - 1)}{row + rows - 1}"
+                stamp.spills[target.coordinate] = f"{target.coordinate}:{last}"
         elif isinstance(cell.value, str):
             write_text(target, cell.value)
         else:

@@ -19,7 +19,6 @@ DAYS_FROM_1900_TO_1904 = 1462
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _CODE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
-_LARGEST_DIGITS = 400
 
 
 def cell_text(text: str) -> str:
@@ -58,7 +57,7 @@ def rest_of_cell(
     try:
         number = cell_number(value, epoch_1904=epoch_1904)
     except OverflowError:  # an integer beyond what a cell can hold
-        return f'{style} t="str">{formula}<v>{_digits(value)}</v></c>'
+        return f'{style} t="str">{formula}<v>{cell_text(_digits(value))}</v></c>'
     if number is None:
         return _text(str(value), formula, style, text_style)
     if math.isfinite(number):
@@ -115,7 +114,7 @@ def _text(text: str, formula: str, style: str, text_style: str) -> str:
 
 def _digits(value: Any) -> str:
     try:
-        return str(value)[:_LARGEST_DIGITS]
+        return str(value)
     except ValueError:  # Python refuses to print thousands of digits
         return "a number beyond all cells"
 

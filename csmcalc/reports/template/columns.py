@@ -132,11 +132,17 @@ def _of_one_type(values: list[Any], epoch_1904: bool) -> NDArray[Any] | list[Any
         return np.array(values, dtype=float)
     if types == {bool}:
         return np.array(values, dtype=bool)
-    if types == {int} and -_EXACT <= min(values) and max(values) <= _EXACT:
+    if types == {int} and min(values) >= -_EXACT and max(values) <= _EXACT:
         return np.array(values, dtype=np.int64)
-    if types == {dt.date}:
+    if types == {dt.date} or _are_moments(types, values):
         return _serials(np.array(values, dtype="datetime64[us]"), epoch_1904)
     return values
+
+
+def _are_moments(types: set[type], values: list[Any]) -> bool:
+    """Whether all are of one class of moments (Python's or pandas') without a time zone."""
+    alike = len(types) == 1 and all(issubclass(one, dt.datetime) for one in types)
+    return alike and all(value == value and value.tzinfo is None for value in values)
 
 
 def _serials(days: NDArray[Any], epoch_1904: bool) -> NDArray[np.float64]:

@@ -279,8 +279,8 @@ class _Compiler:
         area = self.spills.get((sheet.name, cell.address))
         if area:
             attributes, opening = f'{attributes} cm="1"', f'<f t="array" ref="{area}">'
-        text = made.formula if isinstance(made.formula, str) else ""
-        assert text or isinstance(made.formula, str), "a valued formula follows no table"
+        assert cell.formula
+        text = cell.formula.all_text
         formula = f"{opening}{escape(text)}</f>"
         return f'<c r="{cell.address}"' + rest_of_cell(value, formula, attributes, attributes)
 
@@ -478,6 +478,8 @@ class _Compiler:
         for element in sheet.top.all(*_WITH_RANGE):
             for attribute in ("sqref", "ref"):
                 text = element.attributes.get(attribute, "")
+                if element.name == "dimension":
+                    text = self._used(sheet, text)
                 found = following(text, sheet.name, self.boxes, areas=True) if text else None
                 if found:
                     start, end = attribute_place(sheet.content, element, attribute)
@@ -490,6 +492,16 @@ class _Compiler:
             found = following(element.text, sheet.name, self.boxes, areas=areas)
             if found:
                 edits.replace(element.inside, element.inside_end, Moved(found))
+
+    def _used(self, sheet: SheetMap, text: str) -> str:
+        """The used range with all of a table in it, though rows of its body be missing."""
+        for table in self.tables:
+            last = table.box.last + table.totals
+            for _, left, top, right, bottom in sheets_and_areas(text, sheet.name):
+                if table.sheet is sheet and bottom < last:
+                    right = max(right, table.box.right)
+                    text = f"{_letter(left)}{top}:{_letter(right)}{last}"
+        return text
 
     def _check_call(self, place: str, text: str) -> None:
         if CALLS_OUT.search(re.sub(r'"(?:[^"]|"")*"', '""', text)):

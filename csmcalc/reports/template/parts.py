@@ -30,7 +30,8 @@ _OUTWARD = {
 _LINKED = {"hyperlink"}
 """Kinds of links to the outside that only a click follows."""
 CALLS_OUT = re.compile(
-    r"\b(WEBSERVICE|RTD|DDE|CALL|REGISTER(?:\.ID)?|EXEC|INITIATE)\s*\(|\|'|\[[0-9]+\]\S*!",
+    r"(?<![\w.])(WEBSERVICE|RTD|DDE|CALL|REGISTER(?:\.ID)?|EXEC|INITIATE)\s*\("
+    r"|[\w.]\s*\|(?:'[^']*'|[\w.]+)!|\[[0-9]+\][^\s\[\]]*!",
     re.IGNORECASE,
 )
 """Functions and notations that start programs or reach out of the workbook."""
