@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from csmcalc.cli.printing import json_text
+from csmcalc.cli.reading import Reading, read_settings, reads_a_list, working
 from csmcalc.errors import ExitCode, InputError
 
 if TYPE_CHECKING:
@@ -21,77 +20,28 @@ if TYPE_CHECKING:
 DEMO_AS_OF = dt.date(2026, 9, 30)
 _LIST = "Reading the list"
 
-Columns = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--column",
-        metavar="FIELD=HEADER",
-        help='Say which column holds a field, such as arr="ARR (USD)". May be repeated.',
-    ),
-]
 
-
+@reads_a_list
 def plan(
     customers: Annotated[Path, typer.Argument(help="Customer list: CSV, XLSX or Parquet.")],
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Workbook to write (.xlsx).")
     ] = None,
     settings: Annotated[Path | None, typer.Option(help="Settings file (TOML).")] = None,
-    column: Columns = None,
-    subscriptions: Annotated[
-        Path | None,
-        typer.Option(help="Subscriptions or won deals to add up to the ARR of each account."),
-    ] = None,
-    as_of: Annotated[
-        str | None,
-        typer.Option(metavar="DATE", help="Day of the plan, YYYY-MM-DD; today if left out."),
-    ] = None,
-    currency: Annotated[str | None, typer.Option(help="Currency of the list, such as EUR.")] = None,
-    sheet: Annotated[str | None, typer.Option(help="Sheet of the workbook to read.")] = None,
-    table: Annotated[str | None, typer.Option(help="Excel table to read.")] = None,
-    cells: Annotated[
-        str | None, typer.Option("--range", help="Range to read, such as 'Sheet1!B4:K90'.")
-    ] = None,
-    decimal: Annotated[
-        str | None,
-        typer.Option(metavar="[.|,]", help="Decimal sign of numbers written as text."),
-    ] = None,
-    dates: Annotated[
-        str | None,
-        typer.Option(metavar="[dmy|mdy]", help="Order of dates such as 03/04/2026."),
-    ] = None,
-    skip_bad_rows: Annotated[
-        bool, typer.Option("--skip-bad-rows", help="Leave bad rows out and list them.")
-    ] = False,
-    deal_term_months: Annotated[
-        int, typer.Option(min=1, help="Months a won deal without an end brings revenue.")
-    ] = 12,
+    *,
+    reading: Reading,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the answers as JSON on standard output.")
     ] = False,
 ) -> None:
     """Plan a customer list: how many CSMs, which segments, what margin; write the workbook."""
-    from csmcalc.io.options import ReadOptions
-
     target = _target(output, customers, as_json)
-    chosen = _settings(settings)
-    options = ReadOptions(
-        columns=_columns(column or []),
-        sheet=sheet,
-        table=table,
-        cells=cells,
-        as_of=_day(as_of),
-        currency=currency,
-        default_currency=chosen.money.currency,
-        decimal=decimal,
-        date_order=dates,
-        skip_bad_rows=skip_bad_rows,
-        deal_term_months=deal_term_months,
-    )
-    with _working(_LIST):
+    chosen = read_settings(settings)
+    options = reading.options(chosen.money.currency)
+    with working(_LIST):
         from csmcalc.io.customers import read_customers
 
-        book = read_customers(customers, options, subscriptions)
+        book = read_customers(customers, options, reading.subscriptions)
     _deliver(book, chosen, target, as_json)
 
 
@@ -105,12 +55,12 @@ def demo(
 
     from csmcalc.io.options import ReadOptions
 
-    with _working(_LIST):
+    with working(_LIST):
         from csmcalc.io.customers import read_customers
 
         with as_file(files("csmcalc") / "data" / "demo_customers.csv") as path:
             book = read_customers(path, ReadOptions(as_of=DEMO_AS_OF))
-    _deliver(book, _settings(None), _target(output, output, False), False)
+    _deliver(book, read_settings(None), _target(output, output, False), False)
 
 
 def init_settings(
@@ -135,10 +85,10 @@ def _deliver(book: Book, settings: Settings, target: Path | None, as_json: bool)
     from csmcalc.plan.digest import digest
     from csmcalc.plan.plan import make_plan
 
-    with _working("Planning"):
+    with working("Planning"):
         made = make_plan(book, settings)
     if target:
-        with _working("Writing the workbook"):
+        with working("Writing the workbook"):
             _write(made, target)
     if as_json:
         typer.echo(json_text(digest(made)))
@@ -163,13 +113,6 @@ def _write(made: Plan, target: Path) -> None:
     write_together(contents)
 
 
-def _settings(path: Path | None) -> Settings:
-    from csmcalc.io.settings import read_settings
-    from csmcalc.plan.settings import Settings
-
-    return read_settings(path) if path else Settings()
-
-
 def _target(output: Path | None, customers: Path, as_json: bool) -> Path | None:
     """Where the workbook goes: as told, else beside nothing but in the working folder."""
     from csmcalc.reports.files import check_writable
@@ -183,37 +126,3 @@ def _target(output: Path | None, customers: Path, as_json: bool) -> Path | None:
         raise InputError(f"{output}: the plan is an Excel workbook; name it {name or 'plan'}.xlsx")
     check_writable(output)
     return output
-
-
-def _columns(told: list[str]) -> dict[str, str]:
-    columns = {}
-    for pair in told:
-        field, sign, header = pair.partition("=")
-        if not sign or not field.strip():
-            raise InputError(f'--column {pair}: write FIELD=HEADER, such as arr="ARR (USD)"')
-        if field.strip() in columns:
-            raise InputError(f"--column {pair}: {field.strip()} is named twice; name one column")
-        columns[field.strip()] = header.strip()
-    return columns
-
-
-def _day(text: str | None) -> dt.date:
-    if text is None:
-        return dt.date.today()
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise InputError(f"--as-of {text}: write a day as YYYY-MM-DD") from None
-
-
-@contextmanager
-def _working(what: str) -> Iterator[None]:
-    """Say on a terminal what takes its time."""
-    from rich.console import Console
-
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield
-        return
-    with console.status(f"{what} ..."):
-        yield

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from csmcalc.io.naming.recognise import check_told, recognise
 from csmcalc.io.naming.vocabulary import PREFIX
 from csmcalc.io.options import ReadOptions
 from csmcalc.io.phrases import counted
+from csmcalc.io.raw import RawTable
 from csmcalc.io.subscriptions import FIELDS as CONTRACT_FIELDS
 from csmcalc.io.subscriptions import Contracts, read_subscriptions
 from csmcalc.io.values.fields import Values, read_fields
@@ -40,12 +42,19 @@ def read_customers(
     column is the ARR, whether 1.234 is 1234) is asked in an `InputError`.
     """
     options = options or ReadOptions()
+    return customers_of(lambda: read_table(path, options), options, subscriptions)
+
+
+def customers_of(
+    table: Callable[[], RawTable], options: ReadOptions, subscriptions: Path | None = None
+) -> Book:
+    """The same from any table, which is read once it is clear that the options are sound."""
     check_told(
         options.columns,
         [*(one.name for one in LIST_FIELDS), *(PREFIX + one.name for one in CONTRACT_FIELDS)],
     )
     contracts = read_subscriptions(subscriptions, options) if subscriptions else None
-    values = _read(path, options, with_contracts=contracts is not None)
+    values = _read(table(), options, with_contracts=contracts is not None)
     understand_words(values)
     accounts = accounts_of(values, options, contracts)
     currency = _currency(values, accounts, options, contracts)
@@ -61,10 +70,9 @@ def read_customers(
     return _book(values, accounts, currency, options, problems, contracts)
 
 
-def _read(path: Path, options: ReadOptions, with_contracts: bool) -> Values:
+def _read(raw: RawTable, options: ReadOptions, with_contracts: bool) -> Values:
     """The recognised columns of the list, read; with contracts its own revenue is left aside."""
     told = {f: header for f, header in options.columns.items() if not f.startswith(PREFIX)}
-    raw = read_table(path, options)
     columns = recognise(raw.source, raw.headers, told, as_of=options.as_of)
     require(raw, columns, with_contracts)
     by_field = dict(columns.by_field)

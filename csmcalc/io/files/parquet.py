@@ -47,7 +47,7 @@ def read_parquet(source: str, content: bytes) -> RawTable:
         ) from None
     if not frame.shape[1]:
         raise InputError(f"{source}: the file is empty")
-    cells = pd.concat([_plain(frame.iloc[:, i]) for i in range(frame.shape[1])], axis=1)
+    cells = pd.concat([plain_column(frame.iloc[:, i]) for i in range(frame.shape[1])], axis=1)
     headers = [str(name) for name in frame.columns]
     body = body_of(source, headers, cells, np.arange(1, len(frame) + 1, dtype=np.int64))
     return RawTable(source, body.headers, body.cells, body.rows, 0, notes=body.notes)
@@ -60,8 +60,8 @@ def _exact_types(kind: Any) -> Any:
     return pd.Int64Dtype() if str(kind).startswith(("int", "uint")) else None
 
 
-def _plain(column: pd.Series[Any]) -> pd.Series[Any]:
-    """A column as text, floats, or objects that `cells.split` knows."""
+def plain_column(column: pd.Series[Any]) -> pd.Series[Any]:
+    """A column as text, floats, or objects that the readers of cells know."""
     kind = column.dtype
     if kind.kind == "f":
         return column
