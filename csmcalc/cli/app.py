@@ -12,6 +12,7 @@ import typer
 from csmcalc import __version__
 from csmcalc.cli import functions, plan
 from csmcalc.cli.printing import print_anything
+from csmcalc.cli.template import template
 from csmcalc.errors import CsmcalcError, ExitCode, TableError
 
 app = typer.Typer(
@@ -25,6 +26,7 @@ app.command()(plan.demo)
 app.command("init-settings")(plan.init_settings)
 app.command()(functions.functions)
 app.command(context_settings=functions.CALL_SETTINGS)(functions.call)
+app.add_typer(template, name="template")
 
 
 def _print_version(wanted: bool) -> None:

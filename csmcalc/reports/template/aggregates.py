@@ -6,13 +6,12 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from csmcalc.reports.template.slots import Bound
+from csmcalc.reports.template.bound import Bound
 
 _CALL = re.compile(
     r"(?P<function>[A-Z.]+)\((?:(?P<code>\d{1,3}),)?(?P<table>[^\W\d]\w*)\[(?P<heading>[^\[\]'#@]+)\]\)"

@@ -19,6 +19,7 @@ from csmcalc.reports.template.archive import Part, compressed
 
 _LOCAL_HEADER = 30
 _STORED, _DEFLATED = 0, 8
+_OLE = b"\xd0\xcf\x11\xe0"
 _XML = (".xml", ".rels")
 _OUTWARD = {
     "externalLink": "refers to another workbook",
@@ -31,7 +32,7 @@ _LINKED = {"hyperlink"}
 """Kinds of links to the outside that only a click follows."""
 CALLS_OUT = re.compile(
     r"(?<![\w.])(WEBSERVICE|RTD|DDE|CALL|REGISTER(?:\.ID)?|EXEC|INITIATE)\s*\("
-    r"|[\w.]\s*\|(?:'[^']*'|[\w.]+)!|\[[0-9]+\][^\s\[\]]*!",
+    r"|[\w.]\s*\|(?:'[^']*'|[\w.]+)!|\[[1-9][0-9]*\][^\s\[\]]*!|'[^'\[\]]*\[[1-9][0-9]*\][^']*'!",
     re.IGNORECASE,
 )
 """Functions and notations that start programs or reach out of the workbook."""
@@ -143,6 +144,11 @@ def related(parts: Parts, part: str) -> dict[str, tuple[str, str]]:
 
 def read_template(source: str, content: bytes, limits: Limits) -> Parts:
     """The same, with a word for what is no zip archive at all."""
+    if content.startswith(_OLE):
+        raise WorkbookError(
+            f"{source}: is encrypted with a password, or in the old .xls format; save it in Excel "
+            "as .xlsx without a password"
+        )
     if not zipfile.is_zipfile(io.BytesIO(content)):
         raise WorkbookError(f"{source}: is no workbook (.xlsx or .xlsm), or it is damaged")
     return open_parts(source, content, limits)

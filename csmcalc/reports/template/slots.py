@@ -10,6 +10,7 @@ from xml.sax.saxutils import escape
 
 from csmcalc.errors import InputError
 from csmcalc.reports.template.aggregates import Aggregate
+from csmcalc.reports.template.bound import Bound
 from csmcalc.reports.template.cells import cell_text, is_missing, rest_of_cell
 from csmcalc.reports.template.columns import Column
 from csmcalc.reports.template.follow import Box, Following
@@ -17,19 +18,6 @@ from csmcalc.reports.template.rows import Body, written_rows
 
 MOST_CACHED = 10_000
 """Points of a chart kept in its cache; a chart of more is drawn from the cells alone."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """The data of one table: a column of the template each, None where only a formula stands."""
-
-    columns: tuple[Column | None, ...]
-    count: int
-
-    @property
-    def rows(self) -> int:
-        """Rows of the body: a table without data keeps one blank row, as Excel demands."""
-        return max(self.count, 1)
 
 
 @dataclass(slots=True)

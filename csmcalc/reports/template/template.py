@@ -9,10 +9,11 @@ from typing import IO, Any
 
 from csmcalc.errors import InputError, WorkbookError
 from csmcalc.reports.template.archive import Archive, CopiedParts, compressed
+from csmcalc.reports.template.bound import Bound
 from csmcalc.reports.template.columns import Column
 from csmcalc.reports.template.findings import Finding, TemplateTable
 from csmcalc.reports.template.follow import LAST_ROW, Box
-from csmcalc.reports.template.slots import BodyRows, Bound, Filling, check_names, filled
+from csmcalc.reports.template.slots import BodyRows, Filling, check_names, filled
 
 Table = Mapping[str, Any]
 """The columns of a table by heading: a pandas frame, or any mapping to sequences."""

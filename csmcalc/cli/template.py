@@ -1,0 +1,115 @@
+"""`csmcalc template check`: what binds to what in a template, what is refused, what is not kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from csmcalc.cli.printing import json_text
+from csmcalc.errors import ExitCode
+
+if TYPE_CHECKING:
+    from csmcalc.reports.template import Finding, Template
+
+template = typer.Typer(help="Look at a workbook that reports are to be made from.")
+
+_MEGABYTE = 10**6
+
+
+@template.callback()
+def _template() -> None:
+    """Look at a workbook that reports are to be made from."""
+
+
+@template.command()
+def check(
+    file: Annotated[Path, typer.Argument(help="Template: an Excel workbook (.xlsx or .xlsm).")],
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the findings as JSON on standard output.")
+    ] = False,
+    largest_part: Annotated[
+        int, typer.Option(min=1, metavar="MB", help="Largest part, unpacked.")
+    ] = 1_000,
+    largest_total: Annotated[
+        int, typer.Option(min=1, metavar="MB", help="Largest size of all parts, unpacked.")
+    ] = 4_000,
+) -> None:
+    """Check a template: which tables and names take data, what is refused and where.
+
+    Exit code 3 when something is refused and the rest can be filled.
+    """
+    from csmcalc.reports.template import FindingKind, Limits, compile_template
+
+    limits = Limits(part=largest_part * _MEGABYTE, total=largest_total * _MEGABYTE)
+    compiled = compile_template(file, limits)
+    if as_json:
+        typer.echo(json_text(_described(compiled)))
+    else:
+        _show(compiled)
+    if any(finding.kind is FindingKind.REFUSED for finding in compiled.findings):
+        raise typer.Exit(ExitCode.PARTLY_DONE)
+
+
+def _described(compiled: Template) -> dict[str, object]:
+    return {
+        "template": compiled.source,
+        "tables": [
+            {
+                "name": table.name,
+                "sheet": table.sheet,
+                "columns": list(table.headings),
+                "computed": sorted(table.computed),
+                "refused": table.refusal or None,
+            }
+            for table in compiled.tables.values()
+        ],
+        "names": list(compiled.names),
+        "findings": [
+            {"kind": finding.kind.value, "place": finding.place, "what": finding.what}
+            for finding in compiled.findings
+        ],
+    }
+
+
+_MOST_SHOWN = 100
+
+
+def _show(compiled: Template) -> None:
+    from csmcalc.reports.template import FindingKind
+
+    typer.echo(f"{compiled.source}: {_summary(compiled)}")
+    for kind in FindingKind:
+        found = [finding for finding in compiled.findings if finding.kind is kind]
+        if found:
+            typer.echo(f"\n{_TITLES[kind.value]}")
+        for finding in found[:_MOST_SHOWN]:
+            typer.echo(f"  {_line(finding)}")
+        if len(found) > _MOST_SHOWN:
+            typer.echo(f"  and {len(found) - _MOST_SHOWN:,} more; --json lists all")
+
+
+def _summary(compiled: Template) -> str:
+    filled = [table for table in compiled.tables.values() if not table.refusal]
+    if not filled and not compiled.names:
+        return (
+            "nothing in it takes data: make a range a table (Insert, Table), give a cell a name, "
+            "or write {{name}} into a text"
+        )
+    return f"{len(filled)} of {len(compiled.tables)} tables and {len(compiled.names)} names bind"
+
+
+def _line(finding: Finding) -> str:
+    return f"{finding.place}: {finding.what}"
+
+
+_TITLES = {
+    "table": "Tables that take rows, by heading",
+    "name": "Names that take a value",
+    "text": "Texts that show a value",
+    "refused": "Refused",
+    "uncomputed": "Formulas without a value until Excel or LibreOffice opens the report",
+    "not kept": "Not kept",
+    "note": "Worth knowing",
+}
