@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from csmcalc import __version__
-from csmcalc.cli import functions, plan
+from csmcalc.cli import functions, plan, report
 from csmcalc.cli.printing import print_anything
 from csmcalc.cli.template import template
 from csmcalc.errors import CsmcalcError, ExitCode, TableError
@@ -23,6 +23,7 @@ app = typer.Typer(
 )
 app.command()(plan.plan)
 app.command()(plan.demo)
+app.command()(report.report)
 app.command("init-settings")(plan.init_settings)
 app.command()(functions.functions)
 app.command(context_settings=functions.CALL_SETTINGS)(functions.call)

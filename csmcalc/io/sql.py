@@ -37,7 +37,7 @@ def is_database(data: str) -> bool:
     if _URL.match(data):
         return True
     try:
-        with open(data, "rb") as stream:
+        with Path(data).open("rb") as stream:
             return stream.read(len(_HEAD)) == _HEAD
     except OSError:
         return False
@@ -120,8 +120,8 @@ def _sqlalchemy(data: str, query: str) -> Iterator[_Answer]:
         sqlalchemy = importlib.import_module("sqlalchemy")
     except ImportError:
         raise InputError(
-            'databases other than SQLite need SQLAlchemy; install it with `pip install "csmcalc[sql]'
-            '"` and the driver of the database'
+            "databases other than SQLite need SQLAlchemy; install it with `pip install "
+            '"csmcalc[sql]"` and the driver of the database'
         ) from None
     source = _without_secrets(sqlalchemy, data)
     try:
@@ -135,7 +135,7 @@ def _sqlalchemy(data: str, query: str) -> Iterator[_Answer]:
             connection = connection.execution_options(stream_results=True)
             result = connection.execute(sqlalchemy.text(query))
             if result.returns_rows:
-                names = [str(name) for name in result.keys()]
+                names = [str(name) for name in result.keys()]  # noqa: SIM118 - a result, not a dict
                 pieces = ([tuple(row) for row in part] for part in result.partitions(_AT_A_TIME))
                 yield _Answer(source, names, pieces)
             else:

@@ -1,0 +1,1 @@
+"""Many reports from one list: slices, jobs, a run folder that survives whatever happens to it."""

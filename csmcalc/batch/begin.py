@@ -1,0 +1,231 @@
+"""From a list to the jobs of a run: what is sliced, what each report is called, what its key is."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from csmcalc import __version__
+from csmcalc.batch.jobs import Job, Maker, Source
+from csmcalc.batch.makers import BookSource, PlanMaker, RowSource, TemplateMaker
+from csmcalc.batch.manifest import MANIFEST
+from csmcalc.batch.names import NamePattern, check_collisions
+from csmcalc.batch.slices import Slices, digest_of, digests, labels_of, slices_of
+from csmcalc.errors import InputError
+from csmcalc.io.columns import typed_columns
+from csmcalc.io.customers import customers_of
+from csmcalc.io.options import ReadOptions
+from csmcalc.io.phrases import listed
+from csmcalc.io.raw import RawTable
+from csmcalc.plan.plan import Plan, make_plan
+from csmcalc.plan.settings import Settings
+from csmcalc.plan.slices import pinned
+from csmcalc.portfolio.book import Book
+from csmcalc.reports.template import Template
+
+INDEX = "index.xlsx"
+FIXED = frozenset({"what", "by", "name"})
+"""Inputs that a run keeps when it is taken up again: without them its reports are others."""
+
+ReadTable = Callable[[], RawTable]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Everything a run needs.
+
+    `inputs` say what the reports are made from, with a digest each; `whole` is the plan of the
+    whole list, where plans are made; `notes` are for the reader.
+    """
+
+    inputs: Mapping[str, str]
+    jobs: tuple[Job, ...]
+    empty: tuple[Job, ...]
+    source: Source
+    maker: Maker
+    whole: Plan | None = None
+    notes: tuple[str, ...] = ()
+
+
+def prepare_plans(
+    read: ReadTable,
+    options: ReadOptions,
+    settings: Settings,
+    by: str,
+    name: str | None,
+    subscriptions: Path | None = None,
+) -> Prepared:
+    """The plan of every slice of a customer list."""
+    pattern = NamePattern(name or f"{{{by}}}.xlsx", by, ".xlsx")
+    raw = read()
+    labels = labels_of(raw, by, options)
+    book = customers_of(lambda: raw, options, subscriptions)
+    by_row = pd.Series(labels.to_numpy(), index=raw.rows, dtype="str")
+    planned, left_out = _cut(book, by_row, by)
+    whole = make_plan(book, settings)
+    shared = pinned(settings, whole.lines)
+    inputs = {
+        "what": "plan",
+        "by": by,
+        "name": pattern.pattern,
+        "as_of": str(options.as_of),
+        "program": __version__,
+        "settings": digest_of(settings),
+        "lines": digest_of(whole.lines),
+        "list": digest_of(book.currency, book.recognised, book.notes, dataclasses.asdict(options)),
+    }
+    content = _book_digests(book, planned, left_out)
+    jobs = _jobs(pattern, planned.labels, options, inputs, content, planned.sizes(), [INDEX])
+    with_accounts = [job for job in jobs if len(planned.rows(job.position))]
+    return Prepared(
+        inputs=inputs,
+        jobs=tuple(with_accounts),
+        empty=tuple(job for job in jobs if not len(planned.rows(job.position))),
+        source=BookSource(book, planned, left_out),
+        maker=PlanMaker(shared),
+        whole=whole,
+    )
+
+
+def _cut(book: Book, by_row: pd.Series[Any], by: str) -> tuple[Slices, Slices]:
+    """The slices of the accounts and of those left out, with the same labels in the same order."""
+    count = len(book.customers)
+    rows = pd.concat([book.customers["row"], book.excluded["row"]], ignore_index=True)
+    both = slices_of(rows.astype(int).map(by_row).astype("str"), by)
+    codes = np.empty(len(rows), dtype=np.int64)
+    codes[both.order] = np.repeat(np.arange(len(both.labels)), np.diff(both.bounds))
+    return _of_codes(both, codes[:count]), _of_codes(both, codes[count:])
+
+
+def _of_codes(slices: Slices, codes: NDArray[np.int64]) -> Slices:
+    order = np.argsort(codes, kind="stable").astype(np.int64)
+    bounds = np.searchsorted(codes[order], np.arange(len(slices.labels) + 1)).astype(np.int64)
+    return Slices(slices.by, slices.labels, order, bounds)
+
+
+def _book_digests(book: Book, planned: Slices, left_out: Slices) -> list[str]:
+    positions = range(len(planned.labels))
+    ours = digests(book.customers, [planned.rows(n) for n in positions])
+    others = digests(book.excluded, [left_out.rows(n) for n in positions])
+    return [f"{one}{other}" for one, other in zip(ours, others, strict=True)]
+
+
+def prepare_stamps(
+    read: ReadTable,
+    options: ReadOptions,
+    template: Template,
+    content: bytes,
+    by: str,
+    name: str | None,
+) -> Prepared:
+    """A template filled with every slice of a table."""
+    pattern = NamePattern(name or f"{{{by}}}{template.suffix}", by, template.suffix)
+    raw = read()
+    slices = slices_of(labels_of(raw, by, options), by)
+    frame = typed_columns(raw, options)
+    maker, used, notes = _bound(template, frame, by, options)
+    inputs = {
+        "what": "template",
+        "by": by,
+        "name": pattern.pattern,
+        "as_of": str(options.as_of),
+        "program": __version__,
+        "template": hashlib.sha256(content).hexdigest(),
+    }
+    inside = digests(frame[used], [slices.rows(n) for n in range(len(slices.labels))])
+    return Prepared(
+        inputs=inputs,
+        jobs=_jobs(pattern, slices.labels, options, inputs, inside, slices.sizes(), []),
+        empty=(),
+        source=RowSource.of(frame, slices, used),
+        maker=maker,
+        notes=(*raw.notes, *notes),
+    )
+
+
+def _bound(
+    template: Template, frame: pd.DataFrame, by: str, options: ReadOptions
+) -> tuple[TemplateMaker, list[str], list[str]]:
+    """Which tables and names of a template the columns of a list go to."""
+    told = {_folded(str(heading)): str(heading) for heading in frame}
+    tables, used, missing = [], set(), []
+    for table in template.tables.values():
+        wanted = [h for h in table.headings if h not in table.computed]
+        lacking = [heading for heading in wanted if _folded(heading) not in told]
+        if table.refusal:
+            missing.append(f"table {table.name} cannot be filled: {table.refusal}")
+        elif lacking:
+            missing.append(f"table {table.name} stays as it is: no column {listed(lacking, 5)}")
+        else:
+            tables.append(table.name)
+            used |= {told[_folded(h)] for h in table.headings if _folded(h) in told}
+    if not tables:
+        raise InputError(
+            f"{template.source}: the list fills none of its tables ("
+            f"{'; '.join(missing) or 'it has none'}); the columns of the list are "
+            f"{listed([str(heading) for heading in frame])}"
+        )
+    maker, named, unset = _names(template, told, tables, by, options)
+    notes = [f"{template.source}: {what}" for what in missing]
+    if unset:
+        notes.append(f"{template.source}: no value for {listed(unset)}; they stay as they are")
+    return maker, sorted(used | named), notes
+
+
+def _names(
+    template: Template, told: Mapping[str, str], tables: list[str], by: str, options: ReadOptions
+) -> tuple[TemplateMaker, set[str], list[str]]:
+    day = options.as_of
+    known = {"month": f"{day:%Y-%m}", "date": day, "as_of": day, "year": day.year}
+    constant, by_names, count_names, unset = {}, [], [], []
+    named: dict[str, str] = {}
+    for name in template.names:
+        key = _folded(name.replace("_", " "))
+        if key in {_folded(by.replace("_", " ")), "slice"}:
+            by_names.append(name)
+        elif name.casefold() in known:
+            constant[name] = known[name.casefold()]
+        elif key == "rows":
+            count_names.append(name)
+        elif key in told:
+            named[name] = told[key]
+        else:
+            unset.append(name)
+    maker = TemplateMaker(
+        template, tuple(tables), tuple(by_names), constant, tuple(count_names), named
+    )
+    return maker, set(named.values()), unset
+
+
+def _folded(heading: str) -> str:
+    return " ".join(heading.split()).casefold()
+
+
+def _jobs(
+    pattern: NamePattern,
+    labels: tuple[str, ...],
+    options: ReadOptions,
+    inputs: Mapping[str, str],
+    content: list[str],
+    sizes: list[int],
+    taken: list[str],
+) -> tuple[Job, ...]:
+    """The jobs of all slices, every file name checked against the others."""
+    files = [pattern.name(label, options.as_of) for label in labels]
+    own = dict.fromkeys([*taken, MANIFEST], "a file of the run itself")
+    check_collisions(files, labels, own)
+    common = digest_of(sorted(inputs.items()))
+    return tuple(
+        Job(digest_of(common, label, file, inside), file, label, size, position)
+        for position, (label, file, inside, size) in enumerate(
+            zip(labels, files, content, sizes, strict=True)
+        )
+    )

@@ -1,0 +1,155 @@
+"""How a report is made: the plan of a slice, or a template filled with its rows."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from csmcalc.batch.jobs import Job, Made
+from csmcalc.batch.slices import Slices
+from csmcalc.errors import InputError
+from csmcalc.plan.plan import make_plan
+from csmcalc.plan.settings import Settings
+from csmcalc.plan.slices import figures_of, slice_of
+from csmcalc.portfolio.book import Book
+from csmcalc.reports.plan_report import plan_report
+from csmcalc.reports.render import render
+from csmcalc.reports.template import Template
+
+
+@dataclass(frozen=True, slots=True)
+class PlanMaker:
+    """Plans a slice of a book with the settings that all slices share."""
+
+    settings: Settings
+
+    def make(self, packed: Sequence[Book], number: int) -> Made:
+        """The full plan of one slice."""
+        plan = make_plan(packed[number], self.settings)
+        return Made(render(plan_report(plan)), figures_of(plan).plain())
+
+
+@dataclass(frozen=True, slots=True)
+class BookSource:
+    """A book and its slices; accounts and those left out are cut alike."""
+
+    book: Book
+    planned: Slices
+    left_out: Slices
+
+    def pack(self, jobs: Sequence[Job]) -> list[Book]:
+        """The books of some slices."""
+        return [self.slice(job.position) for job in jobs]
+
+    def slice(self, position: int) -> Book:
+        """The book of a slice."""
+        return slice_of(
+            self.book,
+            self.planned.labels[position],
+            self.planned.rows(position),
+            self.left_out.rows(position),
+        )
+
+
+Columns = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PackedRows:
+    """The rows of some slices in one piece, and where each of them begins."""
+
+    columns: Columns
+    bounds: tuple[int, ...]
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateMaker:
+    """Fills a template.
+
+    `tables` are those that the rows go to; `constant` are names that mean the same in every report;
+    `named` leads from names to the columns they stand for, whose value must be one in a slice.
+    """
+
+    template: Template
+    tables: tuple[str, ...]
+    by_names: tuple[str, ...]
+    constant: Mapping[str, Any]
+    count_names: tuple[str, ...]
+    named: Mapping[str, str]
+
+    def make(self, packed: PackedRows, number: int) -> Made:
+        """One report."""
+        start, stop = packed.bounds[number], packed.bounds[number + 1]
+        columns = {name: values[start:stop] for name, values in packed.columns.items()}
+        names = dict(self.constant)
+        names |= dict.fromkeys(self.by_names, packed.labels[number])
+        names |= dict.fromkeys(self.count_names, stop - start)
+        for name, column in self.named.items():
+            names[name] = _one_value(name, column, columns[column])
+        return Made(self.template.stamp(dict.fromkeys(self.tables, columns), names))
+
+
+def _one_value(name: str, column: str, values: Any) -> Any:
+    listed = values.tolist() if isinstance(values, np.ndarray) else list(values)
+    first = listed[0]
+    if any(value != first and not _both_missing(value, first) for value in listed):
+        other = next(value for value in listed if value != first)
+        raise InputError(
+            f'the template\'s "{name}" stands for one value, and "{column}" has several here '
+            f"({first}, {other}, ...)"
+        )
+    return None if _is_missing(first) else first
+
+
+def _is_missing(value: Any) -> bool:
+    return value is None or value != value
+
+
+def _both_missing(one: Any, other: Any) -> bool:
+    return _is_missing(one) and _is_missing(other)
+
+
+@dataclass(frozen=True, slots=True)
+class RowSource:
+    """The columns of any table, and its slices."""
+
+    columns: Columns
+    slices: Slices
+
+    @classmethod
+    def of(cls, frame: pd.DataFrame, slices: Slices, used: Sequence[str]) -> RowSource:
+        """The columns that are used, as plain values, in the order of the slices."""
+        ordered = {name: _plain(frame[name], slices.order) for name in used}
+        return cls(ordered, slices)
+
+    def pack(self, jobs: Sequence[Job]) -> PackedRows:
+        """The rows of some slices."""
+        spans = [self._span(job.position) for job in jobs]
+        labels = tuple(self.slices.labels[job.position] for job in jobs)
+        bounds = tuple(np.cumsum([0, *(stop - start for start, stop in spans)]).tolist())
+        if all(a[1] == b[0] for a, b in itertools.pairwise(spans)):
+            start, stop = spans[0][0], spans[-1][1]
+            return PackedRows({n: v[start:stop] for n, v in self.columns.items()}, bounds, labels)
+        return PackedRows({n: _joined(v, spans) for n, v in self.columns.items()}, bounds, labels)
+
+    def _span(self, position: int) -> tuple[int, int]:
+        return int(self.slices.bounds[position]), int(self.slices.bounds[position + 1])
+
+
+def _plain(column: pd.Series[Any], order: NDArray[np.int64]) -> Any:
+    if column.dtype.kind in "fiubM":
+        return column.to_numpy()[order]
+    return column.iloc[order].tolist()
+
+
+def _joined(values: Any, spans: Sequence[tuple[int, int]]) -> Any:
+    if isinstance(values, np.ndarray):
+        return np.concatenate([values[start:stop] for start, stop in spans])
+    return [value for start, stop in spans for value in values[start:stop]]

@@ -1,0 +1,118 @@
+"""What the reports of a run are called: safe on every system, each name once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import string
+import unicodedata
+from collections.abc import Mapping, Sequence
+
+from pathvalidate import sanitize_filename
+
+from csmcalc.errors import InputError
+
+WITHOUT = "without"
+"""The name of the slice whose cells are empty begins so: "without owner"."""
+
+_LONGEST = 180
+"""Bytes of a name: file systems allow 255, and a temporary name or a copy needs some of them."""
+
+_SHOWN = 5
+
+
+class NamePattern:
+    """A pattern such as `{owner}-{month}.xlsx`, checked before the first report is made."""
+
+    def __init__(self, pattern: str, by: str, suffix: str) -> None:
+        """Check that a pattern names files of its own, one for each slice."""
+        self.pattern, self.by, self.suffix = pattern, by, suffix
+        self.allowed = (by, "slice", "month", "date", "year")
+        fields = self._fields()
+        if "/" in pattern or "\\" in pattern:
+            raise InputError(
+                f'--name "{pattern}": reports stand in the run folder itself; leave the / out'
+            )
+        if not pattern.lower().endswith(suffix):
+            raise InputError(f'--name "{pattern}": the reports are {suffix} files; end it so')
+        if not {by, "slice"} & set(fields):
+            raise InputError(
+                f'--name "{pattern}": every report would have the same name; write {{{by}}} in it'
+            )
+
+    def _fields(self) -> list[str]:
+        try:
+            parts = list(string.Formatter().parse(self.pattern))
+        except ValueError as error:
+            raise InputError(f'--name "{self.pattern}": {error}') from None
+        fields = [field for _, field, _, _ in parts if field is not None]
+        plain = all(not spec and not conversion for _, _, spec, conversion in parts)
+        unknown = [field for field in fields if field not in self.allowed]
+        if unknown or not plain:
+            wanted = ", ".join(f"{{{field}}}" for field in self.allowed)
+            raise InputError(
+                f'--name "{self.pattern}": what stands in braces can be {wanted} and nothing else'
+            )
+        return fields
+
+    def name(self, label: str, as_of: dt.date) -> str:
+        """The name of one slice's report."""
+        values = {
+            self.by: label,
+            "slice": label,
+            "month": f"{as_of:%Y-%m}",
+            "date": f"{as_of:%Y-%m-%d}",
+            "year": f"{as_of:%Y}",
+        }
+        literal = string.Formatter().parse(self.pattern)
+        filled = "".join(text + (values[field] if field else "") for text, field, _, _ in literal)
+        return safe_name(filled[: -len(self.suffix)], self.suffix)
+
+
+def safe_name(stem: str, suffix: str) -> str:
+    """A name that any system takes, inside any folder.
+
+    >>> safe_name("../../etc/passwd", ".xlsx"), safe_name("CON", ".xlsx"), safe_name("A:B", ".xlsx")
+    ('.._.._etc_passwd.xlsx', 'CON_.xlsx', 'A_B.xlsx')
+    """
+    text = unicodedata.normalize("NFC", stem)
+    visible = "".join("_" if _unseen(letter) else letter for letter in text).strip(" ")
+    clean = sanitize_filename(visible, "_", platform="universal", max_len=10_000).rstrip(". ")
+    # A leading dot hides a file, a leading ~$ is what Excel calls the locks of open ones.
+    if clean.startswith("~$") or (clean.startswith(".") and not clean.startswith("..")):
+        clean = f"_{clean[1:]}"
+    clean = clean or "_"
+    encoded = clean.encode("utf-8")
+    if len(encoded) > _LONGEST:
+        mark = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+        clean = f"{encoded[: _LONGEST - 9].decode('utf-8', 'ignore').rstrip('. ')}~{mark}"
+    return clean + suffix
+
+
+def _unseen(letter: str) -> bool:
+    """Control characters, and those that turn the direction of what follows."""
+    return unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+
+
+def check_collisions(names: Sequence[str], labels: Sequence[str], taken: Mapping[str, str]) -> None:
+    """Refuse slices whose reports would overwrite one another, here or on another system.
+
+    `taken` are names that the run folder needs for itself, and what for.
+    """
+    seen = {_compared(name): what for name, what in taken.items()}
+    clashes = []
+    for name, label in zip(names, labels, strict=True):
+        other = seen.setdefault(_compared(name), f'"{label}"')
+        if other != f'"{label}"':
+            clashes.append(f'{other} and "{label}" would both be {name}')
+    if clashes:
+        rest = f"; and {len(clashes) - _SHOWN:,} more" if len(clashes) > _SHOWN else ""
+        raise InputError(
+            f"{'; '.join(clashes[:_SHOWN])}{rest}: spell what is the same alike in the list, or "
+            "tell them apart with --name"
+        )
+
+
+def _compared(name: str) -> str:
+    """How file systems that ignore case and spelling compare names."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())

@@ -1,0 +1,158 @@
+"""The plan of a slice of a book, so made that the slices add up to the plan of the whole.
+
+An account must stand in the same segment and cost the same hours in its slice as in the whole. What
+of a plan is found from the book as a whole is therefore found once, from the whole book, and handed
+to the slices as a fixed setting: the lines of the matrix. What a number of settings tells of the
+whole company and of no slice, the size of today's team, is left to each slice's owners.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from csmcalc.core.setting import SMALLEST
+from csmcalc.plan.plan import Plan
+from csmcalc.plan.settings import Settings
+from csmcalc.portfolio.book import Book
+from csmcalc.portfolio.segments import Lines
+
+
+def pinned(settings: Settings, lines: Lines) -> Settings:
+    """The settings of the slices of a book whose lines are known."""
+    matrix: dict[str, Any] = {
+        "profitability_method": "fixed",
+        "profitability_threshold": _as_setting(lines.profitability),
+    }
+    if lines.growth is not None:
+        matrix |= {"growth_method": "fixed", "growth_threshold": _as_setting(lines.growth)}
+    return settings.replace("bcg", **matrix).replace("team", csms=0)
+
+
+def _as_setting(line: float) -> float:
+    """A line read off a book may be nearer to zero than a setting can be."""
+    return 0.0 if abs(line) < SMALLEST else line
+
+
+def slice_of(
+    book: Book, label: str, planned: NDArray[np.int64], left_out: NDArray[np.int64]
+) -> Book:
+    """Some accounts of a book, by their positions, as a book of their own."""
+    excluded = book.excluded.iloc[left_out].reset_index(drop=True)
+    rows = set(excluded["row"].tolist())
+    return replace(
+        book,
+        source=f"{book.source} · {label}",
+        customers=book.customers.iloc[planned].reset_index(drop=True),
+        excluded=excluded,
+        problems=tuple(problem for problem in book.problems if problem.row in rows),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Headcount:
+    """One view of a plan: exact demand, whole people, managers and cost."""
+
+    exact: float
+    csms: int
+    managers: int
+    cost: float
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What of a plan adds up over slices, and the whole people that do not."""
+
+    accounts: int
+    arr: float
+    left_out: int
+    left_out_arr: float
+    hours: float
+    fte: float
+    cost_to_serve: float
+    contribution: float
+    segments: Mapping[str, tuple[int, float]]
+    views: Mapping[str, Headcount]
+
+    def plain(self) -> dict[str, Any]:
+        """As JSON can carry it."""
+        return asdict(self)
+
+    @classmethod
+    def of_plain(cls, content: Mapping[str, Any]) -> Figures:
+        """From what `plain` gave."""
+        segments = {key: (int(n), float(arr)) for key, (n, arr) in content["segments"].items()}
+        views = {key: Headcount(**view) for key, view in content["views"].items()}
+        return cls(**{**content, "segments": segments, "views": views})
+
+
+def figures_of(plan: Plan) -> Figures:
+    """The figures of a plan, summed exactly."""
+    accounts, excluded = plan.accounts, plan.book.excluded
+
+    def total(column: str) -> float:
+        return math.fsum(accounts[column])
+
+    return Figures(
+        accounts=len(accounts),
+        arr=total("arr"),
+        left_out=len(excluded),
+        left_out_arr=math.fsum(excluded["arr"].dropna()),
+        hours=total("planned_hours"),
+        fte=total("planned_hours") / plan.rates.effective_hours,
+        cost_to_serve=total("cost_to_serve"),
+        contribution=total("contribution"),
+        segments={
+            str(name): (int(line["accounts"]), float(line["arr"]))
+            for name, line in plan.by_segment.iterrows()
+        },
+        views={
+            view.key: Headcount(view.exact, view.csms, view.managers, view.cost)
+            for view in plan.views
+        },
+    )
+
+
+def nothing_planned(book: Book) -> Figures:
+    """The figures of a slice of which every account is left out."""
+    left = math.fsum(book.excluded["arr"].dropna())
+    return Figures(0, 0.0, len(book.excluded), left, 0.0, 0.0, 0.0, 0.0, {}, {})
+
+
+def together(figures: Iterable[Figures]) -> Figures:
+    """Slices put together: sums, whole people of each slice included."""
+    parts = list(figures)
+    names = dict.fromkeys(name for part in parts for name in part.segments)
+    keys = dict.fromkeys(key for part in parts for key in part.views)
+    return Figures(
+        accounts=sum(part.accounts for part in parts),
+        arr=math.fsum(part.arr for part in parts),
+        left_out=sum(part.left_out for part in parts),
+        left_out_arr=math.fsum(part.left_out_arr for part in parts),
+        hours=math.fsum(part.hours for part in parts),
+        fte=math.fsum(part.fte for part in parts),
+        cost_to_serve=math.fsum(part.cost_to_serve for part in parts),
+        contribution=math.fsum(part.contribution for part in parts),
+        segments={
+            name: (
+                sum(part.segments[name][0] for part in parts if name in part.segments),
+                math.fsum(part.segments[name][1] for part in parts if name in part.segments),
+            )
+            for name in names
+        },
+        views={key: _added([p.views[key] for p in parts if key in p.views]) for key in keys},
+    )
+
+
+def _added(views: list[Headcount]) -> Headcount:
+    return Headcount(
+        exact=math.fsum(view.exact for view in views),
+        csms=sum(view.csms for view in views),
+        managers=sum(view.managers for view in views),
+        cost=math.fsum(view.cost for view in views),
+    )

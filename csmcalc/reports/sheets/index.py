@@ -1,0 +1,226 @@
+"""Index: the plans of all slices on one sheet, tied to the plan of the whole list.
+
+Money and hours of the slices add up to the whole to the cent. Whole people do not: each slice is
+rounded up for itself, and the difference to rounding once is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from csmcalc.errors import WorkbookError
+from csmcalc.plan.checks import CENT
+from csmcalc.plan.plan import Plan
+from csmcalc.plan.slices import Figures, figures_of, together
+from csmcalc.portfolio.segments import NO_VERDICT, SEGMENTS
+from csmcalc.reports.model import Cell, Column, List, Look, Report, Series, Sheet, Table, Unit
+from csmcalc.reports.page import FIRST_COLUMN, Page
+from csmcalc.reports.plan_report import MOST_PLANNED, plan_report
+
+_WIDTHS = (2, 30, 30, 16, 18, 18, 16, 16, 16, 16, 16, 16)
+_SUMMED = (
+    ("Accounts", "accounts", Unit.COUNT, "accounts_planned"),
+    ("ARR", "arr", Unit.MONEY, "arr_planned"),
+    ("Accounts left out", "left_out", Unit.COUNT, None),
+    ("ARR left out", "left_out_arr", Unit.MONEY, "arr_left_out"),
+    ("Planned hours", "hours", Unit.HOURS, "hours_planned"),
+    ("FTE", "fte", Unit.FTE, "hours_planned/effective_hours"),
+    ("Cost to serve", "cost_to_serve", Unit.MONEY, "SUM(Customers[Cost to serve])"),
+    ("Contribution", "contribution", Unit.MONEY, "SUM(Customers[Contribution])"),
+)
+_LIST = "Slices"
+_MOST_SLICES = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class SliceLine:
+    """One slice: what became of its report, and the figures of its plan where there is one."""
+
+    label: str
+    file: str
+    status: str
+    figures: Figures | None
+
+
+def index_report(whole: Plan, lines: Sequence[SliceLine], by: str) -> Report:
+    """The index and the full plan of the whole list, in one workbook.
+
+    A list of more accounts than a workbook can show has the index alone.
+    """
+    if len(lines) > _MOST_SLICES:
+        raise WorkbookError(f"{len(lines):,} slices are more than a sheet can show")
+    live = len(whole.accounts) <= MOST_PLANNED
+    sheet = index_sheet(whole, lines, by, live=live)
+    title = f"Plans by {by}"
+    if live:
+        report = plan_report(whole)
+        return replace(report, title=title, sheets=(sheet, *report.sheets))
+    footer = f"csmcalc · {whole.book.source} · as of {whole.book.as_of:%d %b %Y}"
+    return Report(title, footer, whole.book.currency, (sheet,))
+
+
+def adds_up(whole: Plan, lines: Sequence[SliceLine]) -> bool:
+    """Whether the slices are the whole: accounts exactly, money to the cent, segments too."""
+    ours, sums = figures_of(whole), together(line.figures for line in lines if line.figures)
+    tolerance = max(CENT, 1e-15 * ours.arr)
+    money = ("arr", "left_out_arr", "cost_to_serve", "contribution")
+    return (
+        (ours.accounts, ours.left_out) == (sums.accounts, sums.left_out)
+        and all(abs(getattr(ours, m) - getattr(sums, m)) <= tolerance for m in money)
+        and all(
+            count == sums.segments.get(name, (0, 0.0))[0]
+            for name, (count, _) in ours.segments.items()
+        )
+    )
+
+
+def index_sheet(whole: Plan, lines: Sequence[SliceLine], by: str, *, live: bool) -> Sheet:
+    """The sheet: the whole beside its slices, then a row for each slice.
+
+    With `live`, the figures of the whole are formulas that read the plan in the same workbook.
+    """
+    page = Page("Index", _WIDTHS)
+    book = whole.book
+    row = page.head(
+        f"Plans by {by}",
+        f"{book.source} · {len(lines):,} slices · as of {book.as_of:%d %b %Y} · amounts in "
+        f"{book.currency}",
+    )
+    page.text(row, FIRST_COLUMN, _verdict(whole, lines), Look.SENTENCE, span=9, lines=2)
+    row = page.section(row + 2, "The slices and the whole")
+    row = page.table(row, _together(whole, lines, live=live)) + 1
+    row = page.section(row, "Whole people: rounded up in every slice, and once for the whole")
+    row = page.table(row, _people(whole, lines, live=live)) + 1
+    row = page.section(row, "The lines of the matrix come from the whole list and hold in each")
+    row = page.table(row, _matrix(whole, live=live)) + 1
+    row = page.section(row, "Every slice")
+    series = tuple(_series(whole, lines, by))
+    page.add(row, FIRST_COLUMN, List(_LIST, series))
+    return page.sheet(
+        printed=(row + len(lines), FIRST_COLUMN + len(series) - 1),
+        one_page=False,
+        repeated_row=row,
+    )
+
+
+def _verdict(whole: Plan, lines: Sequence[SliceLine]) -> str:
+    missing = sum(line.figures is None for line in lines)
+    if missing:
+        return (
+            f"{missing:,} of {len(lines):,} slices have no plan: the others cannot add up to the "
+            "whole. Mend what is wrong and run again with --resume."
+        )
+    if adds_up(whole, lines):
+        return (
+            "The slices add up to the whole: accounts, segments, hours, and money to the cent. "
+            "Whole people are more, because every slice is rounded up for itself."
+        )
+    return "The slices do not add up to the whole; see the differences below."
+
+
+def _together(whole: Plan, lines: Sequence[SliceLine], *, live: bool) -> Table:
+    ours, sums = figures_of(whole), together(line.figures for line in lines if line.figures)
+    columns = (
+        Column("Figure"),
+        Column("Slices together", Unit.MONEY),
+        Column("The whole", Unit.MONEY),
+        Column("Difference", Unit.MONEY),
+    )
+    rows = []
+    for title, field, unit, formula in _SUMMED:
+        added, own = float(getattr(sums, field)), float(getattr(ours, field))
+        rows.append(
+            (
+                Cell(title, look=Look.STRONG),
+                Cell(added, f"SUM({_LIST}[{title}])", unit),
+                Cell(own, formula if live else None, unit),
+                Cell(_apart(added, own), "ROUND([@Slices together]-[@The whole],2)", unit),
+            )
+        )
+    for name in _segments(whole):
+        count = float(sums.segments.get(name, (0, 0.0))[0])
+        own = float(ours.segments[name][0])
+        formula = f'COUNTIFS(Customers[Segment],"{name}")' if live else None
+        rows.append(
+            (
+                Cell(name, look=Look.STRONG),
+                Cell(count, f"SUM({_LIST}[{name}])", Unit.COUNT),
+                Cell(own, formula, Unit.COUNT),
+                Cell(_apart(count, own), "ROUND([@Slices together]-[@The whole],2)", Unit.COUNT),
+            )
+        )
+    return Table("Together", columns, tuple(rows))
+
+
+def _apart(one: float, other: float) -> float:
+    """A difference to the cent, never a negative nothing."""
+    return round(one - other, 2) + 0.0
+
+
+def _segments(whole: Plan) -> list[str]:
+    return [name for name in (*SEGMENTS, NO_VERDICT) if name in whole.by_segment.index]
+
+
+def _people(whole: Plan, lines: Sequence[SliceLine], *, live: bool) -> Table:
+    sums = together(line.figures for line in lines if line.figures)
+    columns = (
+        Column("View"),
+        Column("Demand of the whole", Unit.FTE),
+        Column("CSMs, slices together", Unit.COUNT),
+        Column("CSMs, the whole", Unit.COUNT),
+        Column("Difference", Unit.COUNT),
+    )
+    rows = []
+    for view in whole.views:
+        added = float(sums.views[view.key].csms) if view.key in sums.views else 0.0
+        rows.append(
+            (
+                Cell(view.title, look=Look.STRONG),
+                Cell(view.exact, unit=Unit.FTE),
+                Cell(added, f"SUM({_LIST}[{_people_heading(view.title)}])", Unit.COUNT),
+                Cell(float(view.csms), f"csms_{view.key}" if live else None, Unit.COUNT),
+                Cell(added - view.csms, "[@CSMs, slices together]-[@CSMs, the whole]", Unit.COUNT),
+            )
+        )
+    return Table("People", columns, tuple(rows))
+
+
+def _people_heading(title: str) -> str:
+    return f"CSMs: {title}"
+
+
+def _matrix(whole: Plan, *, live: bool) -> Table:
+    rows = [
+        (
+            Cell("Contribution margin", look=Look.STRONG),
+            Cell(whole.lines.profitability, "profitability_line" if live else None, Unit.SHARE),
+        )
+    ]
+    if whole.lines.growth is not None:
+        growth = Cell(whole.lines.growth, "growth_line" if live else None, Unit.SHARE)
+        rows.append((Cell("Growth", look=Look.STRONG), growth))
+    return Table("Lines", (Column("Line"), Column("At", Unit.SHARE)), tuple(rows))
+
+
+def _series(whole: Plan, lines: Sequence[SliceLine], by: str) -> Iterator[Series]:
+    figures = [line.figures for line in lines]
+    yield Series(by.capitalize(), Unit.TEXT, [line.label for line in lines], look=Look.STRONG)
+    yield Series("Report", Unit.TEXT, [line.file for line in lines])
+    yield Series("Status", Unit.TEXT, [line.status for line in lines])
+    for title, field, unit, _ in _SUMMED:
+        yield Series(
+            title, unit, [None if f is None else float(getattr(f, field)) for f in figures]
+        )
+    for view in whole.views:
+        people = [_csms(f, view.key) for f in figures]
+        yield Series(_people_heading(view.title), Unit.COUNT, people)
+    for name in _segments(whole):
+        counts = [None if f is None else float(f.segments.get(name, (0, 0.0))[0]) for f in figures]
+        yield Series(name, Unit.COUNT, counts)
+
+
+def _csms(figures: Figures | None, key: str) -> float | None:
+    if figures is None:
+        return None
+    return float(figures.views[key].csms) if key in figures.views else 0.0
