@@ -11,6 +11,7 @@ import typer
 
 from csmcalc import __version__
 from csmcalc.cli import functions, plan, report
+from csmcalc.cli.addin import addin
 from csmcalc.cli.printing import print_anything
 from csmcalc.cli.template import template
 from csmcalc.errors import CsmcalcError, ExitCode, TableError
@@ -27,6 +28,7 @@ app.command()(report.report)
 app.command("init-settings")(plan.init_settings)
 app.command()(functions.functions)
 app.command(context_settings=functions.CALL_SETTINGS)(functions.call)
+app.add_typer(addin, name="addin")
 app.add_typer(template, name="template")
 
 

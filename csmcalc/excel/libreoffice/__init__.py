@@ -1,0 +1,1 @@
+"""The functions in LibreOffice Calc: Basic wrappers, a script beside them, a service behind."""

@@ -1,0 +1,250 @@
+"""Calls of the functions in real cells: laid out in a workbook, computed by Calc, read back."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import random
+import subprocess
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import openpyxl
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.formula import ArrayFormula
+
+from csmcalc.catalog import CATALOGUE, Entry
+from csmcalc.core.arguments import Choice, Day, Number, Switch
+from csmcalc.core.columns import Parameter
+from csmcalc.errors import Fault, FaultKind
+from csmcalc.excel.libreoffice import profile as profiles
+from tests.engines.office import SOFFICE
+from tests.formulas.test_every_function import bad_cells, example, outcome, parameters
+
+_RECALCULATE = """<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+</oor:items>"""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One call: its arguments as cells, columns (lists) or blanks, and what the library says."""
+
+    entry: Entry
+    what: str
+    arguments: list[Any]
+
+    @property
+    def expected(self) -> Any:
+        # A list stands in a column of cells.
+        cells = [
+            [[content] for content in cell] if isinstance(cell, list) and not p.group else cell
+            for p, cell in zip(parameters(self.entry), self.arguments, strict=False)
+        ]
+        return outcome(self.entry, *cells)
+
+    def __str__(self) -> str:
+        return f"{self.entry.name} ({self.what}) of {self.arguments}"
+
+
+def cases_of(entry: Entry) -> Iterator[Case]:
+    """Every way in which a function is called from cells, derived from its catalogue entry."""
+    full = example(entry)
+    given = [p.required or cell is not None for p, cell in zip(parameters(entry), full, strict=True)]
+    last = max((index for index, is_given in enumerate(given) if is_given), default=-1) + 1
+    yield Case(entry, "example", full[:last])
+    yield Case(entry, "example with blanks", full)
+    yield Case(entry, "required alone", [c for p, c in _named(entry, full) if p.required])
+    for index, (parameter, cell) in enumerate(_named(entry, full)):
+        yield from _spoilt(entry, full, index, parameter, cell)
+    draw = random.Random(entry.name)
+    for _ in range(6):
+        yield Case(entry, "drawn", [_drawn(draw, p, 4) for p in parameters(entry)])
+    if not entry.spills and any(not p.group for p in parameters(entry)):
+        yield from _arrays(entry, full, draw)
+
+
+def _named(entry: Entry, cells: list[Any]) -> list[tuple[Parameter, Any]]:
+    return list(zip(parameters(entry), cells, strict=True))
+
+
+def _spoilt(
+    entry: Entry, full: list[Any], index: int, parameter: Parameter, cell: Any
+) -> Iterator[Case]:
+    """One argument is empty, an error, or outside its domain; in a range one cell of it is."""
+    for bad, _ in bad_cells(parameter):
+        if isinstance(bad, (bool, complex)) or not _fits_a_cell(bad):
+            continue
+        spoilt = [bad, *cell[1:]] if isinstance(cell, list) else bad
+        yield Case(entry, f"bad {parameter.name}", [*full[:index], spoilt, *full[index + 1 :]])
+    empty = [None] * len(cell) if isinstance(cell, list) else None
+    yield Case(entry, f"empty {parameter.name}", [*full[:index], empty, *full[index + 1 :]])
+
+
+def _arrays(entry: Entry, full: list[Any], draw: random.Random) -> Iterator[Case]:
+    """Columns in, a column out; then one bad element, whose neighbours keep their values."""
+    columns = [
+        _drawn(draw, p, 4) if p.group else [_drawn(draw, p, 1) for _ in range(5)]
+        for p in parameters(entry)
+    ]
+    yield Case(entry, "columns", columns)
+    index = next(i for i, p in enumerate(parameters(entry)) if not p.group)
+    for bad in ("abc", None):
+        spoilt = [*full[:index], [full[index], bad, full[index]], *full[index + 1 :]]
+        yield Case(entry, f"a column with {bad}", spoilt)
+
+
+def _drawn(draw: random.Random, parameter: Parameter, length: int) -> Any:
+    if parameter.group:
+        return [_drawn_cell(draw, parameter) for _ in range(length)]
+    return _drawn_cell(draw, parameter)
+
+
+def _drawn_cell(draw: random.Random, parameter: Parameter) -> Any:
+    if not parameter.required and draw.random() < 0.3 and not parameter.group:
+        return None
+    match parameter.domain:
+        case Number() as number:
+            low = number.low if math.isfinite(number.low) else -2.0
+            high = number.high if math.isfinite(number.high) else low + draw.choice((1, 20, 1e6))
+            return draw.uniform(low, high)
+        case Day():
+            return dt.datetime(2026, 1, 1) + dt.timedelta(days=draw.randrange(2_000))
+        case Switch():
+            return draw.random() < 0.5
+        case Choice(words=words):
+            return draw.choice(words)
+        case _:
+            return draw.choice(("North", "South", "=1+1", "Ünïcode \U0001f600"))
+
+
+def _fits_a_cell(content: Any) -> bool:
+    if isinstance(content, str):
+        return content != ""  # openpyxl writes no cell that holds an empty text
+    return not isinstance(content, (int, float)) or (
+        abs(content) < 1e300 if isinstance(content, int) else math.isfinite(content)
+    )
+
+
+ALL_CASES = [case for entry in CATALOGUE for case in cases_of(entry)]
+
+
+# --- into a workbook and out of it -----------------------------------------------------------
+
+
+def write_cases(path: Path, cases: Sequence[Case]) -> list[str]:
+    """Every call with its arguments in cells; the addresses of the results."""
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    assert sheet is not None
+    row, addresses = 1, []
+    for case in cases:
+        references = [
+            _put(sheet, row, 20 + column, cell) for column, cell in enumerate(case.arguments)
+        ]
+        formula = f"={case.entry.name}({','.join(references)})"
+        rows, columns = shape_of(case.expected)
+        address = f"A{row}"
+        if (rows, columns) == (1, 1):
+            sheet[address] = formula
+        else:
+            sheet[address] = ArrayFormula(
+                f"A{row}:{get_column_letter(columns)}{row + rows - 1}", formula
+            )
+        addresses.append(address)
+        row += max([rows, *(len(c) for c in case.arguments if isinstance(c, list))])
+    workbook.save(path)
+    return addresses
+
+
+def _put(sheet: Any, row: int, column: int, argument: Any) -> str:
+    """The argument in cells of its own; the reference to them."""
+    cells = argument if isinstance(argument, list) else [argument]
+    for offset, content in enumerate(cells):
+        cell = sheet.cell(row + offset, column)
+        if isinstance(content, Fault):
+            cell.value = _ERROR_FORMULAS[content.kind]
+        elif isinstance(content, str):
+            cell.value, cell.data_type = content, "s"
+        else:
+            cell.value = content
+    letter = get_column_letter(column)
+    return f"{letter}{row}" + (f":{letter}{row + len(cells) - 1}" if len(cells) > 1 else "")
+
+
+_ERROR_FORMULAS = {FaultKind.REF: "=INDEX(ZZ1:ZZ2,9)"}
+"""What makes Calc show the error of a bad cell."""
+
+
+def shape_of(value: Any) -> tuple[int, int]:
+    if not isinstance(value, np.ndarray):
+        return 1, 1
+    if value.ndim == 1:
+        return 1, value.size
+    return value.shape[0], value.shape[1]
+
+
+def read_result(sheet: Any, address: str, shape: tuple[int, int]) -> list[Any]:
+    """The cells of a result, row by row."""
+    start = sheet[address]
+    rows = sheet.iter_rows(
+        start.row, start.row + shape[0] - 1, start.column, start.column + shape[1] - 1
+    )
+    return [cell.value for row in rows for cell in row]
+
+
+def same(found: Any, expected: Any) -> bool:
+    """Equal to the library: numbers to 1e-12, errors by name, all else exactly."""
+    if isinstance(expected, Fault):
+        return bool(found == expected.kind.value)
+    if isinstance(expected, (bool, np.bool_)):
+        return found is bool(expected)
+    if isinstance(expected, float):
+        if isinstance(found, bool):
+            return False
+        if isinstance(found, dt.datetime):
+            return False
+        return isinstance(found, (int, float)) and math.isclose(
+            found, expected, rel_tol=1e-12, abs_tol=1e-12
+        )
+    return bool(found == expected)
+
+
+class Calc:
+    """LibreOffice with our functions in its profile."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.profile = folder / "profile"
+        self.run("--terminate_after_init")
+        profiles.install(self.profile)
+        settings = self.profile / "user" / "registrymodifications.xcu"
+        text = settings.read_text("utf-8").replace("</oor:items>", _RECALCULATE)
+        settings.write_text(text, "utf-8")
+
+    def run(self, *arguments: str) -> None:
+        # A virtual environment on the path makes LibreOffice's Python miss its own modules.
+        subprocess.run(
+            [
+                str(SOFFICE),
+                f"-env:UserInstallation={self.profile.as_uri()}",
+                "--headless",
+                "--norestore",
+                *arguments,
+            ],
+            env={"PATH": "/usr/bin:/bin", "HOME": str(self.folder)},
+            capture_output=True,
+            check=True,
+            timeout=60,
+        )
+
+    def computed(self, workbook: Path) -> Any:
+        """The workbook, computed afresh, with its values."""
+        out = self.folder / "computed"
+        self.run("--convert-to", "xlsx", "--outdir", str(out), str(workbook))
+        made = out / workbook.name
+        assert made.exists(), f"LibreOffice did not load {workbook.name}"
+        return openpyxl.load_workbook(made, data_only=True)
