@@ -79,7 +79,7 @@ def _hours(values: Values, full_time: float) -> NDArray[np.float64]:
 
 
 def _says_something(values: Values) -> NDArray[np.bool_]:
-    return ~np.all([values.blank[one] for one in values.by_field], axis=0)
+    return np.asarray(~np.all([values.blank[one] for one in values.by_field], axis=0))
 
 
 def _within(values: Values, name: str, low: float, high: float | None) -> None:

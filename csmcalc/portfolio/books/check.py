@@ -64,7 +64,8 @@ def check(task: Task, owner: Sequence[str]) -> Verdict:
     targets = _targets(task, frame, weighed)
     found += _rules_on_books(task, frame, books, weighed, targets)
     terms = _points(task, frame, books, weighed, targets)
-    return Verdict(tuple(found), float(sum(terms.values())), terms)
+    terms = {name: float(points) for name, points in terms.items()}
+    return Verdict(tuple(found), sum(terms.values()), terms)
 
 
 def _who(frame: pd.DataFrame, owner: list[str], team: dict[str, Csm]) -> list[Violation]:
@@ -164,7 +165,8 @@ def _targets(
     share: dict[str, float] = defaultdict(float)
     for csm in task.team:
         share[group[csm.name]] += csm.hours * csm.ramp
-    of_customer = pd.Series([group[names[0]] for names in _choices(task, frame)], index=frame.index)
+    leads = [group[names[0]] if names else "" for names in _choices(task, frame)]
+    of_customer = pd.Series(leads, index=frame.index)
     targets: dict[str, dict[str, float]] = {}
     for name, column in weighed.items():
         total = column.groupby(of_customer).sum()
@@ -210,7 +212,7 @@ def _together(task: Task, frame: pd.DataFrame) -> dict[str, str]:
             name = lead[name]
         return name
 
-    for names in {tuple(choice) for choice in _choices(task, frame)}:
+    for names in {tuple(choice) for choice in _choices(task, frame) if choice}:
         for name in names[1:]:
             lead[root(name)] = root(names[0])
     return {name: root(name) for name in lead}

@@ -21,6 +21,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
+_NEXT = "\x00"
 _COLOURS = {"green": 0.0, "yellow": 0.5, "amber": 0.5, "orange": 0.5, "red": 1.0}
 
 
@@ -175,22 +176,18 @@ def _words(task: Task, kind: str) -> pd.Series:
 def _served(task: Task) -> tuple[Ints, Mask]:
     """Groups of customers alike in what they need, and which CSM serves which group."""
     kinds = [kind for kind in SERVED if any(getattr(csm, kind) for csm in task.team)]
-    needs: list[tuple[str, ...]]
-    groups: Ints
-    keys = pd.DataFrame({kind: _words(task, kind) for kind in kinds}, index=task.customers.index)
-    if keys.columns.empty:
-        groups, needs = np.zeros(len(keys), dtype=np.int64), [()]
-    else:
-        grouped = keys.groupby(kinds, sort=True)
-        groups = np.asarray(grouped.ngroup(), dtype=np.int64)
-        needs = [key if isinstance(key, tuple) else (str(key),) for key in grouped.groups]
+    joined: pd.Series[str] = pd.Series("", index=task.customers.index)
+    for kind in kinds:
+        joined = joined + _words(task, kind) + _NEXT
+    groups, keys = pd.factorize(joined, sort=True)
+    needs = [str(key).split(_NEXT)[:-1] for key in keys]
     served = np.ones((len(needs), len(task.team)), dtype=bool)
     for at, need in enumerate(needs):
         for kind, joined in zip(kinds, need, strict=True):
             words = [word for word in str(joined).split("\n") if word]
             served[at] &= [csm.serves(kind, words) for csm in task.team]
     served &= np.array([csm.share > 0 for csm in task.team])
-    return groups, served
+    return np.asarray(groups, dtype=np.int64), served
 
 
 def _allowed(task: Task, rule: AnyRule, customer: Ints, csm: Ints) -> Mask | None:

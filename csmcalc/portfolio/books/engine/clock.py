@@ -6,7 +6,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 
-DEFAULT_WORK = 400
+DEFAULT_WORK = 150
 """Steps of search (exchanges all round, or small programmes) for a whole problem of one part."""
 
 

@@ -153,7 +153,7 @@ class _Solver:
         """The heaviest items whole, the others shared: its bound holds for the whole problem."""
         if not is_balanced(self.problem):
             return None
-        effort = self.clock.effort(_FIRST, 400, 1e-3)
+        effort = self.clock.effort(_FIRST, self.clock.work, 1e-3)
         found = programme.run(effort, whole=first_level(self.problem))
         self._raise(found.bound)
         self.infeasible = found.infeasible
@@ -164,7 +164,7 @@ class _Solver:
         small = len(self.problem.agent) <= _SMALL or not is_balanced(self.problem)
         many = len(self.problem.agent) if small else 2 * PER_AGENT * self.problem.agents
         whole = by_weight(self.problem)[self.problem.item] < many
-        found = programme.run(self.clock.effort(1.0, 300), whole=whole)
+        found = programme.run(self.clock.effort(1.0, self.clock.work), whole=whole)
         self._raise(found.bound)
         self.infeasible = found.infeasible
         if found.share is not None:

@@ -1,0 +1,198 @@
+"""The engine against brute force, published optima and laws."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from benchmarks.gap import gap_problem, read_gap, solve_gap
+from csmcalc.errors import InfeasibleError, InputError
+from csmcalc.portfolio.books.engine.exchange import Exchanger, Prices, descend
+from csmcalc.portfolio.books.engine.parts import split
+from csmcalc.portfolio.books.engine.problem import Problem
+from csmcalc.portfolio.books.engine.search import softened
+from csmcalc.portfolio.books.engine.solve import solve
+
+INSTANCES = Path(__file__).parent.parent / "files" / "instances"
+OPTIMA = {"gap1-0": 261, "gap4-1": 424, "gap8-3": 789, "gap12-4": 945, "c05100": 1931}
+
+
+def random_problem(seed: int, items: int = 6, agents: int = 3, measures: int = 2) -> Problem:
+    """Small, with gaps in who may take what, a tight capacity and balanced loads."""
+    random = np.random.default_rng(seed)
+    may = random.random((items, agents)) < 0.8
+    may[np.arange(items), random.integers(agents, size=items)] = True
+    item, agent = np.nonzero(may)
+    size = random.integers(1, 20, (measures, items)).astype(float)
+    target = np.repeat(size.sum(axis=1, keepdims=True) / agents, agents, axis=1)
+    price = random.random((measures, agents)) * random.integers(0, 2, (measures, 1))
+    high = np.full((measures, agents), np.inf)
+    high[0] = size[0].sum() / agents * random.uniform(0.9, 1.6)
+    return Problem(
+        first=np.concatenate([[0], np.cumsum(may.sum(axis=1))]).astype(np.int64),
+        agent=agent,
+        cost=random.integers(0, 5, len(agent)).astype(float),
+        size=size[:, item],
+        low=np.full((measures, agents), -np.inf),
+        high=high,
+        target=target,
+        over=price,
+        under=price,
+    )
+
+
+def brute_force(problem: Problem) -> float:
+    """The best value of all assignments within the limits, inf where there is none."""
+    choices = [range(a, b) for a, b in itertools.pairwise(problem.first.tolist())]
+    best = np.inf
+    for chosen in itertools.product(*choices):
+        arcs = np.array(chosen)
+        if problem.feasible(arcs):
+            best = min(best, problem.value(arcs))
+    return best
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_tiny_problems_are_solved_and_proven_as_by_brute_force(seed: int) -> None:
+    problem = random_problem(seed)
+    expected, answer = brute_force(problem), solve(problem, work=20)
+    if np.isinf(expected):
+        assert answer.chosen is None
+        assert answer.infeasible
+    else:
+        assert answer.chosen is not None
+        assert problem.feasible(answer.chosen)
+        assert answer.value == pytest.approx(expected)
+        assert answer.bound == pytest.approx(expected, abs=1e-5)
+
+
+@pytest.mark.parametrize("name", OPTIMA)
+def test_published_optima_of_generalised_assignment(name: str) -> None:
+    found = solve_gap(*read_gap(INSTANCES / "gap" / name), seconds=None)
+    assert (found.value, found.bound) == (OPTIMA[name], OPTIMA[name])
+
+
+def test_a_hard_instance_comes_within_a_thousandth() -> None:
+    cost, weight, capacity = read_gap(INSTANCES / "gap" / "d05100")
+    found = solve_gap(cost, weight, capacity, seconds=8)
+    load = np.bincount(found.owner, weight[found.owner, np.arange(100)], len(capacity))
+    assert (load <= capacity).all()
+    assert found.value == cost[found.owner, np.arange(100)].sum()
+    assert 6353 <= found.value <= 6353 * 1.001
+    assert found.bound <= 6353
+
+
+def test_what_cannot_be_carried_is_refused() -> None:
+    with pytest.raises(InfeasibleError, match="job 1 is heavier"):
+        solve_gap([[1, 1]], [[1, 9]], [5])
+    with pytest.raises(InfeasibleError, match="there is no assignment"):
+        solve_gap([[1, 1, 1], [1, 1, 1]], [[3, 3, 3], [3, 3, 3]], [5, 5], seconds=None)
+
+
+def books(name: str) -> Problem:
+    with np.load(INSTANCES / "books" / f"{name}.npz") as d:
+        first = d["ptr"].astype(np.int64)
+        item = np.repeat(np.arange(len(d["W"])), np.diff(first))
+        moves = (d["cur"][item] >= 0) & (d["idx"] != d["cur"][item])
+        price = np.array([d["cW"], d["cR"], d["cK"]])
+        none = np.full_like(price, np.inf)
+        high = none.copy()
+        high[0] = d["cap"]
+        return Problem(
+            first=first,
+            agent=d["idx"].astype(np.int64),
+            cost=d["sw"][item] * moves,
+            size=np.array([d["W"], d["R"], d["K"]], dtype=float)[:, item],
+            low=-none,
+            high=high,
+            target=np.array([d["t"], d["rho"], d["kap"]]),
+            over=price,
+            under=price,
+        )
+
+
+@pytest.mark.parametrize(
+    ("name", "optimum"), [("B_n50_m3_s2", 14.831555), ("B_n50_m3_s5", 2.649626)]
+)
+def test_books_of_fifty_customers_are_proven(name: str, optimum: float) -> None:
+    answer = solve(books(name), seconds=20)
+    assert answer.value == pytest.approx(optimum, abs=1e-5)
+    assert answer.bound == pytest.approx(optimum, abs=1e-4)
+
+
+def test_the_same_steps_give_the_same_answer() -> None:
+    problem = random_problem(8, items=60, agents=6)
+    one, other = (solve(problem, seed=5, work=15) for _ in range(2))
+    assert one.chosen is not None
+    assert np.array_equal(one.chosen, other.chosen)
+    assert (one.value, one.bound) == (other.value, other.bound)
+
+
+def test_parts_that_share_nothing_are_told_apart() -> None:
+    left, right = random_problem(1), random_problem(2)
+    whole = _side_by_side(left, right)
+    assert sum(len(part.items) for part in split(whole)) == left.items + right.items
+    assert len(split(whole)) >= 2
+    apart = [solve(problem, work=20).value for problem in (left, right)]
+    assert solve(whole, work=40).value == pytest.approx(sum(apart))
+
+
+def _side_by_side(left: Problem, right: Problem) -> Problem:
+    rows = {
+        row: np.concatenate([getattr(left, row), getattr(right, row)], axis=1)
+        for row in ("size", "low", "high", "target", "over", "under")
+    }
+    return Problem(
+        first=np.concatenate([left.first, left.first[-1] + right.first[1:]]),
+        agent=np.concatenate([left.agent, right.agent + left.agents]),
+        cost=np.concatenate([left.cost, right.cost]),
+        **rows,
+    )
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_an_exchange_gains_what_it_says_and_keeps_the_limits(seed: int) -> None:
+    problem = random_problem(seed, items=40, agents=4)
+    start = problem.first[:-1].copy()
+    free = Prices.of(problem, np.zeros_like(problem.target), np.zeros_like(problem.target))
+    exchanger = Exchanger(problem, free, start)
+    broken = problem.excess(problem.loads(start)).sum()
+    gain = descend(exchanger, list(itertools.combinations(range(4), 2)), lambda: False)
+    assert problem.value(start) - gain == pytest.approx(problem.value(exchanger.chosen))
+    assert problem.excess(problem.loads(exchanger.chosen)).sum() <= broken + 1e-9
+    assert np.allclose(exchanger.loads, problem.loads(exchanger.chosen))
+
+
+def test_softened_limits_cost_what_they_are_broken_by() -> None:
+    problem = random_problem(4)
+    limited = dataclasses.replace(
+        problem, high=problem.target * 1.1, low=problem.target * 0.9, cost=0 * problem.cost,
+        over=0 * problem.over, under=0 * problem.under,
+    )  # fmt: skip
+    soft = softened(limited, 1.0)
+    chosen = problem.first[:-1]
+    unit = np.abs(problem.size).mean(axis=1)[:, None]
+    broken = (limited.excess(limited.loads(chosen)) / unit).sum()
+    assert soft.value(chosen) == pytest.approx(broken, rel=1e-6)
+    assert soft.feasible(chosen)
+
+
+def test_jobs_in_another_order_cost_the_same() -> None:
+    cost, weight, capacity = read_gap(INSTANCES / "gap" / "gap4-1")
+    jobs, agents = np.random.default_rng(1).permutation(30), np.array([3, 1, 4, 0, 2])
+    found = solve_gap(
+        1000 * cost[agents][:, jobs],
+        7 * weight[agents][:, jobs],
+        7 * capacity[agents],
+        seconds=None,
+    )
+    assert found.value == found.bound == 424_000
+
+
+def test_arrays_that_do_not_fit_together_are_refused() -> None:
+    with pytest.raises(InputError, match="agents x"):
+        gap_problem([[1, 2]], [[1]], [1])

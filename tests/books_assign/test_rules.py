@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import pytest
+
+from csmcalc.errors import InputError
+from csmcalc.portfolio.books.rules import (
+    Assign,
+    Balance,
+    Condition,
+    KeepOwner,
+    KeepShare,
+    Limit,
+    MonthlyRenewals,
+    matching,
+    parse_rule,
+    parse_rules,
+)
+from tests.books_assign.teams import customers
+
+READ = {
+    "balance arr within 10%": Balance("balance arr within 10%", "arr", 0.1),
+    "Balance workload within 7.5 per cent": Balance(
+        "Balance workload within 7.5 per cent", "hours", 0.075
+    ),
+    "customers at most 60 per CSM": Limit("customers at most 60 per CSM", "customers", True, 60),
+    "arr at least 500k per book": Limit("arr at least 500k per book", "arr", False, 500_000),
+    "hours at most 90% of capacity": Limit(
+        "hours at most 90% of capacity", "hours", True, 0.9, True
+    ),
+    "renewals per month at most 20% of a book": MonthlyRenewals(
+        "renewals per month at most 20% of a book", 0.2
+    ),
+    "keep owner": KeepOwner("keep owner", ()),
+    "keep owner for tier = strategic and arr > 50,000": KeepOwner(
+        "keep owner for tier = strategic and arr > 50,000",
+        (Condition("tier", "=", ("strategic",)), Condition("arr", ">", ("50,000",))),
+    ),
+    "keep at least 80% of arr with today's owner": KeepShare(
+        "keep at least 80% of arr with today's owner", "arr", 0.8
+    ),
+    "keep 75% of customers": KeepShare("keep 75% of customers", "customers", 0.75),
+    "assign region in EMEA, APAC to Ana, Ben": Assign(
+        "assign region in EMEA, APAC to Ana, Ben",
+        (Condition("region", "in", ("EMEA", "APAC")),),
+        ("Ana", "Ben"),
+    ),
+    "pin A3 to Ana": Assign("pin A3 to Ana", (Condition("id", "=", ("A3",)),), ("Ana",)),
+    'keep name = "Acme" from Ben': Assign(
+        'keep name = "Acme" from Ben', (Condition("name", "=", ("Acme",)),), ("Ben",), True
+    ),
+}
+
+
+@pytest.mark.parametrize("text", READ)
+def test_a_rule_says_what_it_says(text: str) -> None:
+    assert parse_rule(text) == READ[text]
+
+
+REFUSED = {
+    "balance ar within 10%": '"ar" is not known; did you mean "arr"',
+    "balance within": 'write for example "balance arr within 10%"',
+    "keep owner for teir = strategic": 'column "teir" is not known; did you mean "tier"',
+    "keep owner for tier > 3": "tier is text and has no >",
+    "keep owner for arr > lots": '"lots" is not a number',
+    "keep at least 120% of arr": "write 0% to 100%",
+    "keep 50% of hours": '"hours" is not known; known are arr, customers',
+    "make everybody happy": "not understood; write for example",
+}
+
+
+@pytest.mark.parametrize("text", REFUSED)
+def test_a_rule_that_is_not_understood_says_what_to_write(text: str) -> None:
+    with pytest.raises(InputError) as refused:
+        parse_rule(text)
+    assert REFUSED[text] in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_empty_lines_and_comments_are_no_rules() -> None:
+    assert [rule.text for rule in parse_rules(["", " # later", " keep owner "])] == ["keep owner"]
+
+
+def test_conditions_find_customers_whatever_the_spelling() -> None:
+    frame = customers(6)
+    rule = parse_rule("keep owner for tier = High-Touch and arr >= 3000")
+    assert isinstance(rule, KeepOwner)
+    expected = (frame["tier"] == "high touch") & (frame["arr"] >= 3000)
+    assert matching(rule, rule.where, frame).tolist() == expected.tolist()
+
+
+def test_a_condition_on_what_the_list_does_not_have_is_refused() -> None:
+    rule = parse_rule("keep owner for tier = hih touch")
+    assert isinstance(rule, KeepOwner)
+    with pytest.raises(
+        InputError, match='no customer has tier "hih touch"; did you mean "high touch"'
+    ):
+        matching(rule, rule.where, customers(6))
+    with pytest.raises(InputError, match='no column "tier"'):
+        matching(rule, rule.where, customers(6).drop(columns="tier"))
