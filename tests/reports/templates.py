@@ -51,7 +51,7 @@ def workbook(*, rows: int = 1, totals: bool = True) -> Workbook:
         data.cell(row, 3).number_format = "#,##0.00"
         data.cell(row, 4).number_format = "yyyy-mm-dd"
         data.cell(row, 6, "=Accounts[[#This Row],[ARR]]/2")
-        data.cell(row, 7, f"=C{row}+C{row - 1}*0")
+        data.cell(row, 7, f"=C{row}+N(C{row - 1})*0")
     if totals:
         data.cell(last + 1, 1, "Total").font = Font(bold=True)
         data.cell(last + 1, 3, "=SUBTOTAL(109,Accounts[ARR])").number_format = "#,##0.00"

@@ -85,7 +85,7 @@ def test_every_row_has_the_style_and_the_formulas_of_the_first(count: int) -> No
         assert sheet[f"C{row}"].number_format == "#,##0.00"
         assert sheet.row_dimensions[row].height == 18
         assert sheet[f"F{row}"].value == "=Accounts[[#This Row],[ARR]]/2"
-        assert sheet[f"G{row}"].value == f"=C{row}+C{row - 1}*0"
+        assert sheet[f"G{row}"].value == f"=C{row}+N(C{row - 1})*0"
 
 
 def test_a_table_without_data_keeps_one_blank_row() -> None:
@@ -133,7 +133,7 @@ def test_a_computed_column_with_data_has_value_and_formula() -> None:
     assert column(content, "F", 3) == [0, 500.125, "none"]
     assert column(content, "G", 3) == [1, 2, 3]
     assert column(content, "F", 3, values=False) == ["=Accounts[[#This Row],[ARR]]/2"] * 3
-    assert column(content, "G", 3, values=False) == [f"=C{r}+C{r - 1}*0" for r in (6, 7, 8)]
+    assert column(content, "G", 3, values=False) == [f"=C{r}+N(C{r - 1})*0" for r in (6, 7, 8)]
 
 
 def test_names_and_words_are_set() -> None:

@@ -48,6 +48,8 @@ def rest_of_cell(
     >>> rest_of_cell("=1+1", "", ' s="2"', ' s="3"')
     ' s="3" t="str"><v>=1+1</v></c>'
     """
+    if type(value) is float and math.isfinite(value):
+        return f"{style}>{formula}<v>{value!r}</v></c>"
     if isinstance(value, str):
         return _text(value, formula, style, text_style)
     if is_missing(value):
