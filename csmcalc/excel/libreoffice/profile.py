@@ -157,9 +157,9 @@ def _with_element(index: bytes, path: Path) -> bytes:
 def _script() -> bytes:
     """The script with the command that starts csmcalc's own interpreter."""
     text = Path(script.__file__).read_text("utf-8")
-    empty = 'COMMAND = []  # type: ignore[var-annotated]'
+    empty = "COMMAND: List[str] = []"
     assert text.count(empty) == 1
-    return text.replace(empty, f"COMMAND = {COMMAND!a}").encode("utf-8")
+    return text.replace(empty, f"COMMAND: List[str] = {COMMAND!a}").encode("utf-8")
 
 
 def _check_service() -> None:

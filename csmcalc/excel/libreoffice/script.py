@@ -9,8 +9,9 @@ import json
 import os
 import struct
 import subprocess
+from typing import Any, List, Optional  # noqa: UP035 - for old Pythons
 
-COMMAND = []  # type: ignore[var-annotated]  # the installer writes the interpreter's path here
+COMMAND: List[str] = []  # the installer writes the interpreter's path here
 
 IMPLEMENTATION = "org.csmcalc.Functions"
 MARK = "\ue000"
@@ -23,16 +24,16 @@ CODES = {
     "#DIV/0!": 532,
     "#N/A": 32767,
 }
-_child = None
+_child: Optional[Any] = None  # noqa: UP045 - for old Pythons
 
 
-def error(name):  # type: ignore[no-untyped-def]
+def error(name: str) -> float:
     """A real error of Calc, which it keeps in the payload of a NaN."""
     bits = 0x7FF8000000000000 | CODES.get(name, CODES["#VALUE!"])
-    return struct.unpack("<d", struct.pack("<Q", bits))[0]
+    return float(struct.unpack("<d", struct.pack("<Q", bits))[0])
 
 
-def call(name, *arguments):  # type: ignore[no-untyped-def]
+def call(name: str, *arguments: Any) -> Any:
     """The value of a function, for Calc: a cell, or rows of cells."""
     line = json.dumps([name, [_handed_in(argument) for argument in arguments]])
     try:
@@ -41,7 +42,7 @@ def call(name, *arguments):  # type: ignore[no-untyped-def]
         return error("#VALUE!")
 
 
-def _answer(line):  # type: ignore[no-untyped-def]
+def _answer(line: bytes) -> Any:
     """The service's answer; a service that has ended is started once more."""
     global _child
     for _ in range(2):
@@ -61,7 +62,7 @@ def _answer(line):  # type: ignore[no-untyped-def]
     raise OSError("the service of csmcalc does not answer")
 
 
-def _start():  # type: ignore[no-untyped-def]
+def _start() -> Any:
     # LibreOffice may point Python and the loader at libraries of its own.
     foreign = ("PYTHON", "LD_LIBRARY_PATH")
     return subprocess.Popen(
@@ -73,14 +74,14 @@ def _start():  # type: ignore[no-untyped-def]
     )
 
 
-def _handed_in(cell):  # type: ignore[no-untyped-def]
+def _handed_in(cell: Any) -> Any:
     if isinstance(cell, (tuple, list)):
         return [_handed_in(inner) for inner in cell]
     # To the service a whole number is the code of an error; Calc's numbers are all floats.
     return float(cell) if isinstance(cell, int) and not isinstance(cell, bool) else cell
 
 
-def _handed_back(cell):  # type: ignore[no-untyped-def]
+def _handed_back(cell: Any) -> Any:
     if isinstance(cell, list):
         return tuple(_handed_back(inner) for inner in cell)
     if isinstance(cell, str) and cell.startswith(MARK):
@@ -89,16 +90,16 @@ def _handed_back(cell):  # type: ignore[no-untyped-def]
 
 
 if COMMAND:  # installed in a profile; elsewhere there is no LibreOffice
-    import unohelper
-    from com.sun.star.script.provider import XScript
+    import unohelper  # type: ignore[import-not-found]
+    from com.sun.star.script.provider import XScript  # type: ignore[import-not-found]
 
     class Functions(unohelper.Base, XScript):  # type: ignore[misc]
         """What Basic holds on to."""
 
-        def __init__(self, context):  # type: ignore[no-untyped-def]
+        def __init__(self, context: Any) -> None:
             self.context = context
 
-        def invoke(self, request, _indices, _outputs):  # type: ignore[no-untyped-def]
+        def invoke(self, request: Any, _indices: Any, _outputs: Any) -> Any:
             """A call as XScript has it: the name of the function, then its arguments."""
             return call(*request), (), ()
 

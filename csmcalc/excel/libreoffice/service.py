@@ -1,6 +1,6 @@
 """The process behind the cells of LibreOffice: a call a line in, its value a line out, as JSON.
 
-    python -E -m csmcalc.excel.libreoffice.service
+python -E -m csmcalc.excel.libreoffice.service
 """
 
 from __future__ import annotations

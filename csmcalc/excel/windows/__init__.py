@@ -1,0 +1,1 @@
+"""The functions in Excel for Windows: put in place, taken away, looked after."""
