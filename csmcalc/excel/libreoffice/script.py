@@ -11,7 +11,8 @@ import struct
 import subprocess
 from typing import Any, List, Optional  # noqa: UP035 - for old Pythons
 
-COMMAND: List[str] = []  # the installer writes the interpreter's path here
+# The installer writes the path of the interpreter here.
+COMMAND: List[str] = []  # noqa: UP006
 
 IMPLEMENTATION = "org.csmcalc.Functions"
 MARK = "\ue000"
