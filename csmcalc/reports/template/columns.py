@@ -89,6 +89,8 @@ class Column:
         if isinstance(values, np.ndarray):
             blank = np.isnan(values) if values.dtype.kind == "f" else np.zeros(len(values), bool)
             return int(len(values) - np.count_nonzero(blank))
+        if set(map(type, values)) == {str}:
+            return len(values) - values.count("")
         return sum(1 for value in values if not is_missing(value) and value != "")
 
     def words(self, numeric: bool) -> list[str]:
@@ -147,12 +149,11 @@ def _are_moments(types: set[type], values: list[Any]) -> bool:
 
 def _serials(days: NDArray[Any], epoch_1904: bool) -> NDArray[np.float64]:
     """Dates as Excel counts them; a missing one is NaN."""
-    missing = np.isnat(days)
-    since = (days.astype("datetime64[us]") - _EPOCH).astype(np.int64) / _DAY_US
-    since = np.where(since > _LEAP_BUG, since, since - 1)
-    if epoch_1904:
-        since = since - DAYS_FROM_1900_TO_1904
-    return np.where(missing, np.nan, since)
+    since = (days.astype("datetime64[us]") - _EPOCH).view(np.int64) / _DAY_US
+    if len(since) and since.min() <= _LEAP_BUG:  # early, or missing: the least of all integers
+        since = np.where(since > _LEAP_BUG, since, since - 1)
+        since[np.isnat(days)] = np.nan
+    return since - DAYS_FROM_1900_TO_1904 if epoch_1904 else since
 
 
 def _numerals(numbers: list[Any]) -> list[str]:

@@ -48,7 +48,7 @@ Piece = bytes | Slot
 def filled(pieces: Sequence[Any], filling: Filling) -> bytes:
     """Pieces of a part as the bytes of one report."""
     return b"".join(
-        piece if isinstance(piece, bytes) else piece.fill(filling).encode() for piece in pieces
+        [piece if isinstance(piece, bytes) else piece.fill(filling).encode() for piece in pieces]
     )
 
 

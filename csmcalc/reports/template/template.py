@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import IO, Any
 
 from csmcalc.errors import InputError, WorkbookError
@@ -69,8 +70,9 @@ class Template:
         filling = Filling(self.boxes, bound, names)
         archive = Archive(stream)
         archive.copy(self.copied)
+        long = {name for name, data in bound.items() if data.count > STREAMED_FROM}
         for name, pieces in self.filled:
-            if any(_is_long(piece, bound) for piece in pieces):
+            if long and any(isinstance(p, BodyRows) and p.table in long for p in pieces):
                 archive.stream(name, _streamed(pieces, filling))
             else:
                 archive.add(compressed(name, filled(pieces, filling)))
@@ -119,15 +121,9 @@ class Template:
         )
 
 
+@lru_cache(maxsize=10_000)
 def _folded(heading: str) -> str:
     return " ".join(heading.split()).casefold()
-
-
-def _is_long(piece: Any, bound: Mapping[str, Bound]) -> bool:
-    if not isinstance(piece, BodyRows):
-        return False
-    data = bound.get(piece.table)
-    return data is not None and data.count > STREAMED_FROM
 
 
 def _streamed(pieces: Sequence[Any], filling: Filling) -> Any:
