@@ -103,8 +103,12 @@ def _show(found: list[Finding]) -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    table = Table("", "Looked at", "Found", "What to do", box=SIMPLE_HEAD)
+    console = Console(highlight=False)
+    table = Table("", "Looked at", "Found", box=SIMPLE_HEAD)
     for finding in found:
-        cells = (finding.state, finding.what, finding.found, finding.remedy)
-        table.add_row(*map(escape, cells))
-    Console(highlight=False).print(table)
+        table.add_row(finding.state, finding.what, escape(finding.found))
+    console.print(table)
+    # Outside the table, so that a command can be copied in one piece.
+    for finding in found:
+        if finding.remedy:
+            console.print(f"{finding.what}: {escape(finding.remedy)}", soft_wrap=True)

@@ -89,3 +89,21 @@ def test_the_reason_of_the_last_error_can_be_read(calc: Calc) -> None:
     path = calc.folder / "reason.xlsx"
     workbook.save(path)
     assert "arr is -1" in calc.computed(path).active["A1"].value
+
+
+def test_where_calc_differs_from_excel_is_as_the_docs_say(calc: Calc) -> None:
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    assert sheet is not None
+    sheet["D1"], sheet["D2"], sheet["D3"], sheet["D4"] = "=1/0", 2e6, True, "=NA()"
+    sheet["A1"] = "=CSM_RATIO(5000000,,TRUE())"  # between commas: 0
+    sheet["A2"] = "=CSM_RATIO(D3)"
+    sheet["A3"] = "=CSM_IMPLIED_RATIO(D1,D4)"
+    sheet["A4"] = "=CSM_RATIO()"
+    sheet["A5"] = "=CSM_RATIO(5000000,1000000,FALSE(),9)"
+    sheet["B1"] = ArrayFormula("B1:B2", "=CSM_RATIO(D1:D2)")
+    path = calc.folder / "differences.xlsx"
+    workbook.save(path)
+    found = calc.computed(path).active
+    assert [found[f"A{row}"].value for row in range(1, 6)] == ["#DIV/0!", 1, "#N/A", "#N/A", 5]
+    assert found["B2"].value == "#DIV/0!"
