@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from decimal import Decimal
 from itertools import chain
 from typing import Any, TypeAlias
 
@@ -65,6 +66,8 @@ def _read(argument: Any) -> Any:
     """A cell, or the rows of a range, with errors and dates as the functions know them."""
     if not is_array(argument):
         return _read_cell(argument)
+    if not all(isinstance(row, (tuple, list)) for row in argument):
+        argument = [argument]  # an array written in a formula, {1,2,3}, comes without rows
     kinds = set(map(type, chain.from_iterable(argument)))
     if kinds == {float}:
         return np.array(argument)
@@ -80,6 +83,8 @@ def _read_cell(cell: Any) -> Any:
         if cell in _LATER_ERRORS:
             return Fault(FaultKind.VALUE, "an argument holds an error; it is passed on")
         return None if cell == MISSING else cell
+    if isinstance(cell, Decimal):
+        return float(cell)  # a cell formatted as currency
     # A date in a cell is a number to every function.
     return excel_serial(cell) if isinstance(cell, dt.date) else cell
 
