@@ -36,7 +36,7 @@ BELOW: dict[str, set[str]] = {
 OUTSIDE: dict[str, set[str]] = {
     "errors": set(),
     "core": {"numpy"},
-    "optimum": {"numpy", "numba"},
+    "optimum": {"numpy"},
     "formulas": {"numpy"},
     "catalog": {"numpy"},
     "excel": {"numpy", "xlwings", "unohelper", "com"},

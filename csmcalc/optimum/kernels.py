@@ -1,0 +1,139 @@
+"""The hot loops in the part of Python that numba compiles; `fast` decides when they run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+
+def hull(hours: Any, value: Any) -> Any:
+    """`csmcalc.optimum.hull`: gift wrapping, row by row."""
+    rows, levels = hours.shape
+    most = rows * (levels - 1)
+    base = np.empty(rows, np.int16)
+    gain = np.empty((most, 2))
+    owner, level = np.empty(most, np.int32), np.empty(most, np.int16)
+    count = 0
+    for i in range(rows):
+        at = 0
+        best_h = np.inf if value[i, 0] == -np.inf else hours[i, 0]
+        best_v = value[i, 0]
+        for k in range(1, levels):
+            v, h = value[i, k], hours[i, k]
+            if v != -np.inf and (h < best_h or (h == best_h and v > best_v)):
+                at, best_h, best_v = k, h, v
+        base[i] = at
+        at_h, at_v = hours[i, at], value[i, at]
+        while True:
+            steepest, onto = 0.0, -1
+            for k in range(levels):
+                more = hours[i, k] - at_h
+                worth = value[i, k] - at_v
+                if more > 0 and worth > 0:
+                    slope = worth / more
+                    if slope > steepest or (
+                        slope == steepest and onto >= 0 and hours[i, k] > hours[i, onto]
+                    ):
+                        steepest, onto = slope, k
+            if onto < 0:
+                break
+            gain[count, 0] = hours[i, onto] - at_h
+            gain[count, 1] = value[i, onto] - at_v
+            owner[count] = i
+            level[count] = onto
+            count += 1
+            at_h, at_v = hours[i, onto], value[i, onto]
+    return base, gain[:count], owner[:count], level[:count]
+
+
+def keys(gain: Any) -> Any:
+    """`csmcalc.optimum.sweep`: value per hour and place in one number, best first."""
+    count = len(gain)
+    slopes = np.empty(count)
+    top = 0.0
+    for i in range(count):
+        slopes[i] = gain[i, 1] / gain[i, 0]
+        top = max(top, slopes[i])
+    short = np.empty(count, np.float32)
+    for i in range(count):
+        short[i] = np.float32(slopes[i] / top)
+    bits = short.view(np.uint32)
+    key = np.empty(count, np.uint64)
+    for i in range(count):
+        key[i] = (np.uint64(0xFFFFFFFF - bits[i]) << np.uint64(32)) | np.uint64(i)
+    return key
+
+
+def walk(ranked: Any, gain: Any, limits: Any) -> Any:
+    """`csmcalc.optimum.sweep`: how far each limit of hours reaches along the ranking.
+
+    For each: increments taken, their hours and value; hours and value before the group of equal
+    keys the limit falls into, and the best slope in that group (0 where all fits).
+    """
+    count, wanted = len(ranked), len(limits)
+    taken = np.empty(wanted, np.int64)
+    out = np.zeros((5, wanted))
+    low, high = np.uint64(0xFFFFFFFF), np.uint64(32)
+    h = v = group_h = group_v = 0.0
+    k = at = 0
+    group = np.int64(-1)
+    while k < wanted and at < count:
+        i = ranked[at] & low
+        this = np.int64(ranked[at] >> high)
+        if this != group:
+            group, group_h, group_v = this, h, v
+        after = h + gain[i, 0]
+        if limits[k] < after:
+            slope = gain[i, 1] / gain[i, 0]
+            back = at
+            while back > 0 and np.int64(ranked[back - 1] >> high) == this:
+                back -= 1
+                j = ranked[back] & low
+                slope = max(slope, gain[j, 1] / gain[j, 0])
+            ahead = at + 1
+            while ahead < count and np.int64(ranked[ahead] >> high) == this:
+                j = ranked[ahead] & low
+                slope = max(slope, gain[j, 1] / gain[j, 0])
+                ahead += 1
+            while k < wanted and limits[k] < after:
+                taken[k] = at
+                out[0, k], out[1, k], out[2, k], out[3, k], out[4, k] = (
+                    h,
+                    v,
+                    group_h,
+                    group_v,
+                    slope,
+                )
+                k += 1
+        h = after
+        v += gain[i, 1]
+        at += 1
+    while k < wanted:
+        taken[k] = count
+        out[0, k], out[1, k], out[2, k], out[3, k] = h, v, h, v
+        k += 1
+    return taken, out
+
+
+def fill(ranked: Any, key: Any, owner: Any, gain: Any, taken: Any, slack: Any, look: int) -> Any:
+    """`csmcalc.optimum.sweep`: value of what still fits into the hours that are left."""
+    low = np.uint64(0xFFFFFFFF)
+    more = np.zeros(len(taken))
+    for k in range(len(taken)):
+        first = taken[k]
+        left = slack[k]
+        for at in range(first, min(first + look, len(ranked))):
+            if left <= 0:
+                break
+            i = ranked[at] & low
+            if gain[i, 0] <= left:
+                before = i - np.uint64(1)
+                if i > 0 and owner[before] == owner[i] and key[before] >= ranked[first]:
+                    continue
+                left -= gain[i, 0]
+                more[k] += gain[i, 1]
+    return more
+
+
+KERNELS = (hull, keys, walk, fill)

@@ -1,0 +1,152 @@
+"""One sweep along all increments in the order of value per hour: every headcount at once.
+
+Each increment becomes one number, its value per hour (as float32, upside down) before its place,
+so that a plain sort ranks them. The hours of N CSMs are filled with the increments ranked first,
+then with what else fits among those that follow. Value per hour at the point where the hours end
+is the price of an hour, and the price gives the bound: no plan is worth more than all increments
+worth their price, plus the hours at that price. Increments whose keys are equal although their
+values per hour differ in the eighth digit are taken together at the best of these.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from csmcalc.optimum import fast
+from csmcalc.optimum.hull import Floats, Increments, Ints
+
+LOOK = 16
+"""How many increments beyond the first that does not fit are tried for the hours left."""
+
+_LOW, _HIGH = np.uint64(0xFFFFFFFF), np.uint64(32)
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Increments in the order of value per hour.
+
+    Attributes:
+        increments: the increments, in the order of customers.
+        key: rank and place of each, smaller is better.
+        ranked: the keys in ascending order.
+    """
+
+    increments: Increments
+    key: NDArray[np.uint64]
+    ranked: NDArray[np.uint64]
+
+    def order(self, begin: int, end: int) -> Ints:
+        """Which increments stand at these ranks."""
+        return (self.ranked[begin:end] & _LOW).astype(np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far some limits of hours reach along a ranking.
+
+    Attributes:
+        taken: how many increments fit, in the order of their ranks.
+        hours: what these take.
+        value: what these and what else fits are worth.
+        bound: no choice within the hours is worth more.
+        price: value of one hour more, at the bound.
+    """
+
+    taken: Ints
+    hours: Floats
+    value: Floats
+    bound: Floats
+    price: Floats
+
+
+def rank(increments: Increments) -> Ranking:
+    """Rank increments by value per hour."""
+    compiled = fast.kernel("keys", len(increments.gain))
+    key = compiled(increments.gain) if compiled else _keys(increments.gain)
+    return Ranking(increments, key, np.sort(key))
+
+
+def _keys(gain: Floats) -> Any:
+    slopes = gain[:, 1] / gain[:, 0]
+    bits = (slopes / slopes.max(initial=0.0)).astype(np.float32).view(np.uint32)
+    place = np.arange(len(gain), dtype=np.uint64)
+    return ((_LOW - bits.astype(np.uint64)) << _HIGH) | place
+
+
+def reach(ranking: Ranking, limits: Floats) -> Reach:
+    """What ascending limits of hours can be filled with."""
+    gain, entries = ranking.increments.gain, len(ranking.key) + len(limits)
+    walk = fast.kernel("walk", entries) or _walk
+    taken, (hours, value, group_hours, group_value, price) = walk(ranking.ranked, gain, limits)
+    bound = group_value + np.maximum(limits - group_hours, 0) * price
+    fill = fast.kernel("fill", entries) or _fill
+    owner = ranking.increments.owner
+    more = fill(ranking.ranked, ranking.key, owner, gain, taken, limits - hours, LOOK)
+    value = value + more
+    return Reach(taken, hours, value, np.maximum(bound, value), price)
+
+
+def _walk(ranked: Any, gain: Floats, limits: Floats) -> tuple[Any, Any]:
+    sorted_gain = gain[(ranked & _LOW).astype(np.int64)]
+    total = np.zeros((2, len(ranked) + 1))
+    np.cumsum(sorted_gain[:, 0], out=total[0, 1:])
+    np.cumsum(sorted_gain[:, 1], out=total[1, 1:])
+    taken = np.searchsorted(total[0], limits, side="right") - 1
+    within = taken < len(ranked)
+    out = np.concatenate([total[:, taken], total[:, taken], np.zeros((1, len(limits)))])
+    if within.any():
+        group, back = np.unique(ranked[taken[within]] >> _HIGH, return_inverse=True)
+        begin = np.searchsorted(ranked, group << _HIGH)
+        end = np.searchsorted(ranked, (group << _HIGH) | _LOW, side="right")
+        out[2:4, within] = total[:, begin[back]]
+        slopes = np.append(sorted_gain[:, 1] / sorted_gain[:, 0], 0.0)
+        out[4, within] = np.maximum.reduceat(slopes, np.column_stack([begin, end]).ravel())[::2][
+            back
+        ]
+    return taken, out
+
+
+def _fill(
+    ranked: Any, key: Any, owner: Any, gain: Floats, taken: Ints, slack: Floats, look: int
+) -> Floats:
+    more = np.zeros(len(taken))
+    live = np.flatnonzero((taken < len(ranked)) & (slack > 0))
+    first, left = taken[live], slack[live].copy()
+    for step in range(look):
+        inside = (first + step < len(ranked)) & (left > 0)
+        if not inside.all():
+            live, first, left = live[inside], first[inside], left[inside]
+        if not len(live):
+            break
+        i = (ranked[first + step] & _LOW).astype(np.int64)
+        hours = gain[i, 0]
+        follows = (i > 0) & (owner[i - 1] == owner[i])
+        takes = (hours <= left) & ~(follows & (key[i - 1] >= ranked[first]))
+        left -= np.where(takes, hours, 0.0)
+        more[live[takes]] += gain[i[takes], 1]
+    return more
+
+
+def levels_within(ranking: Ranking, limit: float) -> Ints:
+    """The level of each customer that `reach` counts for one limit of hours."""
+    limits = np.array([limit])
+    found = reach(ranking, limits)
+    first, increments = int(found.taken[0]), ranking.increments
+    chosen = ranking.order(0, first)
+    later = ranking.order(first, first + LOOK)
+    left = limit - found.hours[0]
+    for i in later:
+        hours = increments.gain[i, 0]
+        follows = i > 0 and increments.owner[i - 1] == increments.owner[i]
+        if hours <= left and not (follows and ranking.key[i - 1] >= ranking.ranked[first]):
+            left -= hours
+            chosen = np.append(chosen, i)
+    # Along a hull increments stand in order, so that the last one chosen is the highest.
+    levels = increments.base.astype(np.int64)
+    chosen.sort()
+    levels[increments.owner[chosen]] = increments.level[chosen]
+    return levels
