@@ -8,7 +8,10 @@ from numpy.typing import NDArray
 from csmcalc.errors import InputError
 from csmcalc.io.naming.recognise import Column
 from csmcalc.io.raw import RawTable
-from csmcalc.portfolio.book import FIELD
+from csmcalc.portfolio.book import FIELDS
+from csmcalc.portfolio.books.team import CSM_FIELDS
+
+_LIMITS = {one.name: one.high for one in (*CSM_FIELDS, *FIELDS)}
 
 _CLEARLY_PERCENT = 5.0
 
@@ -30,7 +33,7 @@ def as_fractions(
     sizes = np.abs(values[open_ones])
     if not (sizes > 1).any():
         return values, ()
-    if not _are_percent(sizes, column.header.percent, FIELD[column.field].high):
+    if not _are_percent(sizes, column.header.percent, _LIMITS[column.field]):
         small = open_ones & (np.abs(values) <= 1)
         raise InputError(_question(raw, column, values, open_ones, small))
     fractions = np.where(~marked, values / 100, values)

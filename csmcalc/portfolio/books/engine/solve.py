@@ -24,6 +24,9 @@ from csmcalc.portfolio.books.engine.search import (
 _SMALL = 3_000
 """Arcs up to which a part is also handed to HiGHS as a whole, to be proven."""
 
+_NODES = 10_000
+"""Arcs times nodes of the tree that one step of work pays for: small parts are searched deeper."""
+
 _FIRST = 0.35
 """Share of the time for the first level."""
 
@@ -164,7 +167,8 @@ class _Solver:
         small = len(self.problem.agent) <= _SMALL or not is_balanced(self.problem)
         many = len(self.problem.agent) if small else 2 * PER_AGENT * self.problem.agents
         whole = by_weight(self.problem)[self.problem.item] < many
-        found = programme.run(self.clock.effort(1.0, self.clock.work), whole=whole)
+        nodes = self.clock.work * int(np.clip(_NODES / len(self.problem.agent), 1, 300))
+        found = programme.run(self.clock.effort(1.0, nodes), whole=whole)
         self._raise(found.bound)
         self.infeasible = found.infeasible
         if found.share is not None:
