@@ -7,8 +7,9 @@ import errno
 import hashlib
 import os
 import shutil
+import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -113,15 +114,28 @@ class RunFolder:
             return ""
 
 
-def deliver(folder: Path, scratch: Path, name: str, content: bytes) -> str:
-    """Put a report into its place, whole and on the disk; its digest."""
-    unfinished = scratch / f"{os.getpid()}.part"
-    with unfinished.open("wb") as stream:
+def write_part(scratch: Path, number: int, content: bytes) -> Path:
+    """A report on its way: written, not yet in its place."""
+    part = scratch / f"{os.getpid()}-{number}.part"
+    with part.open("wb") as stream:
         stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    unfinished.replace(folder / name)
-    return hashlib.sha256(content).hexdigest()
+    return part
+
+
+def flush(parts: Sequence[Path]) -> None:
+    """Wait until reports are on the disk itself, so that no power cut can leave them half-written.
+
+    For many of them at a time one flush of everything is several times faster.
+    """
+    if sys.platform == "linux" and len(parts) > _FEW:
+        os.sync()
+        return
+    for part in parts:
+        with part.open("rb+") as stream:
+            os.fsync(stream.fileno())
+
+
+_FEW = 4
 
 
 @contextlib.contextmanager

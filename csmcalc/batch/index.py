@@ -6,7 +6,7 @@ import hashlib
 import time
 
 from csmcalc.batch.begin import INDEX, Prepared
-from csmcalc.batch.folder import RunFolder, deliver, writing
+from csmcalc.batch.folder import RunFolder, flush, write_part, writing
 from csmcalc.batch.makers import BookSource
 from csmcalc.batch.manifest import DONE, Entry
 from csmcalc.batch.run import Outcome, record
@@ -37,7 +37,9 @@ def deliver_index(folder: RunFolder, ready: Prepared, outcome: Outcome, by: str)
     begun = time.perf_counter()
     content = render(index_report(whole, lines, by))
     with writing(folder.path):
-        deliver(folder.path, folder.scratch, INDEX, content)
+        part = write_part(folder.scratch, 0, content)
+        flush([part])
+        part.replace(folder.path / INDEX)
     seconds = round(time.perf_counter() - begun, 6)
     sha256 = hashlib.sha256(content).hexdigest()
     entry = Entry(key, INDEX, "", DONE, len(whole.accounts), sha256, seconds)

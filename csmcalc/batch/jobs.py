@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from csmcalc.batch.folder import cannot_write, deliver
+from csmcalc.batch.folder import cannot_write, flush, write_part
 from csmcalc.batch.manifest import DONE, FAILED, Entry
 from csmcalc.errors import CsmcalcError
 
@@ -52,38 +53,67 @@ class Undeliverable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
-    """Makes reports and puts them into the run folder."""
+    """Makes reports and puts them into the run folder, some at a time."""
 
     maker: Maker
     folder: Path
     scratch: Path
 
-    def work(self, job: Job, packed: Any, number: int) -> Entry:
-        """Make and deliver one report; a report that cannot be made is an entry that says why."""
-        begun = time.perf_counter()
+    def work(
+        self, jobs: Sequence[Job], packed: Any, check: Callable[[], None] = lambda: None
+    ) -> list[Entry]:
+        """Make and deliver some reports; one that cannot be made is an entry that says why.
+
+        All are on the disk before the first is put into its place. `check` is called before each.
+        """
+        entries: list[Entry] = []
+        parts: dict[int, Path] = {}
         try:
-            made = self.maker.make(packed, number)
+            for number, job in enumerate(jobs):
+                check()
+                begun = time.perf_counter()
+                made = self._made(job, packed, number, begun)
+                if isinstance(made, Made):
+                    parts[number] = write_part(self.scratch, number, made.content)
+                    made = done(job, made, begun)
+                entries.append(made)
+            flush(list(parts.values()))
+        except OSError as error:
+            raise Undeliverable(str(cannot_write(self.folder, error))) from error
+        for number, part in parts.items():
+            entries[number] = self._placed(jobs[number], part, entries[number])
+        return entries
+
+    def _made(self, job: Job, packed: Any, number: int, begun: float) -> Made | Entry:
+        try:
+            return self.maker.make(packed, number)
         except CsmcalcError as error:
             return failed(job, str(error), begun)
         except MemoryError:
             return failed(job, "there is not enough memory for it", begun)
         except Exception as error:  # one report must not take the others with it
             return failed(job, f"unexpected {type(error).__name__}: {error}", begun)
-        return self._delivered(job, made, begun)
 
-    def _delivered(self, job: Job, made: Made, begun: float) -> Entry:
+    def _placed(self, job: Job, part: Path, entry: Entry) -> Entry:
+        target = self.folder / job.file
         try:
-            sha256 = deliver(self.folder, self.scratch, job.file, made.content)
+            part.replace(target)
         except (PermissionError, IsADirectoryError) as error:
-            if (self.folder / job.file).exists():
-                return failed(job, str(cannot_write(self.folder / job.file, error)), begun)
+            if target.exists():
+                return failed(job, str(cannot_write(target, error)))
             raise Undeliverable(str(cannot_write(self.folder, error))) from error
         except OSError as error:
             raise Undeliverable(str(cannot_write(self.folder, error))) from error
-        seconds = round(time.perf_counter() - begun, 6)
-        return Entry(
-            job.key, job.file, job.slice, DONE, job.rows, sha256, seconds, figures=made.figures
-        )
+        return entry
+
+
+def done(job: Job, made: Made, begun: float) -> Entry:
+    """The entry of a report that was made."""
+    sha256 = hashlib.sha256(made.content).hexdigest()
+    seconds = round(time.perf_counter() - begun, 6)
+    return Entry(
+        job.key, job.file, job.slice, DONE, job.rows, sha256, seconds, figures=made.figures
+    )
 
 
 def failed(job: Job, why: str, begun: float | None = None) -> Entry:

@@ -8,13 +8,13 @@ that takes its worker with it time after time is a failure of that job alone.
 from __future__ import annotations
 
 import contextlib
-import itertools
 import multiprocessing
 import os
 import signal
 import sys
+import time
 from collections import Counter, deque
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -41,10 +41,32 @@ def warm_up() -> None:
         forkserver.ensure_running()
 
 
-def work_serially(jobs: Iterable[Job], source: Source, workshop: Workshop) -> Iterator[Entry]:
+class _Pace:
+    """How many jobs to give out at a time: a fraction of a second's work, and a fair share."""
+
+    def __init__(self, workers: int) -> None:
+        self.workers = workers
+        self.each = 0.0
+
+    def share(self, waiting: int) -> int:
+        timely = int(_SECONDS_AT_A_TIME / self.each) if self.each else 1
+        fair = waiting // (2 * self.workers) if self.workers > 1 else waiting
+        return max(1, min(timely, fair, _MOST_AT_A_TIME))
+
+    def learn(self, seconds: float, jobs: int) -> None:
+        each = seconds / max(jobs, 1)
+        self.each = (self.each + each) / 2 if self.each else each
+
+
+def work_serially(jobs: Sequence[Job], source: Source, workshop: Workshop) -> Iterator[list[Entry]]:
     """One report after the other, in this process."""
-    for job in jobs:
-        yield workshop.work(job, source.pack([job]), 0)
+    pace, first = _Pace(1), 0
+    while first < len(jobs):
+        begun = time.perf_counter()
+        some = jobs[first : first + pace.share(len(jobs) - first)]
+        yield workshop.work(some, source.pack(some))
+        pace.learn(time.perf_counter() - begun, len(some))
+        first += len(some)
 
 
 def work_in_processes(
@@ -74,7 +96,7 @@ class _Pool:
         self.suspects: deque[Job] = deque()
         self.deaths: Counter[str] = Counter()
         self.lost = 0
-        self.each = 0.0
+        self.pace = _Pace(count)
 
     def work(self, jobs: Sequence[Job]) -> Iterator[list[Entry]]:
         self.waiting.extend(jobs)
@@ -101,19 +123,14 @@ class _Pool:
         if self.suspects:
             given = [self.suspects.popleft()]
         else:
-            given = [self.waiting.popleft() for _ in range(min(self._share(), len(self.waiting)))]
+            count = min(self.pace.share(len(self.waiting)), len(self.waiting))
+            given = [self.waiting.popleft() for _ in range(count)]
         if not given:
             return
         worker.given = given
         # A dead worker's pipe is broken; that it is dead is noticed below.
         with contextlib.suppress(OSError):
             worker.pipe.send((given, self.source.pack(given)))
-
-    def _share(self) -> int:
-        """How many jobs at a time: few enough that all workers end at the same time."""
-        timely = int(_SECONDS_AT_A_TIME / self.each) if self.each else 1
-        fair = len(self.waiting) // (2 * self.count)
-        return max(1, min(timely, fair, _MOST_AT_A_TIME))
 
     def _finished(self) -> Iterator[list[Entry]]:
         ready = wait([w.pipe for w in self.workers] + [w.process.sentinel for w in self.workers])
@@ -132,8 +149,7 @@ class _Pool:
         if isinstance(answer, BaseException):
             raise answer
         entries: list[Entry] = answer
-        seconds = sum(entry.seconds for entry in entries) / max(len(entries), 1)
-        self.each = seconds if not self.each else (self.each + seconds) / 2
+        self.pace.learn(sum(entry.seconds for entry in entries), len(entries))
         return entries
 
     def _bury(self, worker: _Worker) -> list[Entry]:
@@ -179,21 +195,16 @@ def _serve(pipe: Connection, workshop: Workshop) -> None:
     """The life of a worker: until its pipe is closed, or whoever held the other end is gone."""
     # Ctrl-C goes to the whole group; the main process decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    def end_with_main() -> None:
+        if pipe.poll():  # nothing is sent while a worker works: the other end is gone
+            os._exit(0)
+
     with contextlib.suppress(EOFError, OSError):
         while True:
             jobs, packed = pipe.recv()
-            pipe.send(_work(pipe, workshop, jobs, packed))
-
-
-def _work(
-    pipe: Connection, workshop: Workshop, jobs: list[Job], packed: Any
-) -> list[Entry] | Undeliverable:
-    entries = []
-    for number, job in zip(itertools.count(), jobs, strict=False):
-        if pipe.poll():  # nothing is sent while a worker works: the other end is gone
-            os._exit(0)
-        try:
-            entries.append(workshop.work(job, packed, number))
-        except Undeliverable as error:
-            return error
-    return entries
+            try:
+                answer: Any = workshop.work(jobs, packed, end_with_main)
+            except Undeliverable as error:
+                answer = error
+            pipe.send(answer)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from csmcalc.batch.folder import RunFolder, writing
@@ -17,7 +17,6 @@ from csmcalc.errors import ExitCode, InputError, WorkbookError
 _WORTH_PROCESSES = 1.0
 """Seconds of work left from which on starting other processes pays."""
 
-_SECONDS_TOGETHER = 0.2
 _SHOWN = 5
 
 Tick = Callable[[Entry], None]
@@ -154,7 +153,7 @@ class Run:
         count = min(self.jobs or processors(), len(jobs))
         if self.jobs is None or count <= 1:
             begun, done = time.perf_counter(), 0
-            for entries in _from_time_to_time(work_serially(jobs, source, workshop)):
+            for entries in work_serially(jobs, source, workshop):
                 yield entries
                 done += len(entries)
                 left = (len(jobs) - done) * (time.perf_counter() - begun) / done
@@ -164,18 +163,6 @@ class Run:
         if jobs:
             with contextlib.closing(work_in_processes(jobs, source, workshop, count)) as found:
                 yield from found
-
-
-def _from_time_to_time(entries: Iterator[Entry]) -> Iterator[list[Entry]]:
-    """Entries as they come, several at a time where they come fast."""
-    together, since = [], time.perf_counter()
-    for entry in entries:
-        together.append(entry)
-        if time.perf_counter() - since > _SECONDS_TOGETHER:
-            yield together
-            together, since = [], time.perf_counter()
-    if together:
-        yield together
 
 
 def processors() -> int:
