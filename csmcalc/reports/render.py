@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import zipfile
 
 from openpyxl import Workbook
 from openpyxl.styles import Border, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.writer.excel import ExcelWriter
 
 from csmcalc.reports import charts, theme
 from csmcalc.reports.dress import Wardrobe, colour_words, write_text
@@ -55,8 +57,11 @@ class _Renderer:
         self.workbook.properties.title = self.report.title
         self.workbook.properties.creator = "csmcalc"
         self.workbook.calculation.fullCalcOnLoad = True
+        # The same report is the same file, byte for byte: no clock is asked.
+        self.workbook.properties.created = self.workbook.properties.modified = None
         skeleton = io.BytesIO()
-        self.workbook.save(skeleton)
+        with zipfile.ZipFile(skeleton, "w", zipfile.ZIP_STORED) as archive:
+            ExcelWriter(self.workbook, archive).save()
         return stamped(skeleton.getvalue(), self.stamps)
 
     def _sheet(self, sheet: Sheet) -> None:
