@@ -1,0 +1,1 @@
+"""Builds the Excel add-in from the catalogue."""
