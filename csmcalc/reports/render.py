@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import zipfile
 
@@ -33,6 +34,9 @@ from csmcalc.reports.stamp import Stamp, stamped
 from csmcalc.reports.validation import validation
 
 
+_NO_CLOCK = dt.datetime(2000, 1, 1)
+
+
 def render(report: Report) -> bytes:
     """The bytes of the workbook: every formula with its cached value, nothing left to compute."""
     return _Renderer(report).bytes()
@@ -58,7 +62,7 @@ class _Renderer:
         self.workbook.properties.creator = "csmcalc"
         self.workbook.calculation.fullCalcOnLoad = True
         # The same report is the same file, byte for byte: no clock is asked.
-        self.workbook.properties.created = self.workbook.properties.modified = None
+        self.workbook.properties.created = self.workbook.properties.modified = _NO_CLOCK
         skeleton = io.BytesIO()
         with zipfile.ZipFile(skeleton, "w", zipfile.ZIP_STORED) as archive:
             ExcelWriter(self.workbook, archive).save()
