@@ -1,0 +1,82 @@
+"""Calls through xlwings' own path, Windows stood in: `python -m benchmarks.excel`."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+import types
+from collections.abc import Callable
+from typing import Any
+
+from tests.excel.windows import Cells, stand_in
+
+
+def best(action: Callable[[], Any], times: int) -> float:
+    """The shortest of several runs, in seconds."""
+    spans = []
+    for _ in range(times):
+        start = time.perf_counter()
+        action()
+        spans.append(time.perf_counter() - start)
+    return min(spans)
+
+
+def default_twin() -> str:
+    """The same function with xlwings' default converters, for comparison."""
+    import xlwings as xw
+
+    from csmcalc.excel.bridge import call, rows_of
+
+    def twin(profitability, growth, a=None, b=None, band=None):  # type: ignore[no-untyped-def]
+        rows = [
+            [[cell] for cell in one] if isinstance(one, list) else one
+            for one in (profitability, growth, a, b, band)
+        ]
+        return rows_of(call("BCG_SEGMENT", *rows))
+
+    module = types.ModuleType("default_twin")
+    module.TWIN = xw.func(twin)  # type: ignore[attr-defined]
+    module.__file__ = __file__
+    sys.modules["default_twin"] = module
+    return "default_twin"
+
+
+def main() -> None:
+    server = stand_in()
+    caller = Cells(None)
+    twin = default_twin()
+
+    def udf(name: str, *arguments: Any, module: str = "csmcalc.excel.udfs") -> Any:
+        return server.CallUDF(module, name, arguments, None, caller)
+
+    def column(rows: int, step: int) -> Cells:
+        return Cells(tuple(((i * step % 200 - 100) / 100,) for i in range(rows)))
+
+    assert udf("CSM_RATIO", Cells(5e6)) == 3
+    assert udf("BCG_SEGMENT", Cells(0.2), Cells(0.3)) == "Star"
+    ten = (column(10_000, 7), column(10_000, 13))
+    hundred = tuple(column(100_000, step) for step in (7, 13, 3, 11))
+    hundred = (*hundred, Cells(tuple((0.05,) for _ in range(100_000))))
+    assert udf("BCG_SEGMENT", *ten) == udf("TWIN", *ten, module=twin)
+
+    scalar = Cells(5e6)
+    many = best(lambda: [udf("CSM_RATIO", scalar) for _ in range(1000)], 3)
+    print(f"scalar call: {many * 1e3:.0f} us (at most 200)")
+    for text, arguments, limit in (
+        ("BCG_SEGMENT 10,000 rows", ten, "at most 20 ms"),
+        ("BCG_SEGMENT 100,000 x 5", hundred, "at most 150 ms"),
+    ):
+        raw = best(lambda a=arguments: udf("BCG_SEGMENT", *a), 3)  # type: ignore[misc]
+        plain = best(lambda a=arguments: udf("TWIN", *a, module=twin), 1)  # type: ignore[misc]
+        print(f"{text}: {raw * 1e3:.1f} ms ({limit}); default converters {plain * 1e3:.1f} ms")
+    code = (
+        "import time; from tests.excel.windows import stand_in; t = time.perf_counter(); "
+        "stand_in(); import csmcalc.excel.udfs; print(time.perf_counter() - t)"
+    )
+    spans = [float(subprocess.check_output([sys.executable, "-c", code])) for _ in range(3)]
+    print(f"import of the UDF process: {min(spans) * 1e3:.0f} ms (at most 300)")
+
+
+if __name__ == "__main__":
+    main()
