@@ -209,6 +209,9 @@ def _ended_like_interrupted() -> Iterator[None]:
     before = signal.signal(signal.SIGTERM, stop)
     try:
         yield
+    except KeyboardInterrupt:
+        typer.echo("What is delivered stays; --resume makes the rest.", err=True)
+        raise
     finally:
         signal.signal(signal.SIGTERM, before)
 

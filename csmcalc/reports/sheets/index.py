@@ -141,7 +141,8 @@ def _together(whole: Plan, lines: Sequence[SliceLine], *, live: bool) -> Table:
     for name in _segments(whole):
         count = float(sums.segments.get(name, (0, 0.0))[0])
         own = float(ours.segments[name][0])
-        formula = f'COUNTIFS(Customers[Segment],"{name}")' if live else None
+        counted = live and whole.has_growth
+        formula = f'COUNTIFS(Customers[Segment],"{name}")' if counted else None
         rows.append(
             (
                 Cell(name, look=Look.STRONG),

@@ -1,0 +1,156 @@
+"""Slices add up to the whole: accounts, segments, hours, and money to the cent."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from csmcalc.batch.slices import digests, slices_of
+from csmcalc.plan.plan import Plan, make_plan
+from csmcalc.plan.settings import Settings
+from csmcalc.plan.slices import Figures, figures_of, pinned, slice_of, together
+from csmcalc.portfolio.book import Book
+from csmcalc.portfolio.segments import METHODS
+from csmcalc.reports.model import List
+from csmcalc.reports.render import render
+from csmcalc.reports.sheets.index import SliceLine, adds_up, index_report
+from tests.books import demo_book
+from tests.engines.lint import lint
+from tests.engines.office import Office, cached_values, differences, require_office
+from tests.engines.test_recalculation import small_book
+
+
+def cut(book: Book, by: str) -> list[Book]:
+    both = pd.concat([book.customers, book.excluded], ignore_index=True)
+    labels = both[by] if by in both else pd.Series(["all"] * len(both))
+    slices = slices_of(labels, by)
+    count = len(book.customers)
+    return [
+        slice_of(book, label, rows[rows < count], rows[rows >= count] - count)
+        for label, rows in ((name, slices.rows(n)) for n, name in enumerate(slices.labels))
+    ]
+
+
+def planned(book: Book, settings: Settings, by: str) -> tuple[Plan, list[tuple[str, Plan]]]:
+    whole = make_plan(book, settings)
+    shared = pinned(settings, whole.lines)
+    parts = [part for part in cut(book, by) if len(part.customers)]
+    return whole, [(part.source, make_plan(part, shared)) for part in parts]
+
+
+SETTINGS: dict[str, Settings] = {
+    "defaults": Settings(),
+    "growth from the book": Settings().replace("bcg", growth_method="weighted"),
+    "a team that is told": Settings().replace("team", csms=12),
+    "another currency": Settings().replace("money", exchange_rate=0.93),
+} | {method: Settings().replace("bcg", profitability_method=method) for method in METHODS}
+
+
+@pytest.mark.parametrize("by", ["owner", "region", "category"])
+@pytest.mark.parametrize("name", SETTINGS)
+@pytest.mark.parametrize("book", [demo_book, small_book])
+def test_slices_add_up_to_the_whole(book: Callable[[], Book], name: str, by: str) -> None:
+    whole, parts = planned(book(), SETTINGS[name], by)
+    sums = together(figures_of(plan) for _, plan in parts)
+    ours = figures_of(whole)
+    assert sums.accounts == ours.accounts
+    for field in ("arr", "hours", "cost_to_serve", "contribution"):
+        assert abs(getattr(sums, field) - getattr(ours, field)) < 0.005, field
+    counts = {name: n for name, (n, _) in sums.segments.items() if n}
+    assert counts == {name: n for name, (n, _) in ours.segments.items() if n}
+    for view in ("rule", "arrears", "accounts", "workload"):
+        assert sums.views[view].exact == pytest.approx(ours.views[view].exact)
+        assert sums.views[view].csms >= ours.views[view].csms
+
+
+def test_every_account_keeps_its_segment_tier_and_hours() -> None:
+    whole, parts = planned(demo_book(), Settings(), "owner")
+    columns = ["row", "segment", "tier", "planned_hours", "margin", "contribution", "action"]
+    sliced = pd.concat([plan.accounts for _, plan in parts]).sort_values("row")
+    pd.testing.assert_frame_equal(
+        sliced[columns].reset_index(drop=True),
+        whole.accounts.sort_values("row")[columns].reset_index(drop=True),
+    )
+
+
+def test_without_the_pinned_lines_slices_would_differ() -> None:
+    """The reason for pinning: the defaults alone place accounts elsewhere."""
+    whole = make_plan(demo_book(), Settings())
+    segments = [make_plan(part, Settings()).by_segment["accounts"] for part in cut_planned()]
+    assert not (sum(segments) == whole.by_segment["accounts"]).all()
+
+
+def cut_planned() -> list[Book]:
+    return [part for part in cut(demo_book(), "owner") if len(part.customers)]
+
+
+def test_accounts_left_out_are_cut_like_the_others() -> None:
+    book = demo_book()
+    parts = cut(book, "region")
+    assert sum(len(part.excluded) for part in parts) == len(book.excluded)
+    left = math.fsum(part.excluded["arr"].sum() for part in parts)
+    assert left == pytest.approx(book.excluded["arr"].sum(), abs=0.005)
+
+
+def test_figures_survive_json() -> None:
+    figures = figures_of(make_plan(demo_book(), Settings()))
+    assert Figures.of_plain(json.loads(json.dumps(figures.plain()))) == figures
+
+
+def test_missing_labels_are_a_slice_of_their_own() -> None:
+    slices = slices_of(pd.Series(["b", None, "a", "b", None], dtype="str"), "owner")
+    assert slices.labels == ("a", "b", "without owner")
+    assert [slices.rows(n).tolist() for n in range(3)] == [[2], [0, 3], [1, 4]]
+
+
+def test_a_digest_sees_every_change_of_its_slice_and_no_other() -> None:
+    frame = pd.DataFrame({"a": ["x", "y", "z"], "n": [1.0, 2.0, np.nan]})
+    rows = [np.array([0]), np.array([1, 2])]
+    before = digests(frame, rows)
+    assert digests(frame.copy(), rows) == before
+    changed = frame.assign(n=[1.0, 2.5, np.nan])
+    assert [a == b for a, b in zip(digests(changed, rows), before, strict=True)] == [True, False]
+    assert digests(frame, [rows[0], rows[1][::-1]])[1] != before[1]
+    assert digests(frame.rename(columns={"a": "b"}), rows)[0] != before[0]
+
+
+def index_of(book: Book, by: str) -> tuple[Plan, list[SliceLine]]:
+    whole, parts = planned(book, Settings(), by)
+    lines = [SliceLine(name, f"{name}.xlsx", "done", figures_of(plan)) for name, plan in parts]
+    return whole, lines
+
+
+def test_the_index_is_clean_and_recalculates_to_what_it_shows(tmp_path: Path) -> None:
+    require_office()
+    whole, lines = index_of(demo_book(), "owner")
+    path = tmp_path / "index.xlsx"
+    path.write_bytes(render(index_report(whole, lines, "owner")))
+    assert lint(path) == []
+    (again,) = Office(tmp_path / "office").recalculated([path])
+    cached = cached_values(path)
+    assert differences(cached, cached, cached_values(again)) == []
+
+
+def test_the_index_says_when_a_slice_is_missing_or_wrong() -> None:
+    book = dataclasses.replace(demo_book(), excluded=demo_book().excluded.iloc[:0])
+    whole, lines = index_of(book, "owner")
+    assert adds_up(whole, lines)
+    figures = lines[0].figures
+    assert figures is not None
+    cent_off = dataclasses.replace(figures, arr=figures.arr + 0.01)
+    assert not adds_up(whole, [dataclasses.replace(lines[0], figures=cent_off), *lines[1:]])
+    assert not adds_up(whole, lines[1:])
+    missing = [SliceLine("Ann", "", "failed: why", None), *lines[1:]]
+    text = repr(index_report(whole, missing, "owner").sheets[0])
+    assert "1 of" in text
+    assert "cannot add up" in text
+    listed = [p.block for p in index_report(whole, missing, "owner").sheets[0].placed]
+    slices = next(block for block in listed if isinstance(block, List))
+    assert slices.length == len(lines)
