@@ -294,6 +294,25 @@ def test_without_the_quick_libraries_the_values_are_the_same(
     assert parts(template().stamp(data)) == quick
 
 
+def test_two_names_of_one_cell_are_told() -> None:
+    book = workbook()
+    book.defined_names["again"] = type(book.defined_names["rate"])(
+        "again", attr_text="Summary!$B$2"
+    )
+    made = template(book)
+    assert len({"rate", "again"} & set(made.names)) == 1
+    assert any("names the same cell as" in finding.what for finding in made.findings)
+
+
+def test_the_name_of_the_file_follows_its_table_of_contents() -> None:
+    content = saved(workbook())
+    types = parts(content)["[Content_Types].xml"].decode()
+    plain = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+    assert template(content).suffix == ".xlsx"
+    types = types.replace(plain, "application/vnd.ms-excel.sheet.macroEnabled.main+xml")
+    assert template(with_parts(content, {"[Content_Types].xml": types})).suffix == ".xlsm"
+
+
 # --- values --------------------------------------------------------------------------------------
 
 ODD = [

@@ -165,3 +165,12 @@ def attributes_of(cell: Cell, *names: str) -> str:
     """Some attributes of a cell as they are written."""
     found: Mapping[str, Any] = cell.element.attributes
     return "".join(f' {name}="{escape(found[name])}"' for name in names if name in found)
+
+
+def column_letter(column: int) -> str:
+    """The letters of a column counted from 0."""
+    letters, number = "", column + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters

@@ -1,0 +1,113 @@
+"""What all steps of a compilation share: the parts, what was found in them, the edits so far."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from csmcalc.errors import WorkbookError
+from csmcalc.io.raw import EPOCH_1904
+from csmcalc.reports.template.findings import Finding, FindingKind
+from csmcalc.reports.template.parts import CALLS_OUT, Parts
+from csmcalc.reports.template.sheet import (
+    inline_text,
+    sheet_map,
+)
+from csmcalc.reports.template.slots import (
+    Words,
+)
+from csmcalc.reports.template.styles import Styles
+from csmcalc.reports.template.tables import tables_of
+from csmcalc.reports.template.xmlmap import Edits, Element, mapped
+
+Values = Mapping[tuple[str, str], Any]
+"""The values of formulas, by sheet and cell."""
+
+PLACEHOLDER = re.compile(rb"\{\{\s*([^\W\d][\w.]*)\s*\}\}")
+
+
+@dataclass(frozen=True, slots=True)
+class CellName:
+    """A defined name that is one cell."""
+
+    name: str
+    sheet: str
+    column: int
+    row: int
+    letter: str
+
+
+class Context:
+    """One compilation: the parts, what was found in them, and the edits so far."""
+
+    def __init__(self, parts: Parts, values: Values, spills: Mapping[tuple[str, str], str]) -> None:
+        """Read what all sheets share."""
+        self.parts, self.values, self.spills = parts, values, spills
+        self.source = parts.source
+        self.findings: list[Finding] = []
+        self.epoch_1904 = parts.package.epoch == EPOCH_1904
+        self.edits: dict[str, Edits] = {}
+        self.words: set[str] = set()
+        self.has_formulas = False
+        self.shared, self.shared_raw = _shared_strings(parts)
+        self.sheets = [
+            sheet_map(self.source, sheet.name, sheet.part, parts.read(sheet.part))
+            for sheet in parts.package.sheets
+            if sheet.kind == "worksheet" and sheet.part
+        ]
+        self.styles_part = next(iter(parts.package.related(parts.package.workbook, "styles")), "")
+        styles = parts.read(self.styles_part) if self.styles_part else b""
+        self.styles = Styles(self.source, self.styles_part, styles)
+        self.tables = [table for sheet in self.sheets for table in tables_of(parts, sheet)]
+        growing = [table for table in self.tables if not table.refusal]
+        self.boxes = {table.name: table.box for table in growing}
+        self.headings = {table.name: table.headings for table in self.tables}
+        self.workbook = mapped(self.source, parts.package.workbook, self.workbook_bytes())
+        self.names: dict[str, CellName] = {}
+
+    def workbook_bytes(self) -> bytes:
+        """The part that lists sheets and names."""
+        return self.parts.read(self.parts.package.workbook)
+
+    def find(self, kind: FindingKind, place: str, what: str) -> None:
+        """Note a finding."""
+        self.findings.append(Finding(kind, place, what))
+
+    def check_call(self, place: str, text: str) -> None:
+        """Refuse a formula that calls out of the workbook; words in quotation marks are words."""
+        if CALLS_OUT.search(re.sub(r'"(?:[^"]|"")*"', '""', text)):
+            raise WorkbookError(
+                f"{self.source}: {place} calls out of the workbook ({text[:60]}); delete it"
+            )
+
+    def with_words(self, raw: bytes, place: str, *, in_footer: bool = False) -> Iterator[Any]:
+        """A text as bytes and, for each `{{name}}`, a slot."""
+        at = 0
+        for match in PLACEHOLDER.finditer(raw):
+            name = match[1].decode()
+            self.words.add(name)
+            self.find(FindingKind.TEXT, place, f"shows {name}")
+            yield raw[at : match.start()]
+            yield Words(name, in_footer)
+            at = match.end()
+        yield raw[at:]
+
+    def insert_words(
+        self, edits: Edits, element: Element, raw: bytes, place: str, *, in_footer: bool = False
+    ) -> None:
+        """Fill the words inside an element in each report."""
+        pieces = list(self.with_words(raw, place, in_footer=in_footer))
+        for piece in pieces[:-1]:
+            edits.replace(element.inside, element.inside, piece)
+        edits.replace(element.inside, element.inside_end, pieces[-1])
+
+
+def _shared_strings(parts: Parts) -> tuple[list[str], list[bytes]]:
+    part = next(iter(parts.package.related(parts.package.workbook, "sharedStrings")), "")
+    if not part:
+        return [], []
+    content = parts.read(part)
+    items = [e for e in mapped(parts.source, part, content).children if e.name == "si"]
+    return [inline_text(e) for e in items], [content[e.inside : e.inside_end] for e in items]
