@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+import pandas as pd
 from openpyxl.worksheet.filters import AutoFilter
 from openpyxl.worksheet.table import Table as ExcelTable
 from openpyxl.worksheet.table import TableColumn, TableFormula
@@ -54,21 +56,26 @@ def draw_list(
     worksheet.add_table(excel_table)
 
 
-def _plain(values: Any) -> list[Any]:
-    """Python values: numpy's and pandas' own are slower to write."""
-    return list(values.tolist() if hasattr(values, "tolist") else values)
-
-
 def _width(series: Series, currency: str) -> float:
     """As wide as the longest of its values and of its heading's words need."""
     longest = max(len(word) for word in series.heading.split()) * 1.1 + 4
     if series.unit is Unit.TEXT:
-        texts = [value for value in series.values if isinstance(value, str)]
-        longest = max([longest, *(len(text) * 1.05 + 3 for text in texts)])
+        longest = max(longest, _longest_text(series.values) * 1.05 + 3)
     elif series.unit is Unit.DATE:
         longest = max(longest, 12)
     else:
-        numbers = [abs(v) for v in _plain(series.values) if isinstance(v, (int, float)) and v == v]
-        digits = len(f"{max(numbers, default=0):,.0f}") + len(theme.symbol(currency))
+        digits = len(f"{_largest(series.values):,.0f}") + len(theme.symbol(currency))
         longest = max(longest, digits + 4)
     return min(max(longest, _NARROWEST), _WIDEST)
+
+
+def _longest_text(values: Any) -> int:
+    texts = values.tolist() if hasattr(values, "tolist") else values
+    return max((len(text) for text in texts if isinstance(text, str)), default=0)
+
+
+def _largest(values: Any) -> float:
+    """The largest number by its size; what is missing or text does not count."""
+    numbers = pd.to_numeric(pd.Series(values), errors="coerce").to_numpy(float, na_value=np.nan)
+    sizes = np.abs(numbers[~np.isnan(numbers)])
+    return float(sizes.max()) if len(sizes) else 0.0

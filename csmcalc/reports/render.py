@@ -33,7 +33,6 @@ from csmcalc.reports.references import References
 from csmcalc.reports.stamp import Stamp, stamped
 from csmcalc.reports.validation import validation
 
-
 _NO_CLOCK = dt.datetime(2000, 1, 1)
 
 

@@ -61,11 +61,14 @@ class Column:
     def __len__(self) -> int:
         return len(self._values)
 
-    def block(self, start: int, stop: int) -> Block:
-        """Some of the values as texts of one kind, or as they are."""
+    def block(self, start: int, stop: int, *, computed: bool = False) -> Block:
+        """Some of the values as texts of one kind, or as they are.
+
+        What a formula gives is never blank and is not typed again: its texts are all alike.
+        """
         values = self._values[start:stop]
         if not isinstance(values, np.ndarray):
-            texts = plain_texts(values)
+            texts = plain_texts(values, computed=computed)
             return (Kind.MIXED, values) if texts is None else (Kind.TEXT, texts)
         if values.dtype.kind == "b":
             return Kind.BOOLEAN, np.where(values, "1", "0").tolist()
@@ -163,7 +166,7 @@ def _numerals(numbers: list[Any]) -> list[str]:
     return [repr(number) for number in numbers]
 
 
-def plain_texts(values: Sequence[Any]) -> list[str] | None:
+def plain_texts(values: Sequence[Any], *, computed: bool = False) -> list[str] | None:
     """The texts as XML holds them; None where one of them needs a look of its own."""
     try:
         joined = "\n".join(values)
@@ -171,9 +174,10 @@ def plain_texts(values: Sequence[Any]) -> list[str] | None:
     except (TypeError, UnicodeEncodeError):
         return None
     ends = np.flatnonzero(encoded < _SPACE)
-    if len(ends) != len(values) + 1 or _ODD_FIRST[encoded[ends[:-1] + 1]].any():
+    if len(ends) != len(values) + 1:
         return None
-    if (encoded[ends[1:] - 1] == _SPACE).any():
+    odd_ends = _ODD_FIRST[encoded[ends[:-1] + 1]] | (encoded[ends[1:] - 1] == _SPACE)
+    if not computed and odd_ends.any():
         return None
     if len(joined) > LONGEST_TEXT and max(map(len, values)) > LONGEST_TEXT:
         return None

@@ -71,15 +71,20 @@ def written_rows(
     """The rows of a body of `count` rows, in pieces; a column without values holds its formula."""
     for start in range(0, count, _BLOCK):
         stop = min(count, start + _BLOCK)
-        blocks = [_block(column, start, stop) for column in values]
+        blocks = [
+            _block(data, start, stop, computed=bool(column.formula))
+            for data, column in zip(values, body.columns, strict=True)
+        ]
         flat, width = _filled(body, blocks, body.first + start, stop - start)
         if beside:
             _put_beside(flat, width, body.first + start, beside)
         yield "".join(flat).encode()
 
 
-def _block(column: Column | None, start: int, stop: int) -> Block:
-    return (Kind.NUMBER, [""] * (stop - start)) if column is None else column.block(start, stop)
+def _block(column: Column | None, start: int, stop: int, *, computed: bool) -> Block:
+    if column is None:
+        return Kind.NUMBER, [""] * (stop - start)
+    return column.block(start, stop, computed=computed)
 
 
 def _filled(body: Body, blocks: list[Block], row: int, count: int) -> tuple[list[str], int]:
