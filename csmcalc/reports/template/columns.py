@@ -83,7 +83,7 @@ class Column:
             if values.dtype.kind == "b":
                 return np.empty(0)
             return values[~np.isnan(values)] if values.dtype.kind == "f" else values.astype(float)
-        found = [cell_number(value, epoch_1904=self._epoch_1904) for value in values]
+        found = [cell_number(value, epoch_1904=self._epoch_1904) for value in values[:]]
         return np.array([number for number in found if number is not None], dtype=float)
 
     def count_filled(self) -> int:
@@ -92,22 +92,22 @@ class Column:
         if isinstance(values, np.ndarray):
             blank = np.isnan(values) if values.dtype.kind == "f" else np.zeros(len(values), bool)
             return int(len(values) - np.count_nonzero(blank))
-        if set(map(type, values)) == {str}:
-            return len(values) - values.count("")
-        return sum(1 for value in values if not is_missing(value) and value != "")
+        listed = values[:]
+        if set(map(type, listed)) == {str}:
+            return len(listed) - listed.count("")
+        return sum(1 for value in listed if not is_missing(value) and value != "")
 
     def words(self, numeric: bool) -> list[str]:
         """Each value as the cache of a chart holds it; nothing for a blank."""
         values = self._values
-        if isinstance(values, np.ndarray):
-            values = values.tolist()
+        values = values.tolist() if isinstance(values, np.ndarray) else values[:]
         if not numeric:
             return ["" if is_missing(v) else cell_text(str(v)) for v in values]
         found = [cell_number(value, epoch_1904=self._epoch_1904) for value in values]
         return ["" if n is None or not math.isfinite(n) else repr(n) for n in found]
 
 
-def _plain(values: Any, epoch_1904: bool) -> NDArray[Any] | Sequence[Any]:
+def _plain(values: Any, epoch_1904: bool) -> NDArray[Any] | list[Any] | _Slices:
     """A plain array of numbers, or Python's own values."""
     dtype = getattr(values, "dtype", None)
     if dtype is None:
@@ -122,12 +122,26 @@ def _plain(values: Any, epoch_1904: bool) -> NDArray[Any] | Sequence[Any]:
         return _serials(np.asarray(values), epoch_1904)
     if kind in "fiub" and hasattr(values, "isna") and not values.isna().any():
         return np.asarray(values.to_numpy(dtype=dtype.numpy_dtype))
-    listed = values.tolist()
-    if hasattr(values, "isna"):
-        missing = np.asarray(values.isna())
-        if missing.any():
-            return [None if m else v for v, m in zip(listed, missing.tolist(), strict=True)]
-    return list(listed)
+    return _Slices(values)
+
+
+class _Slices:
+    """A column of pandas, or an array of objects, whose values become Python's block by block."""
+
+    def __init__(self, values: Any) -> None:
+        self._values = getattr(values, "array", values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __getitem__(self, part: slice) -> list[Any]:
+        values = self._values[part]
+        listed = list(values.tolist())
+        if hasattr(values, "isna"):
+            missing = np.asarray(values.isna())
+            if missing.any():
+                return [None if m else v for v, m in zip(listed, missing.tolist(), strict=True)]
+        return listed
 
 
 def _of_one_type(values: list[Any], epoch_1904: bool) -> NDArray[Any] | list[Any]:
