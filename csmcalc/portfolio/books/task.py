@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -176,9 +177,12 @@ def _words(task: Task, kind: str) -> pd.Series:
 def _served(task: Task) -> tuple[Ints, Mask]:
     """Groups of customers alike in what they need, and which CSM serves which group."""
     kinds = [kind for kind in SERVED if any(getattr(csm, kind) for csm in task.team)]
-    joined: pd.Series[str] = pd.Series("", index=task.customers.index)
+    joined: Any = pd.Series("", index=task.customers.index)
     for kind in kinds:
-        joined = joined + _words(task, kind) + _NEXT
+        joined = pd.Series(
+            [a + b + _NEXT for a, b in zip(joined, _words(task, kind), strict=True)],
+            index=joined.index,
+        )
     groups, keys = pd.factorize(joined, sort=True)
     needs = [str(key).split(_NEXT)[:-1] for key in keys]
     served = np.ones((len(needs), len(task.team)), dtype=bool)

@@ -23,11 +23,13 @@ class Effort:
 class Clock:
     """What is left of the time or of the steps of one part of a problem.
 
-    With `seconds` None nothing depends on the time: the same steps give the same answer.
+    With `seconds` None nothing depends on the time: the same steps give the same answer. Parts that
+    wait for their turn share the `deadline` of the whole.
     """
 
     seconds: float | None
     work: int = DEFAULT_WORK
+    deadline: float = float("inf")
     interrupted: threading.Event = field(default_factory=threading.Event)
     _begin: float = field(default_factory=time.monotonic)
     _done: int = 0
@@ -43,7 +45,8 @@ class Clock:
             return 0.0
         if self.seconds is None:
             return 1e30
-        return max(0.0, self._begin + self.seconds - time.monotonic())
+        end = min(self._begin + self.seconds, self.deadline)
+        return max(0.0, end - time.monotonic())
 
     def over(self) -> bool:
         """Whether the search has to stop."""

@@ -17,8 +17,18 @@ from csmcalc.portfolio.books.engine.problem import Floats, Ints, Mask, Problem
 PER_AGENT = 7
 """Largest items per agent that the first level decides as whole; the rest may be shared there."""
 
+_BANDS = (12, 17)
+"""Items per agent up to which the next levels decide; what is lighter is rounded."""
+
 _CORE = 4
 """Arcs per item of the lowest reduced cost that the first programme of pure cost looks at."""
+
+
+_SHARED = 0.2
+"""How often a kick takes items out and shares them anew, rather than shaking a few books."""
+
+_PATIENCE = 0.3
+"""By how much of a kick's size an answer may be worse and yet be taken, on average."""
 
 
 def rounded(problem: Problem, share: Floats) -> Ints:
@@ -92,12 +102,14 @@ class Search:
         until = PER_AGENT * self.problem.agents
         if until < self.problem.items:
             fixed = np.where(rank < until, np.round(share), np.nan)
-            whole = (rank < 2 * until) & np.isnan(fixed)
-            effort = self.clock.effort(0.06, 60, 1e-3)
-            found = self._programme.run(effort, whole=whole, fixed=fixed)
-            if found.share is not None:
+            for more in _BANDS:
+                band = more * self.problem.agents
+                whole = (rank < band) & np.isnan(fixed)
+                found = self._programme.run(self.clock.effort(0.07, 60, 1e-3), whole, fixed)
+                if found.share is None:
+                    break
                 share = found.share
-                fixed = np.where(rank < 2 * until, np.round(share), np.nan)
+                fixed = np.where(rank < band, np.round(share), np.nan)
             tail = self._programme.run(self.clock.effort(0.2, 1), fixed=fixed)
             if tail.share is not None and tail.balance is not None and tail.limit is not None:
                 share = tail.share
@@ -207,15 +219,15 @@ class _Kicks:
         self.pairs = list(itertools.combinations(agents, 2))
         self.noise = self._noise()
         self.width = 3.0
+        self.patience = _PATIENCE if is_balanced(self.problem) else 0.0
+        self.rank = by_weight(self.problem)
 
     def _noise(self) -> float:
         """A kick's size: what a small item's change of hands costs."""
         key = self.prices.key
-        step = np.sort(key)[np.argsort(np.lexsort((key, self.problem.item)), kind="stable")]
         lowest = np.minimum.reduceat(key, self.problem.first[:-1])
         rise = key - lowest[self.problem.item]
         rise = rise[rise > 1e-12]
-        del step
         return float(np.quantile(rise, 0.1)) if len(rise) else 1.0
 
     def run(self) -> None:
@@ -228,11 +240,47 @@ class _Kicks:
             return
         while not clock.over() and search.value > self.floor() + 1e-9 * abs(search.value):
             clock.step()
-            if not is_balanced(self.problem) and self.random.random() < 0.7:
-                current = self._subprogramme(current)
-            else:
-                current = self._kick(current)
+            current = self._step(current)
             search.offer(current)
+
+    def _step(self, current: Ints) -> Ints:
+        """A new answer from the current one, taken unless it is clearly worse."""
+        balanced = is_balanced(self.problem)
+        if not balanced and self.random.random() < 0.7:
+            return self._subprogramme(current)
+        if balanced and self.random.random() < _SHARED:
+            new = self._shared_anew(current)
+        else:
+            new = self._kick(current)
+        allowed = self.patience * self.noise * self.random.exponential()
+        better = self.problem.value(new) <= self.problem.value(current) + allowed
+        return new if better else current
+
+    def _shared_anew(self, current: Ints) -> Ints:
+        """Some items taken out and shared out by the relaxation, the others staying; rounded."""
+        problem, random = self.problem, self.random
+        free = random.random(problem.items) < 0.6 * random.random()
+        free &= self.rank >= random.integers(0, PER_AGENT * problem.agents + 1)
+        arcs = np.flatnonzero(free[problem.item])
+        if not len(arcs):
+            return current
+        small = part(problem, arcs, np.arange(problem.agents))
+        base = problem.loads(current) - small.problem.loads(
+            np.searchsorted(small.arcs, current[small.items])
+        )
+        rest = dataclasses.replace(
+            small.problem,
+            target=problem.target - base,
+            low=problem.low - base,
+            high=problem.high - base,
+        )
+        found = Programme(rest, cuts=False).run(self.search.clock.effort(0.05, 1))
+        if found.share is None:
+            return current
+        chosen = current.copy()
+        chosen[small.items] = small.arcs[rounded(rest, found.share)]
+        chosen = self._descend(chosen, ())
+        return chosen if problem.feasible(chosen) else current
 
     def _groups(self, first: tuple[int, ...]) -> list[tuple[int, int]]:
         groups = [self.pairs[k] for k in self.random.permutation(len(self.pairs))]
@@ -254,8 +302,7 @@ class _Kicks:
         exchanger = Exchanger(noisy, prices, current, singles=60, pairs=2000)
         for pair in itertools.combinations(agents, 2):
             exchanger.improve(pair)
-        kicked = self._descend(exchanger.chosen, agents)
-        return kicked if problem.value(kicked) <= problem.value(current) + 1e-12 else current
+        return self._descend(exchanger.chosen, agents)
 
     def _subprogramme(self, current: Ints) -> Ints:
         """All items of a few agents, decided anew by HiGHS; how many is learnt on the way."""

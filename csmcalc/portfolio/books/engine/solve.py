@@ -24,6 +24,9 @@ from csmcalc.portfolio.books.engine.search import (
 _SMALL = 3_000
 """Arcs up to which a part is also handed to HiGHS as a whole, to be proven."""
 
+_USABLE = 0.93
+"""Share of the time that is planned for; the rest is for what cannot be stopped at once."""
+
 _NODES = 10_000
 """Arcs times nodes of the tree that one step of work pays for: small parts are searched deeper."""
 
@@ -95,11 +98,14 @@ def _solvers(
     arcs = np.array([len(part.arcs) for part in parts], dtype=float)
     share = arcs / arcs.sum()
     lanes = min(threads, len(parts))
+    deadline = np.inf if seconds is None else time.monotonic() + _USABLE * seconds
     solvers = []
     for part, own in zip(parts, share, strict=True):
-        time_left = None if seconds is None else max(0.05, 0.93 * seconds * min(1.0, own * lanes))
+        time_left = (
+            None if seconds is None else max(0.05, _USABLE * seconds * min(1.0, own * lanes))
+        )
         steps = max(10, round(work * float(own)))
-        solvers.append(_Solver(part.problem, Clock(time_left, steps), seed))
+        solvers.append(_Solver(part.problem, Clock(time_left, steps, deadline), seed))
     return solvers
 
 
