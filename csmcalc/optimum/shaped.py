@@ -109,7 +109,8 @@ class ShapedCurve:
         """
         price = float(self.hour_price[int(csms) - int(self.csms[0])])
         reached = (self._slopes > price).sum(axis=1)
-        return self._knots[np.arange(len(reached)), reached]
+        hours: Floats = self._knots[np.arange(len(reached)), reached]
+        return hours
 
 
 def shaped_curve(

@@ -1,0 +1,371 @@
+"""How many CSMs the book is worth: the whole curve, the proof, and what the rules would lose."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from csmcalc.errors import InfeasibleError
+from csmcalc.formulas.economics import csm_margin_guard
+from csmcalc.formulas.ratio import csm_ratio
+from csmcalc.optimum import shock
+from csmcalc.optimum.answers import Optimum
+from csmcalc.optimum.continuous import ContinuousCurve, continuous_curve
+from csmcalc.optimum.curve import ValueCurve, value_curve
+from csmcalc.portfolio.margin import Margin
+from csmcalc.portfolio.response import (
+    JUDGED,
+    LEVELS,
+    SEGMENT_RULES,
+    Judged,
+    Level,
+    Minimum,
+    SegmentRule,
+    Value,
+    responses,
+)
+
+PERCENTILES = (0.1, 0.5, 0.9)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Everything the value of a book follows from.
+
+    Attributes:
+        accounts: the accounts of a plan; the columns `response.responses` names.
+        effective_hours: hours a year that one CSM gives to customers.
+        loaded_cost: what one CSM costs a year.
+        arr_per_csm: the rule's target.
+        margin: the settings of margins.
+        rules: the settings of value.
+    """
+
+    accounts: pd.DataFrame
+    effective_hours: float
+    loaded_cost: float
+    arr_per_csm: float = 2_000_000.0
+    margin: Margin = dataclasses.field(default_factory=Margin)
+    rules: Value = dataclasses.field(default_factory=Value)
+    tiers: Sequence[str] = ()
+    judged: Sequence[Judged] = JUDGED
+    segment_rules: Sequence[SegmentRule] = SEGMENT_RULES
+    levels: Sequence[Level] = LEVELS
+    minimums: Sequence[Minimum] = ()
+
+    @property
+    def cost_per_hour(self) -> float:
+        """What an effective hour costs."""
+        return self.loaded_cost / self.effective_hours
+
+    def with_rules(self, **values: Any) -> Case:
+        """The same case with some settings of value changed."""
+        return dataclasses.replace(self, rules=dataclasses.replace(self.rules, **values))
+
+
+@dataclass(frozen=True, slots=True)
+class RuleGap:
+    """What a rule's headcount is worth with hours allocated at their best, and what it loses.
+
+    The amounts are None where the rule's CSMs cannot give the minimum hours.
+    """
+
+    name: str
+    csms: int
+    net_value: float | None
+    loss: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The value view over one horizon."""
+
+    years: int
+    optimum: Optimum
+    csm_cost: float
+    curve: ContinuousCurve | ValueCurve
+    rules: tuple[RuleGap, ...]
+
+    def table(self) -> pd.DataFrame:
+        """The curve: csms, value, net_value, bound (net), marginal_value and hour_price."""
+        curve = self.curve
+        return pd.DataFrame(
+            {
+                "csms": curve.csms,
+                "value": curve.value,
+                "net_value": curve.net_value(self.csm_cost),
+                "bound": curve.bound - self.csm_cost * curve.csms,
+                "marginal_value": curve.marginal_value,
+                "hour_price": curve.hour_price,
+            }
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ValueView:
+    """The answer over the chosen horizon, the cash view beside it, and what each account gets.
+
+    `accounts` has the columns of `response.responses` and `hours`, `level` (name of the service
+    level, or the nearest one below where hours are continuous), `retention` and `value`.
+    `by_segment` has accounts, hours, value and the margin `guard` at these hours.
+    """
+
+    case: Case
+    chosen: Answer
+    cash: Answer
+    accounts: pd.DataFrame
+    by_segment: pd.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """P10, P50 and P90 of a figure a year ahead."""
+
+    name: str
+    p10: float
+    p50: float
+    p90: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar of the tornado: what the answer becomes when one input alone is changed."""
+
+    name: str
+    low: str
+    high: str
+    csms_low: int
+    csms_high: int
+    net_low: float
+    net_high: float
+
+
+def value_view(case: Case) -> ValueView:
+    """The optimum of a case, over its horizon and over one year."""
+    response = _responses(case)
+    chosen = _answer(case, response)
+    cash_case = case.with_rules(years=1)
+    cash = chosen if case.rules.years == 1 else _answer(cash_case, _responses(cash_case))
+    given = _given(case, response, chosen)
+    return ValueView(case, chosen, cash, given, _by_segment(case, given))
+
+
+def _responses(case: Case) -> pd.DataFrame:
+    return responses(
+        case.accounts,
+        case.cost_per_hour,
+        case.margin,
+        case.rules,
+        tiers=case.tiers,
+        judged=case.judged,
+        segment_rules=case.segment_rules,
+        minimums=case.minimums,
+    )
+
+
+def _answer(case: Case, response: pd.DataFrame) -> Answer:
+    curve = _curve(case, response)
+    best = curve.optimum(case.loaded_cost, case.rules.flat)
+    arr = float(case.accounts["arr"].sum())
+    rules = []
+    for name, arrears in (("rule", False), ("arrears", True)):
+        csms = int(csm_ratio(arr, case.arr_per_csm, arrears))
+        net = net_at(curve, csms, case.loaded_cost)
+        rules.append(RuleGap(name, csms, net, None if net is None else best.net_value - net))
+    return Answer(case.rules.years, best, case.loaded_cost, curve, tuple(rules))
+
+
+def net_at(curve: ContinuousCurve | ValueCurve, csms: int, cost: float) -> float | None:
+    """Net value of any headcount; None below the fewest. Beyond the last, more hours add nothing.
+
+    The curve of a menu of levels is refined to the exact value, as the optimum is.
+    """
+    at = csms - int(curve.csms[0])
+    if at < 0:
+        return None
+    at = min(at, len(curve.csms) - 1)
+    value = float(curve.value[at])
+    if isinstance(curve, ValueCurve):
+        value = max(value, curve.exact_at(int(curve.csms[at])).value)
+    return value - cost * csms
+
+
+def _curve(case: Case, response: pd.DataFrame) -> ContinuousCurve | ValueCurve:
+    groups: dict[str, Any] = {}
+    if case.rules.guard == "segment":
+        groups = _budgets(case, response)
+    if case.rules.menu == "continuous":
+        low, high = response["low"].to_numpy(), response["high"].to_numpy()
+        return continuous_curve(
+            response["scale"].to_numpy(),
+            response["kappa"].to_numpy(),
+            case.effective_hours,
+            low=low,
+            high=high,
+            **groups,
+        )
+    return value_curve(*_menu(case, response), case.effective_hours, **groups)
+
+
+def _menu(case: Case, response: pd.DataFrame) -> tuple[Any, Any]:
+    """Hours and value of each level, kept within each account's bounds."""
+    column = {name: response[name].to_numpy()[:, None] for name in response.columns[:-1]}
+    shares = np.array([level.share for level in case.levels])
+    hours = np.clip(column["hours_today"] * shares, column["low"], column["high"])
+    cost = np.array([level.cost for level in case.levels])
+    return hours, column["scale"] * -np.expm1(-column["kappa"] * hours) - cost
+
+
+def _budgets(case: Case, response: pd.DataFrame) -> dict[str, Any]:
+    """Hours each segment may get for support and success to stay within its revenue."""
+    accounts = case.accounts
+    group, names = pd.factorize(accounts["segment"])
+    arr = np.bincount(group, accounts["arr"], len(names))
+    support = np.bincount(group, accounts["support_cost"], len(names))
+    low = np.bincount(group, response["low"], len(names))
+    hours = np.maximum(case.margin.max_share * arr - support, 0) / case.cost_per_hour
+    for at in np.flatnonzero(low > hours * (1 + 1e-12)):
+        raise InfeasibleError(
+            f'the floors of segment "{names[int(at)]}" come to {low[at]:,.6g} hours; its margin guard '
+            f"allows {hours[at]:,.6g}; lower the floors or guard customers instead of segments"
+        )
+    return {"groups": group, "group_hours": hours}
+
+
+def _given(case: Case, response: pd.DataFrame, answer: Answer) -> pd.DataFrame:
+    csms, curve = answer.optimum.csms, answer.curve
+    names = np.array([level.name for level in case.levels], dtype=object)
+    if isinstance(curve, ContinuousCurve):
+        hours = curve.hours_at(csms)
+        shares = np.sort([level.share for level in case.levels])
+        order = np.argsort([level.share for level in case.levels])
+        today = response["hours_today"].where(response["hours_today"] > 0, 1.0)
+        below = np.searchsorted(shares, hours / today.to_numpy() * (1 + 1e-9), side="right") - 1
+        level = names[order][np.maximum(below, 0)]
+    else:
+        chosen = curve.levels_at(csms)
+        hours = _menu(case, response)[0][np.arange(len(chosen)), chosen]
+        level = names[chosen]
+    rise = -np.expm1(-response["kappa"] * hours)
+    lift = response["saturated"] - response["none"]
+    return response.assign(
+        hours=hours,
+        level=level,
+        retention=response["none"] + lift * rise,
+        value=response["scale"] * rise,
+    )
+
+
+def _by_segment(case: Case, given: pd.DataFrame) -> pd.DataFrame:
+    accounts = case.accounts
+    table = pd.DataFrame(
+        {
+            "segment": accounts["segment"],
+            "arr": accounts["arr"],
+            "support_cost": accounts["support_cost"],
+            "hours": given["hours"],
+            "value": given["value"],
+        }
+    )
+    grouped = table.groupby("segment", observed=True, sort=False)
+    summed = grouped.sum()
+    summed.insert(0, "accounts", grouped.size())
+    summed["success_cost"] = summed["hours"] * case.cost_per_hour
+    summed["guard"] = np.atleast_1d(
+        csm_margin_guard(
+            summed["arr"].to_numpy(),
+            summed["support_cost"].to_numpy(),
+            summed["success_cost"].to_numpy(),
+            case.margin.max_share,
+        )
+    )
+    return summed
+
+
+def uncertainty(view: ValueView) -> tuple[Range, ...]:
+    """P10, P50 and P90 a year ahead: ARR, CSMs needed at these hours, net value.
+
+    Each account renews or leaves, and may expand, with the probabilities its net retention implies;
+    all share one shock. Hours grow with the account. The mean of the net value is the optimum's.
+    """
+    case, given = view.case, view.accounts
+    rules, rho = case.rules, given["retention"].to_numpy()
+    stays = np.minimum(rho, rules.renewal_cap)
+    growth = np.divide(rho, stays, out=np.ones_like(rho), where=stays > 0)
+    grown = 1 + (growth - 1) / rules.expanding
+    customers = shock.fates(stays, rules.expanding)
+    arr = case.accounts["arr"].to_numpy()
+    worth = (given["yearly_margin"] * given["multiple"]).to_numpy()
+    unserved = float((worth * given["none"].to_numpy()).sum())
+    cost = case.loaded_cost * view.chosen.optimum.csms
+    figures = (
+        ("ARR", arr, 0.0),
+        ("CSMs needed", given["hours"].to_numpy() / case.effective_hours, 0.0),
+        ("Net value", worth, -unserved - cost),
+    )
+    ranges = []
+    for name, amount, constant in figures:
+        mixture = shock.mixture(
+            customers, amount, amount * grown, rules.shock, growth_share=0.0, constant=constant
+        )
+        ranges.append(Range(name, *(mixture.quantile(share) for share in PERCENTILES)))
+    return tuple(ranges)
+
+
+def tornado(case: Case, swing: float = 0.1, years: int = 2) -> tuple[Bar, ...]:
+    """What moves the answer most: each input alone changed down and up, widest bar first."""
+    short, long = max(1, case.rules.years - years), case.rules.years + years
+    over = case.with_rules(years=short), case.with_rules(years=long)
+    bars = [_bar("Horizon", f"{short} years", f"{long} years", *over)]
+    changes = {
+        "Response": _respond,
+        "Gross margin": _earn,
+        "Complexity": _complicate,
+        "Effective hours": _work,
+        "Cost of a CSM": _pay,
+    }
+    for name, change in changes.items():
+        low, high = change(case, 1 - swing), change(case, 1 + swing)
+        bars.append(_bar(name, f"-{swing:.0%}", f"+{swing:.0%}", low, high))
+    return tuple(sorted(bars, key=lambda bar: -abs(bar.csms_high - bar.csms_low)))
+
+
+def _bar(name: str, low: str, high: str, lower: Case, upper: Case) -> Bar:
+    below, above = (_answer(case, _responses(case)).optimum for case in (lower, upper))
+    return Bar(name, low, high, below.csms, above.csms, below.net_value, above.net_value)
+
+
+def _respond(case: Case, factor: float) -> Case:
+    """The lift of service over none, scaled."""
+    scaled = [
+        dataclasses.replace(
+            point,
+            today=point.none + factor * (point.today - point.none),
+            saturated=point.none + factor * (point.saturated - point.none),
+        )
+        for point in case.judged
+    ]
+    return dataclasses.replace(case, judged=tuple(scaled))
+
+
+def _earn(case: Case, factor: float) -> Case:
+    gross = (case.accounts["gross_margin"] * factor).clip(upper=1.0)
+    return dataclasses.replace(case, accounts=case.accounts.assign(gross_margin=gross))
+
+
+def _complicate(case: Case, factor: float) -> Case:
+    hours = {name: case.accounts[name] * factor for name in ("planned_hours", "standard_hours")}
+    return dataclasses.replace(case, accounts=case.accounts.assign(**hours))
+
+
+def _work(case: Case, factor: float) -> Case:
+    return dataclasses.replace(case, effective_hours=case.effective_hours * factor)
+
+
+def _pay(case: Case, factor: float) -> Case:
+    return dataclasses.replace(case, loaded_cost=case.loaded_cost * factor)
