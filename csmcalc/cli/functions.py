@@ -6,18 +6,16 @@ import difflib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
-import numpy as np
 import typer
 
-from csmcalc.catalog import CATALOGUE, Entry, find
-from csmcalc.cli import notation
 from csmcalc.cli.printing import json_text
-from csmcalc.core.dates import day_of
 from csmcalc.errors import ExitCode, Fault, InputError
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
+
+    from csmcalc.catalog import Entry
 
 CALL_SETTINGS = {"allow_interspersed_args": False, "ignore_unknown_options": True}
 """How `call` is registered: after the function's name a minus begins a number, not an option."""
@@ -48,6 +46,8 @@ def call(
     ] = None,
 ) -> None:
     """Print the value of a function, alone and with full precision."""
+    from csmcalc.cli import notation
+
     entry = _entry(name)
     if arguments == ["--help"]:
         _print_entry(_console(), entry)
@@ -68,6 +68,8 @@ def call(
 
 
 def _matching(part: str) -> Sequence[Entry]:
+    from csmcalc.catalog import CATALOGUE, find
+
     exact = find(part)
     if exact:
         return [exact]
@@ -76,6 +78,8 @@ def _matching(part: str) -> Sequence[Entry]:
 
 
 def _entry(name: str) -> Entry:
+    from csmcalc.catalog import CATALOGUE, find
+
     entry = find(name)
     if entry:
         return entry
@@ -98,6 +102,10 @@ def _check_count(entry: Entry, count: int) -> None:
 
 def _as_days(value: Any) -> Any:
     """Dates as they were asked for: who wrote ISO dates reads ISO dates."""
+    import numpy as np
+
+    from csmcalc.core.dates import day_of
+
     if not isinstance(value, np.ndarray):
         return day_of(value)
     days = value.astype(object)
@@ -107,6 +115,8 @@ def _as_days(value: Any) -> Any:
 
 
 def _faults(value: Any) -> list[str]:
+    import numpy as np
+
     if not isinstance(value, np.ndarray):
         return []
     return [
@@ -152,6 +162,8 @@ def _console() -> Console:
 
 
 def _print_groups(console: Console, entries: Sequence[Entry]) -> None:
+    from csmcalc.catalog import CATALOGUE
+
     width = max(len(entry.name) for entry in CATALOGUE)
     for group in dict.fromkeys(entry.group for entry in entries):
         table = _table("Function", "Arguments", "Gives", first_width=width)
