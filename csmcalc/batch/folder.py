@@ -29,11 +29,11 @@ def run_folder(path: Path, *, resume: bool) -> Iterator[RunFolder]:
     with writing(path):
         path.mkdir(exist_ok=True)
         lock = FileLock(path / _LOCK, blocking=False)
-    try:
-        with writing(path):
+    with writing(path):
+        try:
             lock.acquire()
-    except Timeout:
-        raise InputError(f"{path}: another run is writing into this folder") from None
+        except Timeout:
+            raise InputError(f"{path}: another run is writing into this folder") from None
     try:
         record = read_manifest(path)
         _check_content(path, record)

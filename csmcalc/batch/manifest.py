@@ -62,7 +62,8 @@ class Manifest:
         )
         content = self.path.read_bytes()
         self._end = content.rfind(b"\n") + 1
-        os.ftruncate(self._handle, self._end)
+        if self._end < len(content):
+            os.ftruncate(self._handle, self._end)
 
     def begin(self, inputs: Mapping[str, str]) -> None:
         """Say what the reports that follow are made from."""

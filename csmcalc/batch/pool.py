@@ -29,6 +29,8 @@ _MOST_AT_A_TIME = 400
 _MOST_DEATHS = 3
 """A job whose worker died that often, each time with nothing else to do, is to blame for it."""
 
+_READY = "ready"
+
 _CONTEXT: Any = multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")
 
 
@@ -145,7 +147,10 @@ class _Pool:
             answer = None
         if answer is None:
             return self._bury(worker) if not worker.process.is_alive() else []
-        worker.given, worker.proved, self.lost = [], True, 0
+        if answer == _READY:
+            worker.proved, self.lost = True, 0
+            return []
+        worker.given = []
         if isinstance(answer, BaseException):
             raise answer
         entries: list[Entry] = answer
@@ -156,12 +161,8 @@ class _Pool:
         """Give out again what a dead worker had; one that never worked says something is wrong."""
         self.workers.remove(worker)
         worker.pipe.close()
-        self.lost += not worker.proved
-        if self.lost > _MOST_DEATHS * self.count + len(self.deaths):
-            raise CsmcalcError(
-                "The processes that make the reports end as soon as they begin (exit "
-                f"{worker.process.exitcode}); --jobs 1 works without them"
-            )
+        if not worker.proved:
+            return self._never_began(worker)
         if len(worker.given) != 1:
             self.suspects.extend(worker.given)
             return []
@@ -172,6 +173,17 @@ class _Pool:
             return []
         how = _ending(worker.process.exitcode)
         return [failed(job, f"the process that made it was ended {_MOST_DEATHS} times ({how})")]
+
+    def _never_began(self, worker: _Worker) -> list[Entry]:
+        """A worker that died before it was ready has done no harm to its jobs, unless all do."""
+        self.lost += 1
+        if self.lost > _MOST_DEATHS * self.count:
+            raise CsmcalcError(
+                "The processes that make the reports end before they are ready (exit "
+                f"{worker.process.exitcode}); --jobs 1 works without them"
+            )
+        self.suspects.extend(worker.given)
+        return []
 
     def end(self) -> None:
         """Let idle workers go; end the others: what they had begun is not delivered."""
@@ -201,6 +213,7 @@ def _serve(pipe: Connection, workshop: Workshop) -> None:
             os._exit(0)
 
     with contextlib.suppress(EOFError, OSError):
+        pipe.send(_READY)
         while True:
             jobs, packed = pipe.recv()
             try:

@@ -16,6 +16,7 @@ from tests.batch.conftest import Run, Start, delivered, files, make_template, re
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
 
+REPORTS = 1500
 PLAN = ("report", "--plan", "list.csv", "--by", "owner", "--as-of", "2026-09-30")
 STAMP = ("report", "template.xlsx", "many.csv", "--by", "Owner", "--as-of", "2026-09-30")
 
@@ -39,6 +40,20 @@ def wait_until_gone(process: subprocess.Popen[str]) -> None:
 
 def kill_main(process: subprocess.Popen[str], after: float) -> None:
     time.sleep(after)
+    _kill(process)
+
+
+def kill_main_when(
+    process: subprocess.Popen[str], out: Path, count: int, dice: random.Random
+) -> None:
+    """Kill a run some moments after it has delivered so many reports."""
+    while process.poll() is None and len(list(out.glob("*.xlsx"))) < count:
+        time.sleep(0.001)
+    time.sleep(dice.uniform(0, 0.03))
+    _kill(process)
+
+
+def _kill(process: subprocess.Popen[str]) -> None:
     process.kill()
     process.communicate()
     wait_until_gone(process)
@@ -74,24 +89,28 @@ def check(out: Path, undisturbed: dict[str, str], others: set[str]) -> None:
 
 @pytest.fixture
 def many(tmp_path: Path) -> None:
-    """A list of 3,000 rows and 300 owners, and its template."""
-    rows = "".join(f"Account {n},{n * 1.25},Owner {n % 300}\n" for n in range(3000))
-    (tmp_path / "many.csv").write_text(f"Account,ARR,Owner\n{rows}", encoding="utf-8")
+    """A list of some rows for each of many owners, and its template."""
+    rows = (f"Account {n},{n * 1.25},Owner {n % REPORTS}\n" for n in range(4 * REPORTS))
+    table = "".join(rows)
+    (tmp_path / "many.csv").write_text(f"Account,ARR,Owner\n{table}", encoding="utf-8")
     make_template(tmp_path / "template.xlsx", ["Account", "ARR"])
 
 
 def disturbed_stamps(tmp_path: Path, start: Start, run: Run, seed: int, kills: int) -> None:
     """A run of many small reports whose main process is killed again and again."""
     dice = random.Random(seed)
-    begun = time.monotonic()
     assert run(*STAMP, "-o", "calm", "--jobs", "2").returncode == 0
-    length = time.monotonic() - begun
-    for _ in range(kills):
+    kill_main(start(*STAMP, "-o", "out", "--jobs", "2", "--resume"), dice.uniform(0.3, 0.9))
+    moments = sorted(dice.sample(range(REPORTS), kills - 1))
+    left = []
+    for count in moments:
         process = start(*STAMP, "-o", "out", "--jobs", "2", "--resume")
-        kill_main(process, dice.uniform(0.2, 1.0) * length)
+        kill_main_when(process, tmp_path / "out", count, dice)
+        left.append(len(reports(tmp_path / "out")))
+    assert any(0 < count < REPORTS for count in left), f"no kill fell into the work: {left}"
     done = run(*STAMP, "-o", "out", "--jobs", "2", "--resume")
     assert done.returncode == 0, done.stderr
-    assert "Delivered: 300 of 300" in done.stdout
+    assert f"Delivered: {REPORTS:,} of {REPORTS:,}" in done.stdout
     check(tmp_path / "out", reports(tmp_path / "calm"), {"manifest.jsonl"})
 
 
@@ -167,4 +186,4 @@ def test_an_interrupted_run_tidies_up_and_says_how_to_go_on(
         assert "Interrupted" in err
         assert "--resume" in err
         assert run(*STAMP, "-o", "out", "--resume").returncode == 0
-    assert len(reports(tmp_path / "out")) == 300
+    assert len(reports(tmp_path / "out")) == REPORTS
