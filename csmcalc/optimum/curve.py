@@ -23,7 +23,7 @@ HAIR = 1e-12
 EXACT_UP_TO = 10_000
 """Customers up to which the best levels of a headcount are found and proven."""
 
-EXACT_THROUGHOUT = 100_000
+EXACT_THROUGHOUT = 20_000
 """Customers times headcounts up to which the whole curve is exact from the start."""
 
 MOST_CSMS = 10_000_000
@@ -135,13 +135,14 @@ def value_curve(
         raise InputError(f"capacity is {shown(capacity)}; it must be hours above 0")
     found = increments(h, v)
     rows = np.arange(len(h))
-    minimum = float(h[rows, found.base].sum())
-    basis = float(v[rows, found.base].sum())
+    # Where all start from the first level, a column is read sooner than picked cell by cell.
+    picked = (rows, found.base) if found.base.any() else (slice(None), 0)
+    minimum, basis = float(h[picked].sum()), float(v[picked].sum())
     whole, shared = found, found
     if groups is not None and group_hours is not None:
         group = np.asarray(groups, dtype=np.int64)
         most = np.asarray(group_hours, dtype=float)
-        whole, shared = budgets.within(found, group, most, h[rows, found.base])
+        whole, shared = budgets.within(found, group, most, h[picked])
     csms = _headcounts(minimum, float(shared.hours.sum()), float(capacity), max_csms)
     limits = _limit(float(capacity), csms) - minimum
     ranking = sweep.rank(whole)

@@ -65,46 +65,54 @@ def keys(gain: Any) -> Any:
     return key
 
 
-def walk(ranked: Any, gain: Any, limits: Any) -> Any:
+def walk(ranked: Any, key: Any, owner: Any, gain: Any, limits: Any, look: int) -> Any:
     """`csmcalc.optimum.sweep`: how far each limit of hours reaches along the ranking.
 
-    For each: increments taken, their hours and value; hours and value before the group of equal
-    keys the limit falls into, and the best slope in that group (0 where all fits).
+    For each: increments taken, then their hours, their value, hours and value before the group of
+    equal keys the limit falls into, the best slope in that group (0 where all fits), and the value
+    of what else fits.
     """
+    low, high = np.uint64(0xFFFFFFFF), np.uint64(32)
     count, wanted = len(ranked), len(limits)
     taken = np.empty(wanted, np.int64)
-    out = np.zeros((5, wanted))
-    low, high = np.uint64(0xFFFFFFFF), np.uint64(32)
-    h = v = group_h = group_v = 0.0
+    out = np.zeros((6, wanted))
+    h = v = group_h = group_v = best = 0.0
+    group = np.uint64(1) << np.uint64(40)
     k = at = 0
-    group = np.int64(-1)
     while k < wanted and at < count:
         i = ranked[at] & low
-        this = np.int64(ranked[at] >> high)
-        if this != group:
-            group, group_h, group_v = this, h, v
         after = h + gain[i, 0]
         if limits[k] < after:
-            slope = gain[i, 1] / gain[i, 0]
-            back = at
-            while back > 0 and np.int64(ranked[back - 1] >> high) == this:
-                back -= 1
-                j = ranked[back] & low
-                slope = max(slope, gain[j, 1] / gain[j, 0])
-            ahead = at + 1
-            while ahead < count and np.int64(ranked[ahead] >> high) == this:
-                j = ranked[ahead] & low
-                slope = max(slope, gain[j, 1] / gain[j, 0])
-                ahead += 1
+            if ranked[at] >> high != group:
+                group, group_h, group_v = ranked[at] >> high, h, v
+                best = gain[i, 1] / gain[i, 0]
+                other = at - 1
+                while other >= 0 and ranked[other] >> high == group:
+                    j = ranked[other] & low
+                    group_h -= gain[j, 0]
+                    group_v -= gain[j, 1]
+                    best = max(best, gain[j, 1] / gain[j, 0])
+                    other -= 1
+                other = at + 1
+                while other < count and ranked[other] >> high == group:
+                    j = ranked[other] & low
+                    best = max(best, gain[j, 1] / gain[j, 0])
+                    other += 1
             while k < wanted and limits[k] < after:
                 taken[k] = at
-                out[0, k], out[1, k], out[2, k], out[3, k], out[4, k] = (
-                    h,
-                    v,
-                    group_h,
-                    group_v,
-                    slope,
-                )
+                out[0, k], out[1, k], out[4, k] = h, v, best
+                out[2, k], out[3, k] = group_h, group_v
+                left = limits[k] - h
+                for later in range(at + 1, min(at + look, count)):
+                    if left <= 0:
+                        break
+                    j = ranked[later] & low
+                    if gain[j, 0] <= left:
+                        before = j - np.uint64(1)
+                        if j > 0 and owner[before] == owner[j] and key[before] >= ranked[at]:
+                            continue
+                        left -= gain[j, 0]
+                        out[5, k] += gain[j, 1]
                 k += 1
         h = after
         v += gain[i, 1]
@@ -116,24 +124,4 @@ def walk(ranked: Any, gain: Any, limits: Any) -> Any:
     return taken, out
 
 
-def fill(ranked: Any, key: Any, owner: Any, gain: Any, taken: Any, slack: Any, look: int) -> Any:
-    """`csmcalc.optimum.sweep`: value of what still fits into the hours that are left."""
-    low = np.uint64(0xFFFFFFFF)
-    more = np.zeros(len(taken))
-    for k in range(len(taken)):
-        first = taken[k]
-        left = slack[k]
-        for at in range(first, min(first + look, len(ranked))):
-            if left <= 0:
-                break
-            i = ranked[at] & low
-            if gain[i, 0] <= left:
-                before = i - np.uint64(1)
-                if i > 0 and owner[before] == owner[i] and key[before] >= ranked[first]:
-                    continue
-                left -= gain[i, 0]
-                more[k] += gain[i, 1]
-    return more
-
-
-KERNELS = (hull, keys, walk, fill)
+KERNELS = (hull, keys, walk)

@@ -81,23 +81,24 @@ def reach(ranking: Ranking, limits: Floats) -> Reach:
     """What ascending limits of hours can be filled with."""
     gain, entries = ranking.increments.gain, len(ranking.key) + len(limits)
     walk = fast.kernel("walk", entries) or _walk
-    taken, (hours, value, group_hours, group_value, price) = walk(ranking.ranked, gain, limits)
-    bound = group_value + np.maximum(limits - group_hours, 0) * price
-    fill = fast.kernel("fill", entries) or _fill
     owner = ranking.increments.owner
-    more = fill(ranking.ranked, ranking.key, owner, gain, taken, limits - hours, LOOK)
+    taken, out = walk(ranking.ranked, ranking.key, owner, gain, limits, LOOK)
+    hours, value, group_hours, group_value, price, more = out
+    bound = group_value + np.maximum(limits - group_hours, 0) * price
     value = value + more
     return Reach(taken, hours, value, np.maximum(bound, value), price)
 
 
-def _walk(ranked: Any, gain: Floats, limits: Floats) -> tuple[Any, Any]:
+def _walk(
+    ranked: Any, key: Any, owner: Any, gain: Floats, limits: Floats, look: int
+) -> tuple[Any, Any]:
     sorted_gain = gain[(ranked & _LOW).astype(np.int64)]
     total = np.zeros((2, len(ranked) + 1))
     np.cumsum(sorted_gain[:, 0], out=total[0, 1:])
     np.cumsum(sorted_gain[:, 1], out=total[1, 1:])
     taken = np.searchsorted(total[0], limits, side="right") - 1
     within = taken < len(ranked)
-    out = np.concatenate([total[:, taken], total[:, taken], np.zeros((1, len(limits)))])
+    out = np.concatenate([total[:, taken], total[:, taken], np.zeros((2, len(limits)))])
     if within.any():
         group, back = np.unique(ranked[taken[within]] >> _HIGH, return_inverse=True)
         begin = np.searchsorted(ranked, group << _HIGH)
@@ -107,6 +108,7 @@ def _walk(ranked: Any, gain: Floats, limits: Floats) -> tuple[Any, Any]:
         out[4, within] = np.maximum.reduceat(slopes, np.column_stack([begin, end]).ravel())[::2][
             back
         ]
+    out[5] = _fill(ranked, key, owner, gain, taken, limits - out[0], look)
     return taken, out
 
 

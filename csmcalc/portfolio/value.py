@@ -231,8 +231,8 @@ def _budgets(case: Case, response: pd.DataFrame) -> dict[str, Any]:
     hours = np.maximum(case.margin.max_share * arr - support, 0) / case.cost_per_hour
     for at in np.flatnonzero(low > hours * (1 + 1e-12)):
         raise InfeasibleError(
-            f'the floors of segment "{names[int(at)]}" come to {low[at]:,.6g} hours; its margin guard '
-            f"allows {hours[at]:,.6g}; lower the floors or guard customers instead of segments"
+            f'the floors of segment "{names[int(at)]}" come to {low[at]:,.6g} hours; its margin '
+            f"guard allows {hours[at]:,.6g}; lower the floors or guard customers, not segments"
         )
     return {"groups": group, "group_hours": hours}
 

@@ -1,4 +1,4 @@
-"""The value view of a book: bounds, guards, horizons, rules, what is uncertain and what moves it."""
+"""The value view of a book: bounds, guards, horizons, rules, uncertainty, what moves it."""
 
 from __future__ import annotations
 
