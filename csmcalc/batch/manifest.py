@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,9 @@ class Entry:
     seconds: float = 0.0
     error: str = ""
     figures: Mapping[str, Any] = field(default_factory=dict)
+
+
+_NAMES = tuple(one.name for one in fields(Entry))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +125,6 @@ def _whole_lines(path: Path) -> Iterator[str]:
 
 
 def _plain(entry: Entry) -> dict[str, Any]:
-    return {
-        key: value
-        for key, value in asdict(entry).items()
-        if key not in _OPTIONAL or value not in ("", {})
-    }
+    """An entry as JSON carries it, without what it leaves empty."""
+    content = {name: getattr(entry, name) for name in _NAMES}
+    return {k: v for k, v in content.items() if k not in _OPTIONAL or v not in ("", {})}
