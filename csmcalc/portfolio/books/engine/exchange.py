@@ -80,9 +80,13 @@ class Exchanger:
         self._singles = singles
         self._pairs = pairs
         self._members = _by_agent(problem, chosen)
+        self.changed: frozenset[int] = frozenset()
 
     def improve(self, group: Sequence[int]) -> float:
-        """Make the best exchange within a group of agents; returns by how much the value fell."""
+        """Make the best exchange within a group of agents; returns by how much the value fell.
+
+        `changed` then holds the agents whose items changed.
+        """
         agents = np.array(group)
         budget = float(self.prices.budget(self.problem, self.loads)[agents].sum())
         moves, items = self._moves(agents, budget)
@@ -185,6 +189,7 @@ class Exchanger:
     def _make(self, arcs: Ints, items: Ints) -> None:
         problem = self.problem
         touched = np.unique(problem.agent[np.concatenate([self.chosen[items], arcs])])
+        self.changed = frozenset(touched.tolist())
         self.chosen[items] = arcs
         affected = np.concatenate([self._members[a] for a in touched.tolist()])
         affected.sort()
@@ -262,13 +267,25 @@ def _disjoint(xs: Ints, ys: Ints, item: Ints) -> Mask:
 
 
 def descend(
-    exchanger: Exchanger, groups: Sequence[Sequence[int]], stop: Callable[[], bool]
+    exchanger: Exchanger,
+    groups: Sequence[tuple[int, ...]],
+    stop: Callable[[], bool],
+    touched: frozenset[int] | None = None,
 ) -> float:
-    """Exchange within one group after the other until none of them gains any more."""
-    total, since, at = 0.0, 0, 0
-    while since < len(groups) and not stop():
-        gain = exchanger.improve(groups[at % len(groups)])
-        at += 1
-        since = 0 if gain > 0 else since + 1
-        total += gain
+    """Exchange within one group after the other until none of them gains any more.
+
+    A group is looked at again only after one of its agents changed; with `touched` given, the
+    others' groups are known to have nothing to gain at first.
+    """
+    total, left = 0.0, list(groups)
+    if touched is not None:
+        left = [group for group in groups if not touched.isdisjoint(group)]
+    while left and not stop():
+        group = left.pop(0)
+        gain = exchanger.improve(group)
+        if gain > 0:
+            total += gain
+            waiting = set(left)
+            changed = exchanger.changed
+            left += [one for one in groups if one not in waiting and not changed.isdisjoint(one)]
     return total

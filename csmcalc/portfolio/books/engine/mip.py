@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import importlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,14 +21,35 @@ _INFINITE = 1e30
 
 
 @cache
-def _library() -> Any:
+def library() -> Any:
+    """HiGHS, its first object made, or an error that says how to get it."""
     try:
-        return importlib.import_module("highspy")
+        highspy = importlib.import_module("highspy")
     except ImportError:
         raise InputError(
             "assigning customers needs the solver HiGHS; install it with "
             'pip install "csmcalc[optimise]"'
         ) from None
+    with _quiet():
+        highspy.Highs()
+    return highspy
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Nothing reaches standard output: HiGHS 1.16 greets there before it can be told not to."""
+    try:
+        kept = os.dup(1)
+    except OSError:
+        yield
+        return
+    try:
+        with Path(os.devnull).open("wb") as nowhere:
+            os.dup2(nowhere.fileno(), 1)
+            yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
 
 
 @dataclass(frozen=True)
@@ -117,7 +142,7 @@ class Programme:
         start: Ints | None = None,
     ) -> Found:
         """Solve: `whole` arcs are 0 or 1, `fixed` ones (not NaN) keep their share."""
-        highspy = _library()
+        highspy = library()
         lp = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = self.columns, len(self._lower)
         low, high = np.zeros(self.columns), np.full(self.columns, _INFINITE)
@@ -168,7 +193,7 @@ class Programme:
     def _read(self, highs: Any, mixed: bool) -> Found:
         status = highs.getModelStatus()
         info = highs.getInfo()
-        known = _library().HighsModelStatus
+        known = library().HighsModelStatus
         infeasible = status == known.kInfeasible
         solution = highs.getSolution()
         has = info.primal_solution_status == 2 and len(solution.col_value) == self.columns

@@ -14,10 +14,10 @@ from csmcalc.portfolio.books.engine.mip import Found, Programme
 from csmcalc.portfolio.books.engine.parts import part
 from csmcalc.portfolio.books.engine.problem import Floats, Ints, Mask, Problem
 
-PER_AGENT = 7
+PER_AGENT = 6
 """Largest items per agent that the first level decides as whole; the rest may be shared there."""
 
-_BANDS = (12, 17)
+_BANDS = (10, 15)
 """Items per agent up to which the next levels decide; what is lighter is rounded."""
 
 _CORE = 4
@@ -288,7 +288,8 @@ class _Kicks:
 
     def _descend(self, chosen: Ints, first: tuple[int, ...]) -> Ints:
         exchanger = Exchanger(self.problem, self.prices, chosen, singles=60, pairs=2000)
-        descend(exchanger, self._groups(first), self.search.clock.over)
+        touched = frozenset(first) if first else None
+        descend(exchanger, self._groups(first), self.search.clock.over, touched)
         return exchanger.chosen
 
     def _kick(self, current: Ints) -> Ints:

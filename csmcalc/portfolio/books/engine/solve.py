@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from csmcalc.portfolio.books.engine.clock import DEFAULT_WORK, Clock
-from csmcalc.portfolio.books.engine.mip import Found, Programme
+from csmcalc.portfolio.books.engine.mip import Found, Programme, library
 from csmcalc.portfolio.books.engine.parts import Part, split
 from csmcalc.portfolio.books.engine.problem import Ints, Problem
 from csmcalc.portfolio.books.engine.search import (
@@ -75,6 +75,7 @@ def solve(
     An interrupt from the keyboard ends the search with the best answer so far.
     """
     begin = time.monotonic()
+    library()
     parts = split(problem)
     solvers = _solvers(parts, seconds, seed, work, threads)
     helpers = ThreadPoolExecutor(1) if threads > len(parts) and seconds is not None else None
