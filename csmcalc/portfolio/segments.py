@@ -216,10 +216,8 @@ def _previous(customers: pd.DataFrame) -> list[str | None] | None:
 
 def action(segments: pd.Series, loses_money: pd.Series) -> pd.Series:
     """What to do with each account; exit is advised only to poor dogs that lose money."""
-    advice = pd.Series("", index=segments.index, dtype=object)
-    known = segments != NO_VERDICT
-    if known.any():
-        advice[known] = np.asarray(bcg.bcg_action(segments[known].tolist()), dtype=object)
+    actions = dict(zip(SEGMENTS, bcg.bcg_action(list(SEGMENTS)), strict=True))
+    advice = segments.map(actions).fillna("").astype(object)
     dog = segments == "Poor Dog"
     advice[dog & loses_money] = "Exit"
     advice[dog & ~loses_money] = "Reduce services"
