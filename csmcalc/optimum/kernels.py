@@ -65,7 +65,7 @@ def keys(gain: Any) -> Any:
     return key
 
 
-def walk(ranked: Any, key: Any, owner: Any, gain: Any, limits: Any, look: int) -> Any:
+def walk(ranked: Any, owner: Any, gain: Any, limits: Any, look: int) -> Any:
     """`csmcalc.optimum.sweep`: how far each limit of hours reaches along the ranking.
 
     For each: increments taken, then their hours, their value, hours and value before the group of
@@ -78,14 +78,22 @@ def walk(ranked: Any, key: Any, owner: Any, gain: Any, limits: Any, look: int) -
     out = np.zeros((6, wanted))
     h = v = group_h = group_v = best = 0.0
     group = np.uint64(1) << np.uint64(40)
-    k = at = 0
+    k = at = begin = end = 0
+    near = np.empty((1024, 2))
     while k < wanted and at < count:
-        i = ranked[at] & low
-        after = h + gain[i, 0]
+        if at == end:
+            # Fetching ahead in a loop of its own lets memory work on many increments at once.
+            begin, end = end, min(end + len(near), count)
+            for place in range(begin, end):
+                i = ranked[place] & low
+                near[place - begin, 0] = gain[i, 0]
+                near[place - begin, 1] = gain[i, 1]
+        more = near[at - begin, 0]
+        after = h + more
         if limits[k] < after:
             if ranked[at] >> high != group:
                 group, group_h, group_v = ranked[at] >> high, h, v
-                best = gain[i, 1] / gain[i, 0]
+                best = near[at - begin, 1] / more
                 other = at - 1
                 while other >= 0 and ranked[other] >> high == group:
                     j = ranked[other] & low
@@ -107,15 +115,21 @@ def walk(ranked: Any, key: Any, owner: Any, gain: Any, limits: Any, look: int) -
                     if left <= 0:
                         break
                     j = ranked[later] & low
-                    if gain[j, 0] <= left:
-                        before = j - np.uint64(1)
-                        if j > 0 and owner[before] == owner[j] and key[before] >= ranked[at]:
+                    hours = near[later - begin, 0] if later < end else gain[j, 0]
+                    if hours <= left:
+                        # Along a hull the increment before stands in the place before; only if it
+                        # is ranked at or after the first that does not fit, it is still missing.
+                        missing = False
+                        for other in range(at, later):
+                            if (ranked[other] & low) + np.uint64(1) == j:
+                                missing = owner[j - np.uint64(1)] == owner[j]
+                        if missing:
                             continue
-                        left -= gain[j, 0]
-                        out[5, k] += gain[j, 1]
+                        left -= hours
+                        out[5, k] += near[later - begin, 1] if later < end else gain[j, 1]
                 k += 1
         h = after
-        v += gain[i, 1]
+        v += near[at - begin, 1]
         at += 1
     while k < wanted:
         taken[k] = count

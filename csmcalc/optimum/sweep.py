@@ -80,45 +80,55 @@ def _keys(gain: Floats) -> Any:
 def reach(ranking: Ranking, limits: Floats) -> Reach:
     """What ascending limits of hours can be filled with."""
     gain, entries = ranking.increments.gain, len(ranking.key) + len(limits)
-    walk = fast.kernel("walk", entries) or _walk
-    owner = ranking.increments.owner
-    taken, out = walk(ranking.ranked, ranking.key, owner, gain, limits, LOOK)
+    compiled = fast.kernel("walk", entries)
+    if compiled:
+        taken, out = compiled(ranking.ranked, ranking.increments.owner, gain, limits, LOOK)
+    else:
+        taken, out = _walk(ranking, limits)
     hours, value, group_hours, group_value, price, more = out
     bound = group_value + np.maximum(limits - group_hours, 0) * price
     value = value + more
     return Reach(taken, hours, value, np.maximum(bound, value), price)
 
 
-def _walk(
-    ranked: Any, key: Any, owner: Any, gain: Floats, limits: Floats, look: int
-) -> tuple[Any, Any]:
-    sorted_gain = gain[(ranked & _LOW).astype(np.int64)]
-    total = np.zeros((2, len(ranked) + 1))
-    np.cumsum(sorted_gain[:, 0], out=total[0, 1:])
-    np.cumsum(sorted_gain[:, 1], out=total[1, 1:])
-    taken = np.searchsorted(total[0], limits, side="right") - 1
+def _walk(ranking: Ranking, limits: Floats) -> tuple[Any, Any]:
+    ranked, gain = ranking.ranked, ranking.increments.gain
+    # Hours and value as one complex number are fetched, and added up, in one go.
+    pairs = np.ascontiguousarray(gain).view(np.complex128)[:, 0][ranked & _LOW]
+    total = np.empty(len(ranked) + 1, dtype=np.complex128)
+    total[0] = 0
+    np.cumsum(pairs, out=total[1:])
+    taken = np.searchsorted(total.real, limits, side="right") - 1
     within = taken < len(ranked)
-    out = np.concatenate([total[:, taken], total[:, taken], np.zeros((2, len(limits)))])
-    if within.any():
-        group, back = np.unique(ranked[taken[within]] >> _HIGH, return_inverse=True)
-        begin = np.searchsorted(ranked, group << _HIGH)
-        end = np.searchsorted(ranked, (group << _HIGH) | _LOW, side="right")
-        out[2:4, within] = total[:, begin[back]]
-        slopes = np.append(sorted_gain[:, 1] / sorted_gain[:, 0], 0.0)
-        out[4, within] = np.maximum.reduceat(slopes, np.column_stack([begin, end]).ravel())[::2][
-            back
-        ]
-    out[5] = _fill(ranked, key, owner, gain, taken, limits - out[0], look)
+    out = np.zeros((6, len(limits)))
+    out[0], out[1] = total[taken].real, total[taken].imag
+    out[2:4] = out[:2]
+    group, back = np.unique(ranked[taken[within]] >> _HIGH, return_inverse=True)
+    begin = np.searchsorted(ranked, group << _HIGH)
+    end = np.searchsorted(ranked, (group << _HIGH) | _LOW, side="right")
+    out[2, within], out[3, within] = total[begin].real[back], total[begin].imag[back]
+    if len(group):
+        out[4, within] = _steepest(pairs, begin, end - begin)[back]
+    out[5] = _fill(ranking, taken, limits - out[0])
     return taken, out
 
 
-def _fill(
-    ranked: Any, key: Any, owner: Any, gain: Floats, taken: Ints, slack: Floats, look: int
-) -> Floats:
+def _steepest(pairs: Any, begin: Ints, lengths: Ints) -> Floats:
+    """The best value per hour within runs of increments."""
+    starts = np.cumsum(lengths) - lengths
+    members = pairs[np.arange(int(lengths.sum())) - np.repeat(starts - begin, lengths)]
+    slopes: Floats = np.maximum.reduceat(members.imag / members.real, starts)
+    return slopes
+
+
+def _fill(ranking: Ranking, taken: Ints, slack: Floats) -> Floats:
+    """Value of what else fits, for all limits at once."""
+    ranked, key, gain = ranking.ranked, ranking.key, ranking.increments.gain
+    owner = ranking.increments.owner
     more = np.zeros(len(taken))
     live = np.flatnonzero((taken < len(ranked)) & (slack > 0))
     first, left = taken[live], slack[live].copy()
-    for step in range(look):
+    for step in range(LOOK):
         inside = (first + step < len(ranked)) & (left > 0)
         if not inside.all():
             live, first, left = live[inside], first[inside], left[inside]
