@@ -9,8 +9,9 @@ from csmcalc.batch.begin import INDEX, Prepared
 from csmcalc.batch.folder import RunFolder, flush, write_part, writing
 from csmcalc.batch.makers import BookSource
 from csmcalc.batch.manifest import DONE, Entry
-from csmcalc.batch.run import Outcome, record
+from csmcalc.batch.run import Outcome, RunStoppedError, record
 from csmcalc.batch.slices import digest_of
+from csmcalc.errors import WorkbookError
 from csmcalc.plan.slices import Figures, nothing_planned
 from csmcalc.reports.render import render
 from csmcalc.reports.sheets.index import SliceLine, index_report
@@ -36,10 +37,14 @@ def deliver_index(folder: RunFolder, ready: Prepared, outcome: Outcome, by: str)
         return [before]
     begun = time.perf_counter()
     content = render(index_report(whole, lines, by))
-    with writing(folder.path):
-        part = write_part(folder.scratch, 0, content)
-        flush([part])
-        part.replace(folder.path / INDEX)
+    try:
+        with writing(folder.path / INDEX):
+            part = write_part(folder.scratch, 0, content)
+            flush([part])
+            part.replace(folder.path / INDEX)
+    except WorkbookError as stop:
+        done = len(outcome.having(DONE))
+        raise RunStoppedError(str(stop), done, len(outcome.entries)) from stop
     seconds = round(time.perf_counter() - begun, 6)
     sha256 = hashlib.sha256(content).hexdigest()
     entry = Entry(key, INDEX, "", DONE, len(whole.accounts), sha256, seconds)

@@ -92,11 +92,17 @@ def digests(frame: pd.DataFrame, slices: Sequence[NDArray[np.int64]]) -> list[st
     """A digest of the content of each slice of a table, its headings and types included."""
     heads = repr([(str(name), str(kind)) for name, kind in frame.dtypes.items()]).encode()
     if len(frame):
-        plain = frame.astype({n: "str" for n, k in frame.dtypes.items() if k.kind == "O"})
+        mixed = [str(name) for name, kind in frame.dtypes.items() if kind == np.dtype(object)]
+        plain = frame.assign(**{name: _with_types(frame[name]) for name in mixed})
         rows = pd.util.hash_pandas_object(plain, index=False).to_numpy(dtype=np.uint64)
     else:
         rows = np.empty(0, dtype=np.uint64)
     return [hashlib.sha256(heads + rows[positions].tobytes()).hexdigest() for positions in slices]
+
+
+def _with_types(column: pd.Series[Any]) -> pd.Series[Any]:
+    """The cells of a mixed column as texts that tell 1 from "1"."""
+    return pd.Series([f"{type(cell).__name__} {cell}" for cell in column], column.index, "str")
 
 
 def digest_of(*parts: Any) -> str:

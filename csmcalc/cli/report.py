@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.markup import escape
 
 from csmcalc.cli.reading import Reading, read_settings, reads_a_list, working
 from csmcalc.errors import ExitCode, InputError
@@ -220,6 +219,8 @@ def _sum_up(
     folder: RunFolder, ready: Prepared, outcome: Outcome, others: list[str], changed: str = ""
 ) -> None:
     """What was delivered, what was not and why; exit code 3 where something was not."""
+    from rich.markup import escape
+
     from csmcalc.batch.manifest import DONE, FAILED, MANIFEST
     from csmcalc.cli.answers import console
 

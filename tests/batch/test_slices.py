@@ -118,6 +118,9 @@ def test_a_digest_sees_every_change_of_its_slice_and_no_other() -> None:
     changed = frame.assign(n=[1.0, 2.5, np.nan])
     assert [a == b for a, b in zip(digests(changed, rows), before, strict=True)] == [True, False]
     assert digests(frame, [rows[0], rows[1][::-1]])[1] != before[1]
+    mixed = pd.DataFrame({"m": [1, "x", None]}, dtype=object)
+    as_text = pd.DataFrame({"m": ["1", "x", None]}, dtype=object)
+    assert digests(mixed, rows)[0] != digests(as_text, rows)[0]
     assert digests(frame.rename(columns={"a": "b"}), rows)[0] != before[0]
 
 
@@ -136,6 +139,18 @@ def test_the_index_is_clean_and_recalculates_to_what_it_shows(tmp_path: Path) ->
     (again,) = Office(tmp_path / "office").recalculated([path])
     cached = cached_values(path)
     assert differences(cached, cached, cached_values(again)) == []
+
+
+def test_a_list_too_long_for_a_workbook_has_the_index_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("csmcalc.reports.sheets.index.MOST_PLANNED", 10)
+    whole, lines = index_of(demo_book(), "owner")
+    report = index_report(whole, lines, "owner")
+    assert [sheet.name for sheet in report.sheets] == ["Index"]
+    path = tmp_path / "index.xlsx"
+    path.write_bytes(render(report))
+    assert lint(path) == []
 
 
 def test_the_index_says_when_a_slice_is_missing_or_wrong() -> None:

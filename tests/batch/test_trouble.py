@@ -10,6 +10,7 @@ import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
@@ -110,6 +111,23 @@ def test_a_full_disk(run: Run, small_disk: Path, jobs: str) -> None:
     assert reports(out) == reports(small_disk.parent / "calm")
 
 
+@pytest.mark.usefixtures("customers")
+def test_an_index_that_does_not_fit_on_the_disk(run: Run, small_disk: Path) -> None:
+    """The reports are delivered, and --resume makes the index alone."""
+    subprocess.run(["mount", "-o", "remount,size=230k", str(small_disk)], check=True)
+    done = run(*PLAN[:-1], "disk/out", "--jobs", "1")
+    assert done.returncode == ExitCode.PARTLY_DONE
+    assert "No space left on device" in done.stderr
+    assert "--resume goes on" in done.stderr
+    assert "index.xlsx" not in files(small_disk / "out")
+    before = reports(small_disk / "out")
+    subprocess.run(["mount", "-o", "remount,size=20m", str(small_disk)], check=True)
+    assert run(*PLAN[:-1], "disk/out", "--resume").returncode == 0
+    after = reports(small_disk / "out")
+    assert before.items() <= after.items()
+    assert len(after) == 4
+
+
 def test_a_file_larger_than_allowed_stops_the_run(tmp_path: Path) -> None:
     """RLIMIT_FSIZE stands for every other way in which a disk says no."""
     code = (
@@ -204,6 +222,34 @@ def test_a_changed_template_is_said_and_every_report_made_anew(run: Run, tmp_pat
     for name in reports(tmp_path / "out"):
         sheet = load_workbook(tmp_path / "out" / name).active
         assert sheet["A1"].value == f"Customers of {name.removesuffix('.xlsx')}"
+
+
+@pytest.mark.usefixtures("customers", "template")
+@pytest.mark.parametrize("gone", [True, False])
+def test_a_template_changed_in_mid_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, gone: bool
+) -> None:
+    from typer.testing import CliRunner
+
+    from csmcalc.cli.app import app
+
+    path, work = tmp_path / "template.xlsx", BatchRun.work
+
+    def changed_meanwhile(*given: Any) -> Any:
+        if gone:
+            path.unlink()
+        else:
+            make_template(path, ["Account", "ARR"], title="Another title")
+        return work(*given)
+
+    monkeypatch.setattr(BatchRun, "work", changed_meanwhile)
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(app, list(STAMP))
+    assert done.exit_code == 0, done.output
+    assert "was changed while the run was going" in done.output
+    for name in reports(tmp_path / "out"):
+        title = load_workbook(tmp_path / "out" / name).active["A1"].value
+        assert title == f"Accounts of {name.removesuffix('.xlsx')}"
 
 
 @pytest.mark.usefixtures("customers")
