@@ -35,7 +35,8 @@ class ValueCurve:
 
     Attributes:
         csms: the headcounts, from the fewest that cover the minimum hours.
-        value: what each headcount is worth, attained by whole levels (`levels_at`).
+        value: what each headcount is worth, attained by whole levels. Asking for a headcount's
+            levels, or for the optimum, closes the gap to the best and raises its value to it.
         bound: no choice of levels is worth more; concave and non-decreasing.
         hour_price: value of one hour more at each headcount; 0 once all useful hours are given.
         capacity: hours of one CSM.
@@ -46,6 +47,7 @@ class ValueCurve:
     bound: Floats
     hour_price: Floats
     capacity: float
+    _attained: Floats
     _hours: Floats
     _menu: Floats
     _ranking: Ranking
@@ -74,7 +76,7 @@ class ValueCurve:
         return answers.optimum(*columns, cost, flat, refine)
 
     def levels_at(self, csms: int) -> Ints:
-        """The level of each customer at a headcount: at least as good as `value` says."""
+        """The level of each customer at a headcount; together they are worth `value`."""
         return self.exact_at(csms).levels
 
     def exact_at(self, csms: int) -> Exact:
@@ -89,7 +91,9 @@ class ValueCurve:
         if len(levels) > EXACT_UP_TO or self._budgeted:
             value = float(self._menu[rows, levels].sum())
             return Exact(levels, value, max(value, float(self.bound[at])))
-        return best_levels(self._hours, self._menu, levels, float(self.hour_price[at]), limit)
+        found = best_levels(self._hours, self._menu, levels, float(self.hour_price[at]), limit)
+        self._attained[at] = found.value
+        return found
 
     def _refine(self, csms: int) -> tuple[float, float]:
         found = self.exact_at(csms)
@@ -151,12 +155,14 @@ def value_curve(
     if shared is not whole:
         bound = np.maximum(bound, sweep.reach(sweep.rank(shared), limits).bound)
     attained = reached.value + basis
+    value_seen = attained.view()
     curve = ValueCurve(
         csms,
-        attained,
+        value_seen,
         np.maximum(bound + basis, attained),
         reached.price,
         float(capacity),
+        attained,
         h,
         v,
         ranking,
@@ -173,7 +179,7 @@ def value_curve(
 def _make_exact(curve: ValueCurve) -> None:
     for at, csms in enumerate(curve.csms):
         if curve.value[at] < curve.bound[at]:
-            curve.value[at] = curve.exact_at(int(csms)).value
+            curve.exact_at(int(csms))
     np.maximum(curve.bound, curve.value, out=curve.bound)
 
 

@@ -77,6 +77,7 @@ def test_optimum_equals_a_mixed_integer_programme(seed: int) -> None:
     used, got = worth(hours, value, curve.levels_at(best.csms))
     assert used <= 440 * best.csms
     assert got == pytest.approx(best.value, rel=1e-12)
+    assert curve.value[best.csms - curve.csms[0]] == best.value
     following = exact[best.csms + 1] - exact[best.csms] + cost
     assert best.next_csm_value == pytest.approx(following, rel=1e-9)
 
@@ -100,6 +101,7 @@ def test_large_books_are_swept_with_a_narrow_certificate() -> None:
     hours, value = menus(20_000, 3)
     curve = value_curve(hours, value, 440)
     assert curve.width < 1e-4
+    assert not curve.value.flags.writeable
     at = int(curve.csms[len(curve.csms) // 3])
     used, got = worth(hours, value, curve.levels_at(at))
     assert used <= 440 * at
