@@ -92,7 +92,8 @@ class ValueCurve:
             value = float(self._menu[rows, levels].sum())
             return Exact(levels, value, max(value, float(self.bound[at])))
         found = best_levels(self._hours, self._menu, levels, float(self.hour_price[at]), limit)
-        self._attained[at] = found.value
+        # Summed in another order the same value may lie a last digit above the bound.
+        self._attained[at] = min(found.value, float(self.bound[at]))
         return found
 
     def _refine(self, csms: int) -> tuple[float, float]:

@@ -8,6 +8,8 @@ carry it.
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +19,7 @@ import pandas as pd
 
 from csmcalc.core.setting import setting
 from csmcalc.errors import InfeasibleError, InputError
+from csmcalc.formulas.response import csm_adbudg_fit
 from csmcalc.portfolio.margin import Margin
 
 _JUDGED = "csmcalc: judged, an illustration; replace it by your own judgement or a fit"
@@ -24,12 +27,35 @@ _JUDGED = "csmcalc: judged, an illustration; replace it by your own judgement or
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Net retention (may exceed 1) of the accounts of a tier, at three points."""
+    """Net retention (may exceed 1) of the accounts of a tier, at three points or at four.
+
+    With `more`, the net retention at half as many hours again as today's, the response is Little's
+    ADBUDG curve, which may be S-shaped; without it, it saturates exponentially.
+    """
 
     tier: str
     none: float
     today: float
     saturated: float
+    more: float | None = None
+
+    def check(self) -> None:
+        """Refuse points that do not ascend."""
+        points = [self.none, self.today, *([] if self.more is None else [self.more])]
+        points.append(self.saturated)
+        if self.none < 0 or not all(a < b for a, b in itertools.pairwise(points)):
+            raise InputError(
+                f'response of "{self.tier}" is {", ".join(f"{point:g}" for point in points)}; net '
+                "retention must rise from none over today (and half as much again) to saturated"
+            )
+
+    @property
+    def shape(self) -> tuple[float, float]:
+        """c and d of the ADBUDG curve; NaN where the response is exponential."""
+        if self.more is None:
+            return math.nan, math.nan
+        c, d = csm_adbudg_fit(self.none, self.today, self.more, self.saturated)
+        return float(c), float(d)
 
 
 JUDGED: tuple[Judged, ...] = (
@@ -195,9 +221,10 @@ def responses(
     """What hours bring each account, and their bounds.
 
     `accounts` has the columns of a plan: arr, gross_margin, support_cost, tier, segment,
-    planned_hours, standard_hours, id and row. Columns: `none`, `today`, `saturated`, `hours_today`,
-    `kappa`, `yearly_margin`, `multiple` (years of margin a retained one brings), `scale` (value of
-    saturated service over none), `low` and `high` hours, `bound_by` (what sets `high`).
+    planned_hours, standard_hours, id and row. Columns: `none`, `today`, `saturated`, `c` and `d`
+    (of an ADBUDG curve), `hours_today`, `kappa`, `yearly_margin`, `multiple` (years of margin a
+    retained one brings), `scale` (value of saturated service over none), `low` and `high` hours,
+    `bound_by` (what sets `high`).
     """
     found = _points(accounts, tiers, judged)
     hours = accounts["planned_hours"].where(
@@ -230,11 +257,7 @@ def _points(accounts: pd.DataFrame, tiers: Sequence[str], judged: Sequence[Judge
     if not judged:
         raise InputError("no response is judged; give three points for at least one tier")
     for point in judged:
-        if not 0 <= point.none < point.today < point.saturated:
-            raise InputError(
-                f'response of "{point.tier}" is {point.none:g}, {point.today:g}, '
-                f"{point.saturated:g}; net retention must rise from none to today to saturated"
-            )
+        point.check()
     names = {point.tier: point for point in judged}
     order = list(tiers) or [point.tier for point in judged]
     for tier in accounts["tier"].unique():
@@ -246,7 +269,27 @@ def _points(accounts: pd.DataFrame, tiers: Sequence[str], judged: Sequence[Judge
         column: accounts["tier"].map({tier: getattr(names[tier], column) for tier in names})
         for column in columns
     }
+    for at, column in enumerate(("c", "d")):
+        shapes = {tier: point.shape[at] for tier, point in names.items()}
+        values[column] = accounts["tier"].map(shapes)
     return pd.DataFrame(values, index=accounts.index).astype(float)
+
+
+def rise(response: pd.DataFrame, hours: Any) -> Any:
+    """The part of the way from none to saturated that hours lift net retention.
+
+    `hours` has a row per account; levels may stand in columns.
+    """
+    beside = hours.ndim > 1
+    kappa, c, d, today = (
+        response[name].to_numpy()[:, None] if beside else response[name].to_numpy()
+        for name in ("kappa", "c", "d", "hours_today")
+    )
+    saturating = -np.expm1(-kappa * hours)
+    if np.isnan(c).all():
+        return saturating
+    power = (hours / np.where(today > 0, today, 1.0)) ** c
+    return np.where(np.isnan(c), saturating, power / (d + power))
 
 
 def _bounds(

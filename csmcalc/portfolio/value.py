@@ -28,6 +28,7 @@ from csmcalc.portfolio.response import (
     SegmentRule,
     Value,
     responses,
+    rise,
 )
 
 PERCENTILES = (0.1, 0.5, 0.9)
@@ -199,7 +200,7 @@ def _curve(case: Case, response: pd.DataFrame) -> ContinuousCurve | ValueCurve:
     groups: dict[str, Any] = {}
     if case.rules.guard == "segment":
         groups = _budgets(case, response)
-    if case.rules.menu == "continuous":
+    if case.rules.menu == "continuous" and response["c"].isna().all():
         low, high = response["low"].to_numpy(), response["high"].to_numpy()
         return continuous_curve(
             response["scale"].to_numpy(),
@@ -212,13 +213,21 @@ def _curve(case: Case, response: pd.DataFrame) -> ContinuousCurve | ValueCurve:
     return value_curve(*_menu(case, response), case.effective_hours, **groups)
 
 
+FINE = 65
+"""Steps of hours that stand for continuous ones where a response is S-shaped."""
+
+
 def _menu(case: Case, response: pd.DataFrame) -> tuple[Any, Any]:
     """Hours and value of each level, kept within each account's bounds."""
-    column = {name: response[name].to_numpy()[:, None] for name in response.columns[:-1]}
-    shares = np.array([level.share for level in case.levels])
-    hours = np.clip(column["hours_today"] * shares, column["low"], column["high"])
-    cost = np.array([level.cost for level in case.levels])
-    return hours, column["scale"] * -np.expm1(-column["kappa"] * hours) - cost
+    low, high, today, scale = (
+        response[name].to_numpy()[:, None] for name in ("low", "high", "hours_today", "scale")
+    )
+    if case.rules.menu == "continuous":
+        hours, cost = low + (high - low) * np.linspace(0, 1, FINE) ** 2, np.zeros(FINE)
+    else:
+        hours = np.clip(today * [level.share for level in case.levels], low, high)
+        cost = np.array([level.cost for level in case.levels])
+    return hours, scale * rise(response, hours) - cost
 
 
 def _budgets(case: Case, response: pd.DataFrame) -> dict[str, Any]:
@@ -240,24 +249,27 @@ def _budgets(case: Case, response: pd.DataFrame) -> dict[str, Any]:
 def _given(case: Case, response: pd.DataFrame, answer: Answer) -> pd.DataFrame:
     csms, curve = answer.optimum.csms, answer.curve
     names = np.array([level.name for level in case.levels], dtype=object)
+    chosen = None
     if isinstance(curve, ContinuousCurve):
         hours = curve.hours_at(csms)
-        shares = np.sort([level.share for level in case.levels])
-        order = np.argsort([level.share for level in case.levels])
-        today = response["hours_today"].where(response["hours_today"] > 0, 1.0)
-        below = np.searchsorted(shares, hours / today.to_numpy() * (1 + 1e-9), side="right") - 1
-        level = names[order][np.maximum(below, 0)]
     else:
         chosen = curve.levels_at(csms)
         hours = _menu(case, response)[0][np.arange(len(chosen)), chosen]
+    if chosen is not None and case.rules.menu == "levels":
         level = names[chosen]
-    rise = -np.expm1(-response["kappa"] * hours)
-    lift = response["saturated"] - response["none"]
+    else:
+        shares = np.array([level.share for level in case.levels])
+        order = shares.argsort()
+        today = response["hours_today"].where(response["hours_today"] > 0, 1.0)
+        multiple = hours / today.to_numpy() * (1 + 1e-9)
+        below = np.searchsorted(shares[order], multiple, side="right") - 1
+        level = names[order][np.maximum(below, 0)]
+    risen = rise(response, hours)
     return response.assign(
         hours=hours,
         level=level,
-        retention=response["none"] + lift * rise,
-        value=response["scale"] * rise,
+        retention=response["none"] + (response["saturated"] - response["none"]) * risen,
+        value=response["scale"] * risen,
     )
 
 
@@ -347,6 +359,7 @@ def _respond(case: Case, factor: float) -> Case:
             point,
             today=point.none + factor * (point.today - point.none),
             saturated=point.none + factor * (point.saturated - point.none),
+            more=None if point.more is None else point.none + factor * (point.more - point.none),
         )
         for point in case.judged
     ]
