@@ -80,7 +80,9 @@ def test_a_book_over_its_target_says_why() -> None:
 
 
 def test_a_rule_costs_what_dropping_it_would_gain() -> None:
-    one = task(9, 3, ["customers at most 4 per CSM", "assign hours > 0 to Ana, Ben, Cleo"], room=2.0)
+    one = task(
+        9, 3, ["customers at most 4 per CSM", "assign hours > 0 to Ana, Ben, Cleo"], room=2.0
+    )
     found = assign(one, work=20)
     costs = answers.rule_costs(found, work=20)
     free = assign(dataclasses.replace(one, rules=one.rules[1:]), work=20)

@@ -20,6 +20,9 @@ PER_AGENT = 6
 _BANDS = (10, 15)
 """Items per agent up to which the next levels decide; what is lighter is rounded."""
 
+_ENOUGH = 2.0
+"""Seconds left that make further levels worth their while."""
+
 _CORE = 4
 """Arcs per item of the lowest reduced cost that the first programme of pure cost looks at."""
 
@@ -89,20 +92,22 @@ class Search:
             return
         prices = Prices.of(self.problem, linear.balance, linear.limit)
         if is_balanced(self.problem):
-            share = linear.share if level is None or level.share is None else level.share
-            prices = self._levels(share, prices)
+            share = linear.share
+            if level is not None and level.share is not None:
+                share, prices = self._levels(level.share, prices)
+            self._settle(rounded(self.problem, share))
         else:
             self._core(linear.share, linear.reduced)
         if self.best is not None:
             _Kicks(self, prices, floor).run()
 
-    def _levels(self, share: Floats, prices: Prices) -> Prices:
-        """The first level's items fixed, decide the next band as whole; the rest is rounded."""
+    def _levels(self, share: Floats, prices: Prices) -> tuple[Floats, Prices]:
+        """The first level's items fixed, decide the next bands as whole; share out the rest."""
         rank = by_weight(self.problem)[self.problem.item]
         until = PER_AGENT * self.problem.agents
         if until < self.problem.items:
             fixed = np.where(rank < until, np.round(share), np.nan)
-            for more in _BANDS:
+            for more in _BANDS if self.clock.left > _ENOUGH else ():
                 band = more * self.problem.agents
                 whole = (rank < band) & np.isnan(fixed)
                 found = self._programme.run(self.clock.effort(0.07, 60, 1e-3), whole, fixed)
@@ -114,8 +119,7 @@ class Search:
             if tail.share is not None and tail.balance is not None and tail.limit is not None:
                 share = tail.share
                 prices = Prices.of(self.problem, tail.balance, tail.limit)
-        self._settle(rounded(self.problem, share))
-        return prices
+        return share, prices
 
     def _core(self, share: Floats, reduced: Floats | None) -> None:
         """The programme of the arcs that a cheap answer is likely to use."""

@@ -24,6 +24,9 @@ from csmcalc.portfolio.books.engine.search import (
 _SMALL = 3_000
 """Arcs up to which a part is also handed to HiGHS as a whole, to be proven."""
 
+_TINY = 300
+"""Arcs up to which a part is handed to HiGHS whole at once, without a first level."""
+
 _USABLE = 0.93
 """Share of the time that is planned for; the rest is for what cannot be stopped at once."""
 
@@ -161,7 +164,7 @@ class _Solver:
 
     def _first_level(self, programme: Programme) -> Found | None:
         """The heaviest items whole, the others shared: its bound holds for the whole problem."""
-        if not is_balanced(self.problem):
+        if not is_balanced(self.problem) or len(self.problem.agent) <= _TINY:
             return None
         effort = self.clock.effort(_FIRST, self.clock.work, 1e-3)
         found = programme.run(effort, whole=first_level(self.problem))
