@@ -12,6 +12,8 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.worksheet.table import Table
 
+from csmcalc.cli.app import main
+
 Start = Callable[..., "subprocess.Popen[str]"]
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -39,14 +41,22 @@ def start(tmp_path: Path) -> Start:
 
 
 @pytest.fixture
-def run(start: Start) -> Run:
-    """The command line, waited for."""
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """The command line in this process, in an empty folder."""
+    return in_this_process(tmp_path, monkeypatch, capsys)
 
+
+def in_this_process(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Run:
     def go(*arguments: str) -> subprocess.CompletedProcess[str]:
-        process = start(*arguments)
-        out, err = process.communicate(timeout=120)
-        assert "Traceback" not in err, err
-        return subprocess.CompletedProcess(arguments, process.returncode, out, err)
+        monkeypatch.chdir(folder)
+        monkeypatch.setattr(sys, "argv", ["csmcalc", *arguments])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as end:
+            main()
+        out, err = capsys.readouterr()
+        return subprocess.CompletedProcess(arguments, int(end.value.code or 0), out, err)
 
     return go
 

@@ -7,11 +7,17 @@ import pytest
 from openpyxl import load_workbook
 
 from csmcalc.errors import ExitCode
-from tests.batch.conftest import LIST, files, make_template, manifest
+from tests.batch.conftest import LIST, files, in_this_process, make_template, manifest
 from tests.books import demo_path
 from tests.cli.conftest import Run
 
 PLAN = ("report", "--plan", "list.csv", "--by", "owner", "-o", "out", "--as-of", "2026-09-30")
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """The command line, without the start-up of a process for every run."""
+    return in_this_process(tmp_path, monkeypatch, capsys)
 
 
 @pytest.fixture(autouse=True)

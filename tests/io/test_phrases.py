@@ -17,8 +17,9 @@ ACCOUNTS = "Account ID,Name,Status\nA1,Acme,active\n"
 
 
 def option_names():
-    plan = typer.main.get_command(app).commands["plan"]
-    return {name for parameter in plan.params for name in parameter.opts}
+    commands = typer.main.get_command(app).commands
+    reading = [commands[name] for name in ("plan", "report")]
+    return {name for one in reading for parameter in one.params for name in parameter.opts}
 
 
 def texts(path):
