@@ -52,7 +52,7 @@ class ValueCurve:
     _menu: Floats
     _ranking: Ranking
     _minimum: float
-    _budgeted: bool
+    _swept: bool
 
     @property
     def width(self) -> float:
@@ -71,7 +71,7 @@ class ValueCurve:
 
     def optimum(self, cost: float, flat: float = answers.FLAT) -> answers.Optimum:
         """The best headcount at a cost per CSM; proven exact up to 10,000 customers."""
-        refine = None if self._budgeted or len(self._hours) > EXACT_UP_TO else self._refine
+        refine = None if self._swept or len(self._hours) > EXACT_UP_TO else self._refine
         columns = self.csms, self.value, self.bound, self.hour_price
         return answers.optimum(*columns, cost, flat, refine)
 
@@ -88,7 +88,7 @@ class ValueCurve:
         limit = _limit(self.capacity, csms)
         levels = sweep.levels_within(self._ranking, limit - self._minimum)
         rows = np.arange(len(levels))
-        if len(levels) > EXACT_UP_TO or self._budgeted:
+        if len(levels) > EXACT_UP_TO or self._swept:
             value = float(self._menu[rows, levels].sum())
             return Exact(levels, value, max(value, float(self.bound[at])))
         found = best_levels(self._hours, self._menu, levels, float(self.hour_price[at]), limit)
@@ -118,6 +118,7 @@ def value_curve(
     *,
     groups: ArrayLike | None = None,
     group_hours: ArrayLike | None = None,
+    exact: bool = True,
 ) -> ValueCurve:
     """The value of every headcount, from menus of service levels.
 
@@ -128,6 +129,7 @@ def value_curve(
         max_csms: where the curve ends; by default the most CSMs that are useful.
         groups: group of each customer, counted from 0, where groups have a budget of hours.
         group_hours: the most hours that each group may get together.
+        exact: whether gaps are closed where the size allows it; fine menus have hardly any.
 
     >>> curve = value_curve([[0, 10, 20], [0, 10, 20]], [[0, 5, 8], [0, 4, 5]], 10)
     >>> curve.csms, curve.value
@@ -168,9 +170,9 @@ def value_curve(
         v,
         ranking,
         minimum,
-        shared is not whole,
+        shared is not whole or not exact,
     )
-    if len(h) <= EXACT_UP_TO and len(h) * len(csms) <= EXACT_THROUGHOUT and shared is whole:
+    if len(h) <= EXACT_UP_TO and len(h) * len(csms) <= EXACT_THROUGHOUT and not curve._swept:
         _make_exact(curve)
     for array in (curve.csms, curve.value, curve.bound, curve.hour_price):
         array.flags.writeable = False

@@ -210,7 +210,8 @@ def _curve(case: Case, response: pd.DataFrame) -> ContinuousCurve | ValueCurve:
             high=high,
             **groups,
         )
-    return value_curve(*_menu(case, response), case.effective_hours, **groups)
+    levels = case.rules.menu == "levels"
+    return value_curve(*_menu(case, response), case.effective_hours, exact=levels, **groups)
 
 
 FINE = 65

@@ -158,13 +158,12 @@ def test_an_s_shaped_response_gives_all_or_little() -> None:
     view = value_view(shaped)
     given = view.accounts
     assert given["c"].to_numpy() == pytest.approx(2.356581185211479)
-    assert view.chosen.optimum.gap < 1e-9
+    assert 0 <= view.chosen.optimum.gap < 1e-3
     assert given["value"].sum() == pytest.approx(view.chosen.optimum.value)
     # On the convex foot no hours are bought: an account gets none, or enough to be past it.
     x = given["hours"] / given["hours_today"]
     bend = (0.6 * 1.356581185 / 3.356581185) ** (1 / 2.356581185)
-    caps = given["high"] / given["hours_today"]
-    assert ((x == 0) | (x >= bend) | (caps <= bend * 2)).all()
+    assert ((x == 0) | (x >= bend) | (given["high"] <= bend * given["hours_today"])).all()
     levels = value_view(shaped.with_rules(menu="levels"))
     assert levels.chosen.optimum.net_value <= view.chosen.optimum.bound * 1.01
     with pytest.raises(InputError, match=r"0\.8, 0\.9, 0\.85, 0\.96"):
