@@ -114,7 +114,7 @@ def _verdict(whole: Plan, lines: Sequence[SliceLine]) -> str:
     if adds_up(whole, lines):
         return (
             "The slices add up to the whole: accounts, segments, hours, and money to the cent. "
-            "Whole people are more, because every slice is rounded up for itself."
+            "Whole people may be more, because every slice is rounded up for itself."
         )
     return "The slices do not add up to the whole; see the differences below."
 
