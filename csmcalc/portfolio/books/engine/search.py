@@ -83,13 +83,10 @@ class Search:
         self._report(self.best, value)
         return True
 
-    def run(self, linear: Found, level: Found | None, floor: Callable[[], float]) -> None:
-        """Search until the clock or the floor (the best bound known) says that it is enough.
-
-        `linear` is the relaxation, `level` the first level, where loads have a price.
-        """
+    def begin(self, linear: Found, level: Found | None) -> Prices | None:
+        """A first answer from the relaxation and the first level (where loads have a price)."""
         if linear.share is None or linear.balance is None or linear.limit is None:
-            return
+            return None
         prices = Prices.of(self.problem, linear.balance, linear.limit)
         if is_balanced(self.problem):
             share = linear.share
@@ -98,7 +95,11 @@ class Search:
             self._settle(rounded(self.problem, share))
         else:
             self._core(linear.share, linear.reduced)
-        if self.best is not None:
+        return prices
+
+    def go_on(self, prices: Prices | None, floor: Callable[[], float]) -> None:
+        """Search until the clock or the floor (the best bound known) says that it is enough."""
+        if self.best is not None and prices is not None:
             _Kicks(self, prices, floor).run()
 
     def _levels(self, share: Floats, prices: Prices) -> tuple[Floats, Prices]:

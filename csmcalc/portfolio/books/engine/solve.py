@@ -154,11 +154,18 @@ class _Solver:
         level = self._first_level(programme)
         if self.infeasible:
             return
-        proving = helper.submit(self._prove, programme) if helper else None
-        if helper is None and self.clock.seconds is None:
-            self._prove(programme)
         search = Search(self.problem, self.clock, self._seed, self._found)
-        search.run(linear, level, lambda: self.bound)
+        balanced = is_balanced(self.problem)
+        proving = helper.submit(self._prove, programme) if helper and balanced else None
+        prices = search.begin(linear, level)
+        if helper and not balanced:
+            proving = helper.submit(self._prove_core, programme, linear)
+        if helper is None and self.clock.seconds is None:
+            if balanced:
+                self._prove(programme)
+            else:
+                self._prove_core(programme, linear)
+        search.go_on(prices, lambda: self.bound)
         if proving is not None:
             proving.result()
 
@@ -183,6 +190,25 @@ class _Solver:
         self.infeasible = found.infeasible
         if found.share is not None:
             chosen = rounded(self.problem, found.share)
+            if self.problem.feasible(chosen):
+                self._found(chosen, self.problem.value(chosen))
+
+    def _prove_core(self, programme: Programme, linear: Found) -> None:
+        """The whole without the arcs that no better answer can use, by their reduced cost."""
+        if self.best is None or linear.reduced is None:
+            self._prove(programme)
+            return
+        best, value = self.best, self.value
+        keep = linear.reduced <= value - linear.value + 1e-6 * max(1.0, abs(value))
+        keep[best] = True
+        core = self.problem.restricted(keep)
+        start = np.searchsorted(np.flatnonzero(keep), best)
+        nodes = self.clock.work * int(np.clip(_NODES / len(core.agent), 1, 300))
+        whole = np.ones(len(core.agent), dtype=bool)
+        found = Programme(core).run(self.clock.effort(1.0, nodes), whole=whole, start=start)
+        self._raise(value if found.infeasible else min(found.bound, value))
+        if found.share is not None:
+            chosen = np.flatnonzero(keep)[rounded(core, found.share)]
             if self.problem.feasible(chosen):
                 self._found(chosen, self.problem.value(chosen))
 
