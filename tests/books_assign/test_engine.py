@@ -194,3 +194,22 @@ def test_jobs_in_another_order_cost_the_same() -> None:
 def test_arrays_that_do_not_fit_together_are_refused() -> None:
     with pytest.raises(InputError, match="agents x"):
         gap_problem([[1, 2]], [[1]], [1])
+
+
+INTERRUPTED = """
+import os, signal, sys, threading
+from pathlib import Path
+from benchmarks.gap import read_gap, solve_gap
+threading.Timer(3, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+cost, weight, capacity = read_gap(Path(sys.argv[1]))
+found = solve_gap(cost, weight, capacity, seconds=600)
+print(found.value, found.bound)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no signals to send")
+def test_an_interrupt_ends_with_the_best_so_far() -> None:
+    command = [sys.executable, "-c", INTERRUPTED, str(INSTANCES / "gap" / "d05100")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
+    value, bound = map(float, done.stdout.split())
+    assert bound <= 6353 <= value <= 6353 * 1.05

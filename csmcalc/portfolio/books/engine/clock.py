@@ -12,11 +12,15 @@ DEFAULT_WORK = 150
 
 @dataclass(frozen=True)
 class Effort:
-    """How long HiGHS may work: by the clock, or by the nodes of its tree, which is repeatable."""
+    """How long HiGHS may work: by the clock, or by the nodes of its tree, which is repeatable.
+
+    It stops with what it has as soon as `interrupted` is set.
+    """
 
     seconds: float = 1e30
     nodes: int = 2_000_000_000
     gap: float = 1e-6
+    interrupted: threading.Event = field(default_factory=threading.Event)
 
 
 @dataclass
@@ -59,5 +63,6 @@ class Clock:
     def effort(self, share: float, nodes: int, gap: float = 1e-6) -> Effort:
         """An effort for HiGHS: a share of the time, or a number of nodes."""
         if self.seconds is None:
-            return Effort(nodes=nodes, gap=gap)
-        return Effort(seconds=min(self.left, max(0.02, share * self.seconds)), gap=gap)
+            return Effort(nodes=nodes, gap=gap, interrupted=self.interrupted)
+        seconds = min(self.left, max(0.02, share * self.seconds))
+        return Effort(seconds=seconds, gap=gap, interrupted=self.interrupted)

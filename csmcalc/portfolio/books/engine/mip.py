@@ -35,6 +35,11 @@ def library() -> Any:
     return highspy
 
 
+def _stop_if(event: Any, effort: Effort) -> None:
+    if effort.interrupted.is_set():
+        event.interrupt()
+
+
 @contextmanager
 def _quiet() -> Iterator[None]:
     """Nothing reaches standard output: HiGHS 1.16 greets there before it can be told not to."""
@@ -175,6 +180,8 @@ class Programme:
             solution = highspy.HighsSolution()
             solution.col_value = self._point(start)
             highs.setSolution(solution)
+        for signal in (highs.cbMipInterrupt, highs.cbSimplexInterrupt):
+            signal.subscribe(lambda event: _stop_if(event, effort))
         highs.run()
         return self._read(highs, mixed)
 

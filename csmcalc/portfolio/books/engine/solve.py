@@ -92,6 +92,8 @@ def solve(
                 solver.clock.interrupted.set()
             for future in futures:
                 future.cancel()
+    if helpers:
+        helpers.shutdown(wait=False)
     return _together(problem, parts, solvers, time.monotonic() - begin)
 
 
