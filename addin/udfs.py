@@ -8,7 +8,6 @@ from csmcalc.catalog import CATALOGUE, Entry
 _HEAD = '''\
 """The functions as xlwings calls them. Written by python -m addin.build; do not edit."""
 
-# ruff: noqa
 # mypy: ignore-errors
 import xlwings as xw
 

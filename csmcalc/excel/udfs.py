@@ -1,6 +1,5 @@
 """The functions as xlwings calls them. Written by python -m addin.build; do not edit."""
 
-# ruff: noqa
 # mypy: ignore-errors
 import xlwings as xw
 
