@@ -15,11 +15,11 @@ from functools import cached_property
 from typing import Any, Literal, TypeAlias
 
 from csmcalc import formulas
-from csmcalc.core.arguments import Day, Number, Switch, shown
+from csmcalc.core.arguments import Day, Number, Switch, TableOf, shown
 from csmcalc.core.columns import Parameter
 from csmcalc.core.formula import specification
 
-Kind: TypeAlias = Literal["number", "share", "flag", "date", "text"]
+Kind: TypeAlias = Literal["number", "share", "flag", "date", "text", "table"]
 
 _GROUPS: dict[str, tuple[Callable[..., Any], ...]] = {
     "Ratio": (
@@ -100,6 +100,11 @@ _GROUPS: dict[str, tuple[Callable[..., Any], ...]] = {
         formulas.csm_adbudg,
         formulas.csm_adbudg_fit,
         formulas.csm_adbudg_lsq,
+        formulas.csm_optimal_headcount,
+        formulas.csm_value_curve,
+        formulas.csm_service_hours,
+        formulas.csm_next_value,
+        formulas.csm_rule_gap,
     ),
     "Balance": (
         formulas.csm_balance_cv,
@@ -237,6 +242,8 @@ def _kind(parameter: Parameter) -> Kind:
             return "flag"
         case Day():
             return "date"
+        case TableOf():
+            return "table"
         case _:
             return "text"
 
@@ -252,10 +259,20 @@ def _sections(docstring: str) -> dict[str, str]:
     return sections
 
 
+_AS_IN = re.compile(r"as in (\w+)\.?")
+
+
 def _arguments(section: str) -> Iterator[tuple[str, tuple[str, str]]]:
-    for line in re.split(r"\n\s*(?=\w+: )", "\n" + section.strip())[1:]:
-        name, _, text = " ".join(line.split()).partition(": ")
-        yield name, _text_and_unit(text)
+    """Text and unit of each argument; those told in another formula's docstring are looked up."""
+    for line in re.split(r"\n\s*(?=\w+(?:, \w+)*:\s)", "\n" + section.strip())[1:]:
+        names, _, text = " ".join(line.split()).partition(": ")
+        elsewhere = _AS_IN.fullmatch(text)
+        told: dict[str, tuple[str, str]] = {}
+        if elsewhere:
+            other = inspect.getdoc(getattr(formulas, elsewhere[1])) or ""
+            told = dict(_arguments(_sections(other)["Args"]))
+        for name in names.split(", "):
+            yield name, told[name] if elsewhere else _text_and_unit(text)
 
 
 def _text_and_unit(line: str) -> tuple[str, str]:

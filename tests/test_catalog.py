@@ -89,7 +89,12 @@ CONTRACT = {
         CSM_ADBUDG(effort, y0, ymax, c, d)
         CSM_ADBUDG_FIT(y0, y1, y15, ymax)
         CSM_ADBUDG_LSQ(effort, response)
-    """,
+        CSM_OPTIMAL_HEADCOUNT(segment_table, loaded_cost, effective_hours, gross_margin, discount, years, [charge_service=TRUE])
+        CSM_VALUE_CURVE(segment_table, loaded_cost, effective_hours, gross_margin, discount, years, [charge_service=TRUE], [max_csms])
+        CSM_SERVICE_HOURS(segment_table, loaded_cost, effective_hours, gross_margin, discount, years, csms, [charge_service=TRUE])
+        CSM_NEXT_VALUE(segment_table, loaded_cost, effective_hours, gross_margin, discount, years, csms, [charge_service=TRUE])
+        CSM_RULE_GAP(segment_table, loaded_cost, effective_hours, gross_margin, discount, years, [charge_service=TRUE], [arr_per_csm=2000000])
+    """,  # noqa: E501
     "Balance": """
         CSM_BALANCE_CV(values)
         CSM_GINI(values)
@@ -143,7 +148,7 @@ def test_the_kind_of_an_argument_agrees_with_its_unit(entry: Entry) -> None:
     for argument in entry.arguments:
         if argument.kind == "flag":
             assert argument.unit == "TRUE or FALSE"
-        if argument.kind in ("text", "date"):
+        if argument.kind in ("text", "date", "table"):
             assert argument.unit == argument.kind
         if argument.kind == "share":
             assert argument.unit == "share"
@@ -158,7 +163,8 @@ def test_required_arguments_stand_first_and_defaults_are_plain() -> None:
 
 def test_what_spills() -> None:
     spilling = {entry.name for entry in CATALOGUE if entry.spills}
-    assert spilling == {"CSM_HIRE_CASE", "CSM_ADBUDG_FIT", "CSM_ADBUDG_LSQ"}
+    rows = {"CSM_VALUE_CURVE", "CSM_SERVICE_HOURS"}
+    assert spilling == {"CSM_HIRE_CASE", "CSM_ADBUDG_FIT", "CSM_ADBUDG_LSQ", *rows}
 
 
 def test_an_entry_is_found_in_any_case() -> None:

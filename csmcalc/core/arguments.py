@@ -18,6 +18,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 import numpy as np
 
 from csmcalc.core.dates import LAST_SERIAL, excel_serial
+from csmcalc.core.relations import Requirement
 from csmcalc.errors import Fault, FaultKind
 
 
@@ -185,6 +186,32 @@ class Words:
         if is_number(cell):
             return shown(cell)
         raise Fault(FaultKind.VALUE, f"{name} is {shown(cell)}; {name} must be {self.allowed}")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A column of a table argument; optional ones may be empty, or left out at the end."""
+
+    name: str
+    domain: Number | Words
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class TableOf:
+    """A table with a row for each thing, reduced as a whole; relations hold in every row.
+
+    The body receives the columns as arrays by name, an optional one that was left out as None.
+    """
+
+    headings: tuple[Heading, ...]
+    relations: tuple[Requirement, ...] = ()
+    dtype: type = object
+
+    @property
+    def allowed(self) -> str:
+        """The columns in order, as messages and help show them."""
+        return ", ".join(h.name if h.required else f"[{h.name}]" for h in self.headings)
 
 
 Domain: TypeAlias = Number | Day | Switch | Choice | Words

@@ -13,7 +13,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from csmcalc.core.arguments import Choice, Day, Domain, Switch, Words, is_blank, shown
+from csmcalc.core.arguments import Choice, Day, Domain, Switch, TableOf, Words, is_blank, shown
 from csmcalc.core.dates import day_of
 from csmcalc.errors import Fault, FaultKind
 
@@ -23,11 +23,17 @@ class Parameter:
     """One argument of a formula: its name, what it may be, and what a blank stands for."""
 
     name: str
-    domain: Domain
+    domain: Domain | TableOf
     required: bool
     default: Any
     absent: Any
     group: str | None
+
+    @property
+    def cells(self) -> Domain:
+        """What a cell of it may be."""
+        assert not isinstance(self.domain, TableOf), "the columns of a table have each their own"
+        return self.domain
 
     def convert(self, cell: Any, label: str = "") -> Any:
         """One cell as the body wants it, or its fault."""
@@ -35,7 +41,7 @@ class Parameter:
             if self.required:
                 raise Fault(FaultKind.NA, f"{label or self.name} is empty; it is required")
             return self.absent
-        return self.domain.convert(label or self.name, cell)
+        return self.cells.convert(label or self.name, cell)
 
     def is_blank(self, cell: Any) -> bool:
         """Whether a cell is empty; where no number belongs, pandas marks that with a NaN."""
@@ -49,6 +55,8 @@ class Parameter:
             return "empty"
         if isinstance(self.domain, Day):
             return day_of(value).isoformat()
+        if isinstance(self.domain, TableOf):
+            return f"a table of {len(next(iter(value.values())))} rows"
         if isinstance(self.domain, Choice):
             return shown(self.domain.words[value]) if value >= 0 else "empty"
         return shown(value)
@@ -134,7 +142,7 @@ def read_column(parameter: Parameter, cell: Any) -> Column:
     if not is_array(cell):
         return _read_cell(parameter, cell)
     cells = as_array(cell)
-    domain = parameter.domain
+    domain = parameter.cells
     if cells.dtype.kind == "f" and domain.dtype is float:
         return _read_numbers(parameter, cells)
     if cells.dtype.kind == "b" and isinstance(domain, Switch):
@@ -162,11 +170,11 @@ def read_scalar(parameter: Parameter, cell: Any) -> Any:
 
 def _read_cell(parameter: Parameter, cell: Any) -> Column:
     if isinstance(cell, Fault):
-        return Column(parameter.domain.safe, passed_on={0: cell})
+        return Column(parameter.cells.safe, passed_on={0: cell})
     try:
         return Column(read_scalar(parameter, cell))
     except Fault as fault:
-        return Column(parameter.domain.safe, faults={0: fault})
+        return Column(parameter.cells.safe, faults={0: fault})
 
 
 def _read_numbers(parameter: Parameter, numbers: NDArray[np.float64]) -> Column:
@@ -192,7 +200,7 @@ def read_ranges(parameters: Sequence[Parameter], cells: Sequence[Any]) -> list[A
     read = list(cells)
     groups: dict[str, dict[int, NDArray[Any]]] = {}
     for index, (parameter, cell) in enumerate(zip(parameters, cells, strict=True)):
-        if not parameter.group:
+        if not parameter.group or parameter.group == "table":
             continue
         content = as_array(cell if is_array(cell) else [cell])
         errors = _errors(content)

@@ -19,6 +19,7 @@ from csmcalc.core.columns import (
     unequal,
 )
 from csmcalc.core.specification import Specification
+from csmcalc.core.tables import read_tables
 from csmcalc.errors import Fault, FaultKind
 
 BLOCK = 16_384
@@ -27,7 +28,7 @@ BLOCK = 16_384
 def evaluate(spec: Specification, cells: Sequence[Any]) -> Any:
     """The value of a formula on cells and ranges, one per parameter."""
     if spec.reduces:
-        cells = read_ranges(spec.parameters, cells)
+        cells = read_tables(spec.parameters, read_ranges(spec.parameters, cells))
     if spec.spills:
         cells = [_single(p, cell) for p, cell in zip(spec.parameters, cells, strict=True)]
     if any(is_array(cell) for cell in cells):
@@ -64,6 +65,8 @@ def _evaluate_scalar(spec: Specification, cells: Sequence[Any]) -> Any:
         result = spec.body(*values)
     if isinstance(result, tuple):
         return _row([_captured(cell) for cell in result])
+    if isinstance(result, list):
+        return _rows([[_captured(cell) for cell in row] for row in result])
     return _finished(result)
 
 
@@ -109,6 +112,12 @@ def _row(cells: Sequence[Any]) -> NDArray[Any]:
     row = np.empty(len(cells), dtype=object)
     row[:] = cells
     return row.astype(float) if all(isinstance(cell, float) for cell in cells) else row
+
+
+def _rows(rows: Sequence[Sequence[Any]]) -> NDArray[Any]:
+    """Rows of plain numbers, or of objects when a fault or text stands among them."""
+    cells = _row([cell for row in rows for cell in row])
+    return cells.reshape(len(rows), -1)
 
 
 # --- arrays, element by element --------------------------------------------------------------

@@ -25,9 +25,10 @@ from typing import Any, ParamSpec
 import numpy as np
 
 from csmcalc.core.evaluation import evaluate
-from csmcalc.core.specification import Requirement, Row, Specification, read_specification, require
+from csmcalc.core.relations import Requirement, require
+from csmcalc.core.specification import Row, Rows, Specification, read_specification
 
-__all__ = ["Row", "each", "formula", "require", "specification"]
+__all__ = ["Row", "Rows", "each", "formula", "require", "specification"]
 
 P = ParamSpec("P")
 

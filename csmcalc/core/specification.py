@@ -10,27 +10,16 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from csmcalc.core.arguments import Range
+from csmcalc.core.arguments import Range, TableOf
 from csmcalc.core.columns import Parameter
-from csmcalc.errors import Fault, FaultKind
+from csmcalc.core.relations import Requirement
+from csmcalc.errors import Fault
 
 Row: TypeAlias = tuple[Any, ...]
 """Return annotation of a formula that spills one row."""
 
-
-@dataclass(frozen=True, slots=True)
-class Requirement:
-    """A relation between arguments that must hold, element by element."""
-
-    kind: FaultKind
-    text: str
-    holds: Callable[..., Any]
-    names: tuple[str, ...]
-
-
-def require(kind: FaultKind, text: str, holds: Callable[..., Any]) -> Requirement:
-    """Demand a relation between the arguments that `holds` names."""
-    return Requirement(kind, text, holds, tuple(inspect.signature(holds).parameters))
+Rows: TypeAlias = list[Row]
+"""Return annotation of a formula that spills several rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +71,7 @@ def read_specification(
         parameters=parameters,
         requirements=requirements,
         required=sum(parameter.required for parameter in parameters),
-        spills=hints.get("return") == Row,
+        spills=hints.get("return") in (Row, Rows),
         reduces=any(parameter.group for parameter in parameters),
         signature=signature,
     )
@@ -90,6 +79,8 @@ def read_specification(
 
 def _parameter(name: str, default: Any, marks: tuple[Any, ...]) -> Parameter:
     domain = marks[0]
+    if isinstance(domain, TableOf):
+        return Parameter(name, domain, True, None, None, "table")
     group = next((mark.group for mark in marks if isinstance(mark, Range)), None)
     required = default is inspect.Parameter.empty
     if required or default is None:

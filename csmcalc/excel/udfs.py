@@ -683,6 +683,80 @@ def CSM_ADBUDG_LSQ(effort, response):
     return rows_of(call('CSM_ADBUDG_LSQ', effort, response))
 
 
+@xw.func(category="csmcalc Optimum")
+@xw.arg("segment_table", "raw", doc='a row a segment: accounts, arr_per_account, hours_today, retention_none, retention_today, retention_saturated, hours_min, hours_max; table')
+@xw.arg("loaded_cost", "raw", doc='what a CSM costs a year; currency per year and CSM')
+@xw.arg("effective_hours", "raw", doc='hours a CSM has for customers; hours per year and CSM')
+@xw.arg("gross_margin", "raw", doc='margin before support and success cost; share')
+@xw.arg("discount", "raw", doc='discount rate; share a year')
+@xw.arg("years", "raw", doc='years for which what is retained counts; years')
+@xw.arg("charge_service", "raw", doc='TRUE charges the future service of what is retained; TRUE or FALSE; default TRUE')
+@xw.ret("raw")
+def CSM_OPTIMAL_HEADCOUNT(segment_table, loaded_cost, effective_hours, gross_margin, discount, years, charge_service=None):
+    'Whole CSMs that maximise the value of all customers, net of what the CSMs cost.'
+    return rows_of(call('CSM_OPTIMAL_HEADCOUNT', segment_table, loaded_cost, effective_hours, gross_margin, discount, years, charge_service))
+
+
+@xw.func(category="csmcalc Optimum")
+@xw.arg("segment_table", "raw", doc='a row a segment: accounts, arr_per_account, hours_today, retention_none, retention_today, retention_saturated, hours_min, hours_max; table')
+@xw.arg("loaded_cost", "raw", doc='what a CSM costs a year; currency per year and CSM')
+@xw.arg("effective_hours", "raw", doc='hours a CSM has for customers; hours per year and CSM')
+@xw.arg("gross_margin", "raw", doc='margin before support and success cost; share')
+@xw.arg("discount", "raw", doc='discount rate; share a year')
+@xw.arg("years", "raw", doc='years for which what is retained counts; years')
+@xw.arg("charge_service", "raw", doc='TRUE charges the future service of what is retained; TRUE or FALSE; default TRUE')
+@xw.arg("max_csms", "raw", doc='where the curve ends, by default with the last useful CSM; CSMs')
+@xw.ret("raw")
+def CSM_VALUE_CURVE(segment_table, loaded_cost, effective_hours, gross_margin, discount, years, charge_service=None, max_csms=None):
+    'Net value of every headcount, from the fewest that cover the minimum hours.'
+    return rows_of(call('CSM_VALUE_CURVE', segment_table, loaded_cost, effective_hours, gross_margin, discount, years, charge_service, max_csms))
+
+
+@xw.func(category="csmcalc Optimum")
+@xw.arg("segment_table", "raw", doc='a row a segment: accounts, arr_per_account, hours_today, retention_none, retention_today, retention_saturated, hours_min, hours_max; table')
+@xw.arg("loaded_cost", "raw", doc='what a CSM costs a year; currency per year and CSM')
+@xw.arg("effective_hours", "raw", doc='hours a CSM has for customers; hours per year and CSM')
+@xw.arg("gross_margin", "raw", doc='margin before support and success cost; share')
+@xw.arg("discount", "raw", doc='discount rate; share a year')
+@xw.arg("years", "raw", doc='years for which what is retained counts; years')
+@xw.arg("csms", "raw", doc='CSMs in the team; CSMs')
+@xw.arg("charge_service", "raw", doc='TRUE charges the future service of what is retained; TRUE or FALSE; default TRUE')
+@xw.ret("raw")
+def CSM_SERVICE_HOURS(segment_table, loaded_cost, effective_hours, gross_margin, discount, years, csms, charge_service=None):
+    "Hours a year for an account of each segment when a team's hours go where they bring most."
+    return rows_of(call('CSM_SERVICE_HOURS', segment_table, loaded_cost, effective_hours, gross_margin, discount, years, csms, charge_service))
+
+
+@xw.func(category="csmcalc Optimum")
+@xw.arg("segment_table", "raw", doc='a row a segment: accounts, arr_per_account, hours_today, retention_none, retention_today, retention_saturated, hours_min, hours_max; table')
+@xw.arg("loaded_cost", "raw", doc='what a CSM costs a year; currency per year and CSM')
+@xw.arg("effective_hours", "raw", doc='hours a CSM has for customers; hours per year and CSM')
+@xw.arg("gross_margin", "raw", doc='margin before support and success cost; share')
+@xw.arg("discount", "raw", doc='discount rate; share a year')
+@xw.arg("years", "raw", doc='years for which what is retained counts; years')
+@xw.arg("csms", "raw", doc='CSMs in the team before; CSMs')
+@xw.arg("charge_service", "raw", doc='TRUE charges the future service of what is retained; TRUE or FALSE; default TRUE')
+@xw.ret("raw")
+def CSM_NEXT_VALUE(segment_table, loaded_cost, effective_hours, gross_margin, discount, years, csms, charge_service=None):
+    'What one CSM more would be worth, before the cost.'
+    return rows_of(call('CSM_NEXT_VALUE', segment_table, loaded_cost, effective_hours, gross_margin, discount, years, csms, charge_service))
+
+
+@xw.func(category="csmcalc Optimum")
+@xw.arg("segment_table", "raw", doc='a row a segment: accounts, arr_per_account, hours_today, retention_none, retention_today, retention_saturated, hours_min, hours_max; table')
+@xw.arg("loaded_cost", "raw", doc='what a CSM costs a year; currency per year and CSM')
+@xw.arg("effective_hours", "raw", doc='hours a CSM has for customers; hours per year and CSM')
+@xw.arg("gross_margin", "raw", doc='margin before support and success cost; share')
+@xw.arg("discount", "raw", doc='discount rate; share a year')
+@xw.arg("years", "raw", doc='years for which what is retained counts; years')
+@xw.arg("charge_service", "raw", doc='TRUE charges the future service of what is retained; TRUE or FALSE; default TRUE')
+@xw.arg("arr_per_csm", "raw", doc='ARR that one CSM covers by the rule; currency per year and CSM; default 2000000')
+@xw.ret("raw")
+def CSM_RULE_GAP(segment_table, loaded_cost, effective_hours, gross_margin, discount, years, charge_service=None, arr_per_csm=None):
+    'Net value lost by hiring as the ARR rule says, its hours still given where they bring most.'
+    return rows_of(call('CSM_RULE_GAP', segment_table, loaded_cost, effective_hours, gross_margin, discount, years, charge_service, arr_per_csm))
+
+
 @xw.func(category="csmcalc Balance")
 @xw.arg("values", "raw", doc='load of each CSM, such as hours or ARR; any unit')
 @xw.ret("raw")

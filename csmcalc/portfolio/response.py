@@ -20,6 +20,7 @@ import pandas as pd
 from csmcalc.core.setting import setting
 from csmcalc.errors import InfeasibleError, InputError
 from csmcalc.formulas.response import csm_adbudg_fit
+from csmcalc.optimum import worth
 from csmcalc.portfolio.margin import Margin
 
 _JUDGED = "csmcalc: judged, an illustration; replace it by your own judgement or a fit"
@@ -231,26 +232,16 @@ def responses(
         accounts["planned_hours"] > 0, accounts["standard_hours"]
     )
     found["hours_today"] = hours
-    missed = (found["saturated"] - found["today"]) / (found["saturated"] - found["none"])
-    found["kappa"] = -np.log(missed) / hours.where(hours > 0, 1.0)
+    none, today, saturated = (found[name] for name in ("none", "today", "saturated"))
+    found["kappa"] = worth.steepness(none, today, saturated, hours.where(hours > 0, 1.0))
     charge = hours * cost_per_hour if rules.charge_service else 0.0
-    earned = accounts["arr"] * accounts["gross_margin"] - charge
-    found["yearly_margin"] = earned.clip(lower=0)
-    found["multiple"] = continuation(found["today"], margin.discount, rules.years)
-    lift = found["saturated"] - found["none"]
+    found["yearly_margin"] = worth.yearly_margin(accounts["arr"], accounts["gross_margin"], charge)
+    found["multiple"] = worth.continuation(today, margin.discount, rules.years)
+    lift = saturated - none
     found["scale"] = (found["yearly_margin"] * found["multiple"] * lift).where(hours > 0, 0.0)
     bounds = _bounds(accounts, hours, cost_per_hour, margin, rules, segment_rules)
     found = pd.concat([found, bounds], axis=1)
     return _with_minimums(found, accounts, minimums)
-
-
-def continuation(today: Any, discount: float, years: int) -> Any:
-    """Years' worth of margin: the sum over t = 1..years of today^(t-1) / (1 + discount)^t.
-
-    >>> round(float(continuation(1.04, 0.1, 5)), 6)
-    4.075905
-    """
-    return sum(today ** (t - 1) / (1 + discount) ** t for t in range(1, years + 1))
 
 
 def _points(accounts: pd.DataFrame, tiers: Sequence[str], judged: Sequence[Judged]) -> pd.DataFrame:

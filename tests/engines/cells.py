@@ -17,12 +17,19 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.formula import ArrayFormula
 
 from csmcalc.catalog import CATALOGUE, Entry
-from csmcalc.core.arguments import Choice, Day, Number, Switch
+from csmcalc.core.arguments import Choice, Day, Number, Switch, TableOf
 from csmcalc.core.columns import Parameter
 from csmcalc.errors import Fault, FaultKind
 from csmcalc.excel.libreoffice import profile as profiles
 from tests.engines.office import SOFFICE
-from tests.formulas.test_every_function import bad_cells, example, outcome, parameters
+from tests.formulas.test_every_function import (
+    bad_cells,
+    column_of,
+    example,
+    is_table,
+    outcome,
+    parameters,
+)
 
 _RECALCULATE = """<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
 <prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
@@ -64,7 +71,7 @@ def cases_of(entry: Entry) -> Iterator[Case]:
         yield from _spoilt(entry, full, index, parameter, cell)
     draw = random.Random(entry.name)
     for _ in range(6):
-        if entry.name in FITTED:
+        if entry.name in FITTED or any(map(is_table, parameters(entry))):
             yield Case(entry, "near the example", [_near(draw, cell) for cell in full])
         else:
             yield Case(entry, "drawn", [_drawn(draw, p, 4) for p in parameters(entry)])
@@ -76,9 +83,18 @@ FITTED = {"CSM_ADBUDG_LSQ"}
 """Fits: on drawn points the best curve is not determined, to say nothing of its twelfth digit."""
 
 
-def _near(draw: random.Random, cells: list[float]) -> list[float]:
-    scale = draw.choice((0.5, 0.75, 1.25, 1.5, 2.0))
-    return [float(f"{cell * scale:.12g}") for cell in cells]
+def _near(draw: random.Random, cell: Any) -> Any:
+    """Like the example, larger or smaller; what must be whole stays so."""
+    if isinstance(cell, list):
+        scale = draw.choice((0.5, 0.75, 1.25, 1.5, 2.0))
+        return [_scaled(content, scale) for content in cell]
+    return cell if cell is None or isinstance(cell, int) else _scaled(cell, 1.05)
+
+
+def _scaled(cell: Any, scale: float) -> Any:
+    if isinstance(cell, list):
+        return [_scaled(content, scale) for content in cell]
+    return float(f"{cell * scale:.12g}")
 
 
 def _named(entry: Entry, cells: list[Any]) -> list[tuple[Parameter, Any]]:
@@ -89,26 +105,48 @@ def _spoilt(
     entry: Entry, full: list[Any], index: int, parameter: Parameter, cell: Any
 ) -> Iterator[Case]:
     """One argument is empty, an error, or outside its domain; in a range one cell of it is."""
-    for bad, _ in bad_cells(parameter):
-        if isinstance(bad, (bool, complex)) or not _fits_a_cell(bad):
-            continue
+    before, after = full[:index], full[index + 1 :]
+    if isinstance(parameter.domain, TableOf):
+        for at, heading in enumerate(parameter.domain.headings):
+            for bad in _bad_in_cells(column_of(parameter, at)):
+                rows = [[*cell[0][:at], bad, *cell[0][at + 1 :]], *cell[1:]]
+                yield Case(entry, f"bad {heading.name}", [*before, rows, *after])
+        narrow, blank = [row[:-1] for row in cell], [[None] * len(cell[0]), *cell]
+        yield Case(entry, "a column is missing", [*before, narrow, *after])
+        yield Case(entry, "a row is empty", [*before, blank, *after])
+        return
+    for bad in _bad_in_cells(parameter):
         spoilt = [bad, *cell[1:]] if isinstance(cell, list) else bad
-        yield Case(entry, f"bad {parameter.name}", [*full[:index], spoilt, *full[index + 1 :]])
+        yield Case(entry, f"bad {parameter.name}", [*before, spoilt, *after])
     empty = [None] * len(cell) if isinstance(cell, list) else None
-    yield Case(entry, f"empty {parameter.name}", [*full[:index], empty, *full[index + 1 :]])
+    yield Case(entry, f"empty {parameter.name}", [*before, empty, *after])
+
+
+def _bad_in_cells(parameter: Parameter) -> Iterator[Any]:
+    for bad, _ in bad_cells(parameter):
+        if not isinstance(bad, (bool, complex)) and _fits_a_cell(bad):
+            yield bad
 
 
 def _arrays(entry: Entry, full: list[Any], draw: random.Random) -> Iterator[Case]:
     """Columns in, a column out; then one bad element, whose neighbours keep their values."""
+    has_table = any(map(is_table, parameters(entry)))
     columns = [
-        _drawn(draw, p, 4) if p.group else [_drawn(draw, p, 1) for _ in range(5)]
-        for p in parameters(entry)
+        _column(draw, p, cell if has_table else None)
+        for p, cell in zip(parameters(entry), full, strict=True)
     ]
     yield Case(entry, "columns", columns)
     index = next(i for i, p in enumerate(parameters(entry)) if not p.group)
     for bad in ("abc", None):
         spoilt = [*full[:index], [full[index], bad, full[index]], *full[index + 1 :]]
         yield Case(entry, f"a column with {bad}", spoilt)
+
+
+def _column(draw: random.Random, parameter: Parameter, example: Any) -> Any:
+    """A column of arguments: the example again and again where a table must go with them."""
+    if parameter.group:
+        return _drawn(draw, parameter, 4) if example is None else example
+    return [_drawn(draw, parameter, 1) for _ in range(5)] if example is None else [example] * 5
 
 
 def _drawn(draw: random.Random, parameter: Parameter, length: int) -> Any:
@@ -157,9 +195,10 @@ def write_cases(path: Path, cases: Sequence[Case]) -> list[str]:
     assert sheet is not None
     row, addresses = 1, []
     for case in cases:
-        references = [
-            _put(sheet, row, 20 + column, cell) for column, cell in enumerate(case.arguments)
-        ]
+        references, column = [], 20
+        for cell in case.arguments:
+            references.append(_put(sheet, row, column, cell))
+            column += _WIDEST
         formula = f"={case.entry.name}({','.join(references)})"
         rows, columns = shape_of(case.expected)
         address = f"A{row}"
@@ -175,19 +214,29 @@ def write_cases(path: Path, cases: Sequence[Case]) -> list[str]:
     return addresses
 
 
+_WIDEST = 10
+"""Columns that an argument may take."""
+
+
 def _put(sheet: Any, row: int, column: int, argument: Any) -> str:
     """The argument in cells of its own; the reference to them."""
-    cells = argument if isinstance(argument, list) else [argument]
-    for offset, content in enumerate(cells):
-        cell = sheet.cell(row + offset, column)
-        if isinstance(content, Fault):
-            cell.value = _ERROR_FORMULAS[content.kind]
-        elif isinstance(content, str):
-            cell.value, cell.data_type = content, "s"
-        else:
-            cell.value = content
-    letter = get_column_letter(column)
-    return f"{letter}{row}" + (f":{letter}{row + len(cells) - 1}" if len(cells) > 1 else "")
+    rows = argument if isinstance(argument, list) else [argument]
+    table = [cells if isinstance(cells, list) else [cells] for cells in rows]
+    for down, cells in enumerate(table):
+        for right, content in enumerate(cells):
+            _put_cell(sheet.cell(row + down, column + right), content)
+    first, last = get_column_letter(column), get_column_letter(column + len(table[0]) - 1)
+    reference = f"{first}{row}:{last}{row + len(table) - 1}"
+    return reference if len(table) * len(table[0]) > 1 else f"{first}{row}"
+
+
+def _put_cell(cell: Any, content: Any) -> None:
+    if isinstance(content, Fault):
+        cell.value = _ERROR_FORMULAS[content.kind]
+    elif isinstance(content, str):
+        cell.value, cell.data_type = content, "s"
+    else:
+        cell.value = content
 
 
 _ERROR_FORMULAS = {FaultKind.REF: "=INDEX(ZZ1:ZZ2,9)"}

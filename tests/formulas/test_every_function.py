@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from csmcalc.catalog import CATALOGUE, Entry
-from csmcalc.core.arguments import Choice, Day, Number, Switch, Words
+from csmcalc.core.arguments import Choice, Day, Number, Switch, TableOf, Words
 from csmcalc.core.columns import Parameter
 from csmcalc.core.formula import specification
 from csmcalc.errors import Fault, FaultKind
@@ -48,6 +48,10 @@ def example(entry: Entry) -> list[Any]:
         cell if p.group or not isinstance(cell, list) else cell[0]
         for p, cell in zip(parameters(entry), cells, strict=True)
     ]
+
+
+def is_table(parameter: Parameter) -> bool:
+    return isinstance(parameter.domain, TableOf)
 
 
 def elements(entry: Entry) -> list[int]:
@@ -85,6 +89,8 @@ def bad_cells(parameter: Parameter) -> list[tuple[Any, FaultKind]]:
     if parameter.required:
         bad.append((None, FaultKind.NA))
     match domain:
+        case TableOf():
+            bad.append((1.0, FaultKind.VALUE))  # a table of one column
         case Number():
             bad += [(cell, FaultKind.NUM) for cell in (math.nan, math.inf, -math.inf, 10**400)]
             bad += [(cell, FaultKind.VALUE) for cell in ("abc", "", True, 1j, [])]
@@ -119,7 +125,14 @@ REDUCED = [
     pytest.param(entry, index, id=f"{entry.name}-{parameter.name}")
     for entry in CATALOGUE
     for index, parameter in enumerate(parameters(entry))
-    if parameter.group
+    if parameter.group and not is_table(parameter)
+]
+TABLES = [
+    pytest.param(entry, index, at, id=f"{entry.name}-{parameter.name}-{heading.name}")
+    for entry in CATALOGUE
+    for index, parameter in enumerate(parameters(entry))
+    if isinstance(parameter.domain, TableOf)
+    for at, heading in enumerate(parameter.domain.headings)
 ]
 ENTRIES = [pytest.param(entry, id=entry.name) for entry in CATALOGUE]
 WITH_TWO_AXES = [
@@ -178,6 +191,28 @@ def test_a_bad_cell_in_a_range_is_the_fault_of_the_whole(entry: Entry, index: in
         with pytest.raises(Fault) as caught:
             entry.function(*cells)
         assert caught.value.kind == kind, bad
+
+
+def column_of(parameter: Parameter, at: int) -> Parameter:
+    """A column of a table as a parameter of its own."""
+    assert isinstance(parameter.domain, TableOf)
+    heading = parameter.domain.headings[at]
+    return Parameter(heading.name, heading.domain, heading.required, None, None, None)
+
+
+@pytest.mark.parametrize(("entry", "index", "at"), TABLES)
+def test_a_bad_cell_in_a_table_is_named_with_its_row(entry: Entry, index: int, at: int) -> None:
+    parameter = column_of(parameters(entry)[index], at)
+    for bad, kind in bad_cells(parameter):
+        cells = example(entry)
+        rows = [list(row) for row in cells[index]]
+        rows[-1][at] = bad
+        cells[index] = [[None] * len(rows[0]), *rows]  # a wholly empty row is skipped
+        with pytest.raises(Fault) as caught:
+            entry.function(*cells)
+        assert caught.value.kind == kind, bad
+        place = f"{parameter.name} in row {len(rows) + 1} of {parameters(entry)[index].name}"
+        assert bad is REF or place in caught.value.reason
 
 
 @pytest.mark.parametrize("entry", ENTRIES)
@@ -247,7 +282,11 @@ def test_pandas_columns_are_ranges(entry: Entry) -> None:
     cells = example(entry)
     value = entry.function(*cells)
     columns = [
-        None if cell is None else pd.Series(cell if p.group else [cell])
+        None
+        if cell is None
+        else pd.DataFrame(cell)
+        if is_table(p)
+        else pd.Series(cell if p.group else [cell])
         for p, cell in zip(parameters(entry), cells, strict=True)
     ]
     result = entry.function(*columns)
@@ -276,6 +315,9 @@ def cells_of(parameter: Parameter) -> st.SearchStrategy[Any]:
             inside = st.booleans()
         case Choice():
             inside = st.sampled_from(domain.words)
+        case TableOf():
+            columns = [column_of(parameter, at) for at in range(len(domain.headings))]
+            return st.tuples(*map(cells_of, columns)).map(list)
         case _:
             inside = st.text(max_size=5)
     return st.one_of(inside, inside, inside, odd)
@@ -339,6 +381,11 @@ def test_the_errors_line_names_the_errors_there_are(entry: Entry) -> None:
                 expected.add(FaultKind.NUM)
             case Choice() as choice:
                 expected.add(choice.unknown)
+            case TableOf() as table:
+                expected |= {FaultKind.NUM, FaultKind.VALUE}
+                expected |= {relation.kind for relation in table.relations}
+                if any(getattr(h.domain, "divides", False) for h in table.headings):
+                    expected.add(FaultKind.DIV0)
     groups = [parameter.group for parameter in spec.parameters if parameter.group]
     if groups:
         expected.add(FaultKind.NA)

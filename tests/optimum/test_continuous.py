@@ -15,7 +15,7 @@ from csmcalc.formulas import csm_adbudg
 from csmcalc.optimum.continuous import ContinuousCurve, continuous_curve
 from csmcalc.optimum.curve import value_curve
 from csmcalc.optimum.shaped import shaped_curve
-from csmcalc.portfolio.response import continuation
+from csmcalc.optimum.worth import continuation
 
 CASES = Path(__file__).parents[1] / "reference" / "derived_cases.json"
 CASE = json.loads(CASES.read_text("utf-8"))["optimal_headcount"]

@@ -80,3 +80,45 @@ def test_rule_and_fewest_csms_beside_the_optimum() -> None:
         accounts, [segment["hmin"] for segment in given["segments"]], given["effective_hours"]
     )
     assert np.ceil(fewest) == expected["n_min"]
+
+
+def segment_table(given: Any) -> list[list[float]]:
+    columns = ("k", "A", "h1", "r0", "r1", "rm", "hmin", "hmax")
+    return [[segment[column] for column in columns] for segment in given["segments"]]
+
+
+def scalars(given: Any) -> tuple[float, ...]:
+    names = ("loaded_cost", "effective_hours", "gross_margin", "discount", "years")
+    return tuple(given[name] for name in names)
+
+
+def test_optimal_headcount_without_the_charge() -> None:
+    given, expected = case("optimal_headcount")
+    table, money = segment_table(given), scalars(given)
+    best = expected["n_optimal"]
+    assert f.csm_optimal_headcount(table, *money, charge_service=False) == best
+    curve = f.csm_value_curve(table, *money, False)
+    csms, net = curve[:, 0].astype(float), curve[:, 1].astype(float)
+    assert csms[0] == expected["n_min"]
+    assert net.max() == pytest.approx(expected["net_value"], rel=1e-12)
+    assert csms[net.argmax()] == best
+    near = csms[net >= 0.99 * net.max()]
+    assert [near[0], near[-1]] == expected["range_99pct"]
+    at = int(best - csms[0])
+    assert curve[at, 2] == pytest.approx(expected["marginal_csm_at_opt"], rel=1e-9)
+    assert curve[at + 1, 2] == pytest.approx(expected["marginal_next"], rel=1e-9)
+    next_value = f.csm_next_value(table, *money, best, False)
+    assert next_value == pytest.approx(expected["marginal_next"], rel=1e-9)
+    hours = f.csm_service_hours(table, *money, best, False)
+    assert hours[:, 0] == pytest.approx(expected["hours"], rel=1e-9)
+    part_time = f.csm_service_hours(table, *money, expected["n_continuous"], False)
+    assert part_time[:, 0] == pytest.approx(expected["hours_continuous"], rel=1e-9)
+    gap = f.csm_rule_gap(table, *money, False)
+    assert gap == pytest.approx(expected["net_value"] - expected["net_at_rule_2m"], rel=1e-6)
+
+
+def test_optimal_headcount_with_future_service_charged() -> None:
+    given, _ = case("optimal_headcount")
+    assert f.csm_optimal_headcount(segment_table(given), *scalars(given)) == 33
+    on_cash = (*scalars(given)[:-1], 1)
+    assert f.csm_optimal_headcount(segment_table(given), *on_cash) == 11

@@ -340,6 +340,26 @@ Public Function CSM_ADBUDG_LSQ(effort As Variant, response As Variant) As Varian
     CSM_ADBUDG_LSQ = CsmCall("CSM_ADBUDG_LSQ", Array(effort, response))
 End Function
 
+Public Function CSM_OPTIMAL_HEADCOUNT(segment_table As Variant, loaded_cost As Variant, effective_hours As Variant, gross_margin As Variant, discount As Variant, years As Variant, Optional charge_service As Variant) As Variant
+    CSM_OPTIMAL_HEADCOUNT = CsmCall("CSM_OPTIMAL_HEADCOUNT", Array(segment_table, loaded_cost, effective_hours, gross_margin, discount, years, charge_service))
+End Function
+
+Public Function CSM_VALUE_CURVE(segment_table As Variant, loaded_cost As Variant, effective_hours As Variant, gross_margin As Variant, discount As Variant, years As Variant, Optional charge_service As Variant, Optional max_csms As Variant) As Variant
+    CSM_VALUE_CURVE = CsmCall("CSM_VALUE_CURVE", Array(segment_table, loaded_cost, effective_hours, gross_margin, discount, years, charge_service, max_csms))
+End Function
+
+Public Function CSM_SERVICE_HOURS(segment_table As Variant, loaded_cost As Variant, effective_hours As Variant, gross_margin As Variant, discount As Variant, years As Variant, csms As Variant, Optional charge_service As Variant) As Variant
+    CSM_SERVICE_HOURS = CsmCall("CSM_SERVICE_HOURS", Array(segment_table, loaded_cost, effective_hours, gross_margin, discount, years, csms, charge_service))
+End Function
+
+Public Function CSM_NEXT_VALUE(segment_table As Variant, loaded_cost As Variant, effective_hours As Variant, gross_margin As Variant, discount As Variant, years As Variant, csms As Variant, Optional charge_service As Variant) As Variant
+    CSM_NEXT_VALUE = CsmCall("CSM_NEXT_VALUE", Array(segment_table, loaded_cost, effective_hours, gross_margin, discount, years, csms, charge_service))
+End Function
+
+Public Function CSM_RULE_GAP(segment_table As Variant, loaded_cost As Variant, effective_hours As Variant, gross_margin As Variant, discount As Variant, years As Variant, Optional charge_service As Variant, Optional arr_per_csm As Variant) As Variant
+    CSM_RULE_GAP = CsmCall("CSM_RULE_GAP", Array(segment_table, loaded_cost, effective_hours, gross_margin, discount, years, charge_service, arr_per_csm))
+End Function
+
 Public Function CSM_BALANCE_CV(values As Variant) As Variant
     CSM_BALANCE_CV = CsmCall("CSM_BALANCE_CV", Array(values))
 End Function
@@ -799,6 +819,60 @@ Private Sub CsmDescribeOptimum()
         Category:="csmcalc Optimum", ArgumentDescriptions:=Array( _
         "effort of each observation, 1 = today; multiple", _
         "response observed; any unit")
+    Application.MacroOptions Macro:="CSM_OPTIMAL_HEADCOUNT", _
+        Description:="Whole CSMs that maximise the value of all customers, net of what the CSMs cost.", _
+        Category:="csmcalc Optimum", ArgumentDescriptions:=Array( _
+        "a row a segment: accounts, arr_per_account, hours_today, retention_none, retention_today, retention_saturated, hours_min, hours_max; table", _
+        "what a CSM costs a year; currency per year and CSM", _
+        "hours a CSM has for customers; hours per year and CSM", _
+        "margin before support and success cost; share", _
+        "discount rate; share a year", _
+        "years for which what is retained counts; years", _
+        "TRUE charges the future service of what is retained; TRUE or FALSE; default TRUE")
+    Application.MacroOptions Macro:="CSM_VALUE_CURVE", _
+        Description:="Net value of every headcount, from the fewest that cover the minimum hours.", _
+        Category:="csmcalc Optimum", ArgumentDescriptions:=Array( _
+        "a row a segment: accounts, arr_per_account, hours_today, retention_none, retention_today, retention_saturated, hours_min, hours_max; table", _
+        "what a CSM costs a year; currency per year and CSM", _
+        "hours a CSM has for customers; hours per year and CSM", _
+        "margin before support and success cost; share", _
+        "discount rate; share a year", _
+        "years for which what is retained counts; years", _
+        "TRUE charges the future service of what is retained; TRUE or FALSE; default TRUE", _
+        "where the curve ends, by default with the last useful CSM; CSMs")
+    Application.MacroOptions Macro:="CSM_SERVICE_HOURS", _
+        Description:="Hours a year for an account of each segment when a team's hours go where they bring most.", _
+        Category:="csmcalc Optimum", ArgumentDescriptions:=Array( _
+        "a row a segment: accounts, arr_per_account, hours_today, retention_none, retention_today, retention_saturated, hours_min, hours_max; table", _
+        "what a CSM costs a year; currency per year and CSM", _
+        "hours a CSM has for customers; hours per year and CSM", _
+        "margin before support and success cost; share", _
+        "discount rate; share a year", _
+        "years for which what is retained counts; years", _
+        "CSMs in the team; CSMs", _
+        "TRUE charges the future service of what is retained; TRUE or FALSE; default TRUE")
+    Application.MacroOptions Macro:="CSM_NEXT_VALUE", _
+        Description:="What one CSM more would be worth, before the cost.", _
+        Category:="csmcalc Optimum", ArgumentDescriptions:=Array( _
+        "a row a segment: accounts, arr_per_account, hours_today, retention_none, retention_today, retention_saturated, hours_min, hours_max; table", _
+        "what a CSM costs a year; currency per year and CSM", _
+        "hours a CSM has for customers; hours per year and CSM", _
+        "margin before support and success cost; share", _
+        "discount rate; share a year", _
+        "years for which what is retained counts; years", _
+        "CSMs in the team before; CSMs", _
+        "TRUE charges the future service of what is retained; TRUE or FALSE; default TRUE")
+    Application.MacroOptions Macro:="CSM_RULE_GAP", _
+        Description:="Net value lost by hiring as the ARR rule says, its hours still given where they bring most.", _
+        Category:="csmcalc Optimum", ArgumentDescriptions:=Array( _
+        "a row a segment: accounts, arr_per_account, hours_today, retention_none, retention_today, retention_saturated, hours_min, hours_max; table", _
+        "what a CSM costs a year; currency per year and CSM", _
+        "hours a CSM has for customers; hours per year and CSM", _
+        "margin before support and success cost; share", _
+        "discount rate; share a year", _
+        "years for which what is retained counts; years", _
+        "TRUE charges the future service of what is retained; TRUE or FALSE; default TRUE", _
+        "ARR that one CSM covers by the rule; currency per year and CSM; default 2000000")
 End Sub
 
 Private Sub CsmDescribeBalance()
