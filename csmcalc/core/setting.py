@@ -1,16 +1,19 @@
 """A setting: a field of a frozen dataclass that knows its meaning, unit, source and limits.
 
-Each room declares the rules it works by as such a dataclass (`portfolio.service.Onboarding`, for
+Each room declares the rules it works by as such a dataclass (`portfolio.service.Service`, for
 example); `plan.settings` puts them together, and the settings file, the Assumptions sheet and the
-messages are derived from the declarations.
+messages are derived from the declarations. Where there may be any number of a kind (touch tiers,
+say), the dataclass is a row of a table, and its fields are declared with `entry`.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import difflib
+import functools
+import typing
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass
 from typing import Any
 
 from csmcalc.core.arguments import shown
@@ -22,9 +25,10 @@ SMALLEST, LARGEST = 1e-9, 1e12
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What is declared about one setting."""
+    """What is declared about one setting; an optional one may be left out and is then None."""
 
     name: str
+    kind: type
     title: str
     default: Any
     meaning: str
@@ -36,9 +40,9 @@ class Setting:
     choices: tuple[str, ...]
 
     @property
-    def kind(self) -> type:
-        """The type of its values."""
-        return type(self.default)
+    def is_required(self) -> bool:
+        """Whether a row must give it."""
+        return self.default is MISSING
 
     @property
     def allowed(self) -> str:
@@ -58,7 +62,8 @@ class Setting:
 
     def check(self, where: str, value: Any) -> Any:
         """The value in its declared type, or an error that says what is allowed."""
-        if self.kind is float and type(value) is int and abs(value) < 10**300:
+        is_number = type(value) is int or isinstance(value, float)
+        if self.kind is float and is_number and abs(value) < 10**300:
             value = float(value)
         if type(value) is not self.kind or not self._within(value):
             raise InputError(f"{where} is {shown(value)}; it must be {self.allowed}")
@@ -72,7 +77,9 @@ class Setting:
     def _within(self, value: Any) -> bool:
         if self.choices:
             return value in self.choices
-        if self.kind is bool or self.kind is str:
+        if self.kind is str:
+            return bool(value.strip())
+        if self.kind is bool:
             return True
         above = self.low is None or (value > self.low if self.low_open else value >= self.low)
         return above and value < float("inf") and (self.high is None or value <= self.high)
@@ -110,13 +117,60 @@ def setting(
     return dataclasses.field(default=default, metadata={"setting": declared})
 
 
-def settings_of(section: Any) -> tuple[Setting, ...]:
-    """The settings a dataclass (or an instance of it) declares, in order."""
+def entry(
+    meaning: str,
+    unit: str,
+    *,
+    title: str,
+    default: Any = MISSING,
+    low: float | None = None,
+    high: float | None = None,
+    low_open: bool = False,
+    choices: tuple[str, ...] = (),
+) -> Any:
+    """Declare a field of a row; it is required unless a default is given, which may be None."""
+    limits: dict[str, Any] = {"low": low, "high": high, "low_open": low_open, "choices": choices}
+    return setting(default, meaning, unit, "", title=title, **limits)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A table of settings: what its rows are, what it is for, and the rows it has by default.
+
+    `example` stands as a comment in the settings file where there are no rows by default.
+    """
+
+    row: type
+    note: str
+    source: str
+    default: tuple[Any, ...] = ()
+    example: Any = None
+
+
+def settings_of(section: type) -> tuple[Setting, ...]:
+    """The settings a dataclass declares, in order."""
+    return _declared(section)
+
+
+@functools.cache
+def _declared(section: Any) -> tuple[Setting, ...]:
+    hints = typing.get_type_hints(section)
     return tuple(
-        Setting(name=field.name, default=field.default, **field.metadata["setting"])
+        Setting(
+            name=field.name,
+            kind=_kind(hints[field.name]),
+            default=field.default,
+            **field.metadata["setting"],
+        )
         for field in dataclasses.fields(section)
         if "setting" in field.metadata
     )
+
+
+def _kind(hint: Any) -> type:
+    """The type of a setting's values, whether or not they may be None."""
+    kinds = [kind for kind in typing.get_args(hint) if kind is not type(None)]
+    return typing.cast(type, kinds[0] if kinds else hint)
 
 
 def unknown_name(where: str, name: str, known: Iterable[str]) -> InputError:

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import textwrap
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from csmcalc.core.arguments import plain_number, shown
-from csmcalc.core.setting import LARGEST, settings_of, unknown_name
+from csmcalc.core.arguments import plain_number
+from csmcalc.core.setting import Rows, settings_of, unknown_name
 from csmcalc.errors import InputError
 from csmcalc.io.files.bytes import read_bytes
-from csmcalc.plan.settings import SECTIONS, Settings
+from csmcalc.plan.settings import SECTIONS, TABLES, Settings, check_row
 from csmcalc.portfolio.service import CATEGORIES, Category, Tier
 
 _LONGEST_FILE = 10**6
-_TABLES = {
-    "tiers": ("name", "hours", "min_arr"),
-    "categories": ("name", "tier"),
-}
 
 
 def read_settings(path: Path) -> Settings:
@@ -47,10 +43,10 @@ def settings_from(given: Mapping[str, Any]) -> Settings:
     for key, content in given.items():
         if key in SECTIONS:
             sections[key] = _section(key, content)
-        elif key in _TABLES:
+        elif key in TABLES:
             sections[key] = _rows(key, content)
         else:
-            raise unknown_name("settings", key, (*SECTIONS, *_TABLES))
+            raise unknown_name("settings", key, (*SECTIONS, *TABLES))
     if "tiers" in sections and "categories" not in sections:
         sections["categories"] = _still_meant(sections["tiers"])
     return Settings(**sections)
@@ -74,40 +70,10 @@ def _section(key: str, content: Any) -> Any:
     return SECTIONS[key](**values)
 
 
-def _rows(key: str, content: Any) -> tuple[Tier, ...] | tuple[Category, ...]:
+def _rows(key: str, content: Any) -> tuple[Any, ...]:
     if not isinstance(content, list) or not all(isinstance(row, dict) for row in content):
         raise InputError(f"{key} must be a list of tables: write [[{key}]] before each row")
-    for row in content:
-        for name in row:
-            if name not in _TABLES[key]:
-                raise unknown_name(f"[[{key}]]", name, _TABLES[key])
-    if key == "tiers":
-        return tuple(Tier(_text(key, row, "name"), _hours(row), _minimum(row)) for row in content)
-    return tuple(Category(_text(key, row, "name"), _text(key, row, "tier")) for row in content)
-
-
-def _text(key: str, row: Mapping[str, Any], name: str) -> str:
-    value = row.get(name)
-    if not isinstance(value, str) or not value.strip():
-        raise InputError(f"[[{key}]] {name} is {shown(value)}; it must be text in quotes")
-    return value.strip()
-
-
-def _hours(row: Mapping[str, Any]) -> float:
-    return _amount(row, "hours", row.get("hours"))
-
-
-def _minimum(row: Mapping[str, Any]) -> float | None:
-    return _amount(row, "min_arr", row["min_arr"]) if "min_arr" in row else None
-
-
-def _amount(row: Mapping[str, Any], name: str, value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= LARGEST:
-        raise InputError(
-            f'[[tiers]] {name} of "{row.get("name", "")}" is {shown(value)}; it must be a number '
-            f"of at least 0 and of at most {LARGEST:g}"
-        )
-    return float(value)
+    return tuple(TABLES[key].row(**check_row(key, row)) for row in content)
 
 
 def settings_text(settings: Settings | None = None) -> str:
@@ -125,28 +91,31 @@ def settings_text(settings: Settings | None = None) -> str:
         lines += _comment(f"{declared.meaning} [{declared.unit}]")
         lines += _comment(f"allowed: {declared.allowed}; source: {declared.source}")
         lines.append(f"{declared.name} = {_toml(value)}")
-    lines += [
-        "",
-        *_comment(
-            "Touch tiers from least to most hours a year and account. min_arr is the smallest ARR "
-            "that puts an account in a tier where the list names neither tier nor category; left "
-            "out, it is computed from [service] service_share."
-        ),
-    ]
-    for tier in settings.tiers:
-        lines += ["[[tiers]]", f"name = {_toml(tier.name)}", f"hours = {_toml(tier.hours)}"]
-        if tier.min_arr is not None:
-            lines.append(f"min_arr = {_toml(tier.min_arr)}")
-        lines.append("")
-    lines += _comment("Words of the list's category column and the tier each stands for.")
-    for category in settings.categories:
-        lines += [
-            "[[categories]]",
-            f"name = {_toml(category.name)}",
-            f"tier = {_toml(category.tier)}",
-            "",
-        ]
-    return "\n".join(lines)
+    for key, table in TABLES.items():
+        lines += ["", *_table_text(key, table, getattr(settings, key))]
+    return "\n".join(lines) + "\n"
+
+
+def _table_text(key: str, table: Rows, rows: Sequence[Any]) -> Iterator[str]:
+    """A table with the meaning of its columns; an example as a comment where it is empty."""
+    yield from _comment(f"{table.note} Source: {table.source}.")
+    for declared in settings_of(table.row):
+        needed = "" if declared.is_required else ", or leave it out"
+        text = f"{declared.name}: {declared.meaning} [{declared.unit}]"
+        yield from _comment(f"{text}; {declared.allowed}{needed}")
+    if not rows and table.example is not None:
+        yield from (f"# {line}" for line in _row_text(key, table.example))
+    for place, row in enumerate(rows):
+        yield from ([""] if place else [])
+        yield from _row_text(key, row)
+
+
+def _row_text(key: str, row: Any) -> Iterator[str]:
+    yield f"[[{key}]]"
+    for declared in settings_of(type(row)):
+        value = getattr(row, declared.name)
+        if value is not None:
+            yield f"{declared.name} = {_toml(value)}"
 
 
 def _comment(text: str) -> list[str]:

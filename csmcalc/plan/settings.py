@@ -5,11 +5,11 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from csmcalc.core.setting import Setting, setting, settings_of
+from csmcalc.core.setting import Rows, Setting, setting, settings_of, unknown_name
 from csmcalc.errors import InputError
 from csmcalc.portfolio.capacity import Capacity, Pay
 from csmcalc.portfolio.margin import Margin
@@ -107,6 +107,9 @@ class Settings:
         """Refuse what no plan can be made of."""
         for section, declared, value in self.entries():
             declared.check(f"[{section}] {declared.name}", value)
+        for table in TABLES:
+            for row in getattr(self, table):
+                check_row(table, dataclasses.asdict(row))
         _check_money(self.money)
         _check_capacity(self.capacity)
         _check_tiers(self.tiers)
@@ -116,7 +119,7 @@ class Settings:
         """Each scalar setting with its section and value, in order."""
         for section in SECTIONS:
             values = getattr(self, section)
-            for declared in settings_of(values):
+            for declared in settings_of(type(values)):
                 yield section, declared, getattr(values, declared.name)
 
     def replace(self, section: str, **values: Any) -> Settings:
@@ -136,6 +139,40 @@ SECTIONS: dict[str, type] = {
     "team": Team,
 }
 """The sections of the settings file, in order."""
+
+TABLES: dict[str, Rows] = {
+    "tiers": Rows(
+        Tier,
+        "Touch tiers from least to most hours a year and account.",
+        "1,065 h over 300, 35, 15 and 5 accounts per CSM (published ranges)",
+        TIERS,
+    ),
+    "categories": Rows(
+        Category,
+        "Words of the list's category column and the tier each stands for.",
+        "csmcalc: usual names",
+        CATEGORIES,
+    ),
+}
+"""The tables of the settings file, in order."""
+
+
+def check_row(table: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a row in their declared types, or an error that names row and column."""
+    known = {declared.name: declared for declared in settings_of(TABLES[table].row)}
+    for name in given:
+        if name not in known:
+            raise unknown_name(f"[[{table}]]", name, known)
+    label = next((str(value) for value in given.values() if isinstance(value, str)), "")
+    values = {}
+    for place, (name, declared) in enumerate(known.items()):
+        value = given.get(name)
+        if value is None and not declared.is_required:
+            continue
+        of = f' of "{label}"' if place and label else ""
+        checked = declared.check(f"[[{table}]] {name}{of}", value)
+        values[name] = checked.strip() if isinstance(checked, str) else checked
+    return values
 
 
 def _check_money(money: Money) -> None:

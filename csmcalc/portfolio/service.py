@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from csmcalc.core.setting import setting
+from csmcalc.core.setting import entry, setting
 from csmcalc.formulas import bcg, capacity
 from csmcalc.portfolio.columns import as_column
 
@@ -21,17 +21,24 @@ _BENCHMARK = "accounts per CSM, middle of the published range"
 class Tier:
     """A touch tier: what every account in it gets."""
 
-    name: str
-    hours: float
-    min_arr: float | None = None
+    name: str = entry("how it is called", "text", title="Touch tier")
+    hours: float = entry("hours a year and account", "hours", title="Hours a year", low=0)
+    min_arr: float | None = entry(
+        "smallest ARR that puts an account in it where the list names neither tier nor category; "
+        "left out, it is computed from [service] service_share",
+        "currency a year",
+        title="Minimum ARR set",
+        default=None,
+        low=0,
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Category:
     """A word of the list's category column and the tier it stands for."""
 
-    name: str
-    tier: str
+    name: str = entry("the word of the list", "text", title="Category")
+    tier: str = entry("the tier it stands for", "text", title="Stands for tier")
 
 
 TIERS: tuple[Tier, ...] = (
