@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from csmcalc.portfolio.response import JUDGED, SEGMENT_RULES, Value
+from csmcalc.portfolio.judgement import JUDGED, SEGMENT_RULES, Value
 from csmcalc.portfolio.value import value_view
 from tests.portfolio.test_value import verified
 

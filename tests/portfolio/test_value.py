@@ -10,8 +10,10 @@ import pandas as pd
 import pytest
 
 from csmcalc.errors import InfeasibleError, InputError
-from csmcalc.portfolio.response import Judged, Minimum, SegmentRule, responses
-from csmcalc.portfolio.value import Case, net_at, tornado, uncertainty, value_view
+from csmcalc.portfolio.judgement import Judged, Minimum
+from csmcalc.portfolio.response import responses
+from csmcalc.portfolio.risk import tornado, uncertainty
+from csmcalc.portfolio.value import Case, net_at, value_view
 
 REFERENCE = Path(__file__).parents[1] / "reference" / "derived_cases.json"
 HOURS = {"tech touch": 4.0, "mid touch": 30.0, "high touch": 71.0, "dedicated": 213.0}
@@ -60,17 +62,23 @@ def verified(charge: bool) -> Case:
             "standard_hours": hours,
         }
     )
-    points = [Judged(s["n"], s["r0"], s["r1"], s["rm"]) for s in given["segments"]]
-    bounds = [
-        SegmentRule(s["n"], s["hmin"] / s["h1"], s["hmax"] / s["h1"]) for s in given["segments"]
+    points = [
+        Judged(
+            tier=s["n"],
+            none=s["r0"],
+            today=s["r1"],
+            saturated=s["rm"],
+            hours_min=s["hmin"],
+            hours_max=s["hmax"],
+        )
+        for s in given["segments"]
     ]
     return Case(
         accounts,
         given["effective_hours"],
         given["loaded_cost"],
         judged=points,
-        segment_rules=bounds,
-    ).with_rules(charge_service=charge, guard="off", most=10.0)
+    ).with_rules(charge_service=charge, guard="off")
 
 
 def test_the_verified_case_as_a_book() -> None:
@@ -149,11 +157,18 @@ def test_named_minimums_are_kept_or_named() -> None:
 
 def test_judged_points_must_ascend() -> None:
     with pytest.raises(InputError, match=r'"tech touch" is 0\.9, 0\.8, 1'):
-        value_view(Case(book(), 1_065.0, 182_000.0, judged=[Judged("tech touch", 0.9, 0.8, 1)]))
+        value_view(
+            Case(
+                book(),
+                1_065.0,
+                182_000.0,
+                judged=[Judged(tier="tech touch", none=0.9, today=0.8, saturated=1)],
+            )
+        )
 
 
 def test_an_s_shaped_response_gives_all_or_little() -> None:
-    judged = [Judged(tier, 0.8, 0.9, 0.96, more=0.93) for tier in HOURS]
+    judged = [Judged(tier=tier, none=0.8, today=0.9, saturated=0.96, more=0.93) for tier in HOURS]
     shaped = Case(book(), 1_065.0, 182_000.0, judged=judged).with_rules(bcg_rules=False)
     view = value_view(shaped)
     given = view.accounts
@@ -168,7 +183,12 @@ def test_an_s_shaped_response_gives_all_or_little() -> None:
     assert levels.chosen.optimum.net_value <= view.chosen.optimum.bound * 1.01
     with pytest.raises(InputError, match=r"0\.8, 0\.9, 0\.85, 0\.96"):
         value_view(
-            Case(book(), 1_065.0, 182_000.0, judged=[Judged("mid touch", 0.8, 0.9, 0.96, 0.85)])
+            Case(
+                book(),
+                1_065.0,
+                182_000.0,
+                judged=[Judged(tier="mid touch", none=0.8, today=0.9, saturated=0.96, more=0.85)],
+            )
         )
 
 

@@ -1,0 +1,121 @@
+"""How sure the optimum is: ranges under a shared shock, and a tornado of what moves the answer."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+import numpy as np
+
+from csmcalc.optimum import shock
+from csmcalc.portfolio.value import Case, ValueView, answer_of, responses_of
+
+PERCENTILES = (0.1, 0.5, 0.9)
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """P10, P50 and P90 of a figure a year ahead."""
+
+    name: str
+    p10: float
+    p50: float
+    p90: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar of the tornado: what the answer becomes when one input alone is changed."""
+
+    name: str
+    low: str
+    high: str
+    csms_low: int
+    csms_high: int
+    net_low: float
+    net_high: float
+
+
+def uncertainty(view: ValueView) -> tuple[Range, ...]:
+    """P10, P50 and P90 a year ahead: ARR, CSMs needed at these hours, net value.
+
+    Each account renews or leaves, and may expand, with the probabilities its net retention implies;
+    all share one shock. Hours grow with the account. The mean of the net value is the optimum's.
+    """
+    case, given = view.case, view.accounts
+    rules, rho = case.rules, given["retention"].to_numpy()
+    stays = np.minimum(rho, rules.renewal_cap)
+    growth = np.divide(rho, stays, out=np.ones_like(rho), where=stays > 0)
+    grown = 1 + (growth - 1) / rules.expanding
+    customers = shock.fates(stays, rules.expanding)
+    arr = case.accounts["arr"].to_numpy()
+    worth = (given["yearly_margin"] * given["multiple"]).to_numpy()
+    unserved = float((worth * given["none"].to_numpy()).sum())
+    cost = case.loaded_cost * view.chosen.optimum.csms
+    figures = (
+        ("ARR", arr, 0.0),
+        ("CSMs needed", given["hours"].to_numpy() / case.effective_hours, 0.0),
+        ("Net value", worth, -unserved - cost),
+    )
+    ranges = []
+    for name, amount, constant in figures:
+        mixture = shock.mixture(
+            customers, amount, amount * grown, rules.shock, growth_share=0.0, constant=constant
+        )
+        ranges.append(Range(name, *(mixture.quantile(share) for share in PERCENTILES)))
+    return tuple(ranges)
+
+
+def tornado(case: Case, swing: float = 0.1, years: int = 2) -> tuple[Bar, ...]:
+    """What moves the answer most: each input alone changed down and up, widest bar first."""
+    short, long = max(1, case.rules.years - years), case.rules.years + years
+    over = case.with_rules(years=short), case.with_rules(years=long)
+    bars = [_bar("Horizon", f"{short} years", f"{long} years", *over)]
+    changes = {
+        "Response": _respond,
+        "Gross margin": _earn,
+        "Complexity": _complicate,
+        "Effective hours": _work,
+        "Cost of a CSM": _pay,
+    }
+    for name, change in changes.items():
+        low, high = change(case, 1 - swing), change(case, 1 + swing)
+        bars.append(_bar(name, f"-{swing:.0%}", f"+{swing:.0%}", low, high))
+    return tuple(sorted(bars, key=lambda bar: -abs(bar.csms_high - bar.csms_low)))
+
+
+def _bar(name: str, low: str, high: str, lower: Case, upper: Case) -> Bar:
+    below, above = (answer_of(case, responses_of(case)).optimum for case in (lower, upper))
+    return Bar(name, low, high, below.csms, above.csms, below.net_value, above.net_value)
+
+
+def _respond(case: Case, factor: float) -> Case:
+    """The lift of service over none, scaled."""
+    scaled = [
+        dataclasses.replace(
+            point,
+            today=point.none + factor * (point.today - point.none),
+            saturated=point.none + factor * (point.saturated - point.none),
+            more=None if point.more is None else point.none + factor * (point.more - point.none),
+        )
+        for point in case.judged
+    ]
+    return dataclasses.replace(case, judged=tuple(scaled))
+
+
+def _earn(case: Case, factor: float) -> Case:
+    gross = (case.accounts["gross_margin"] * factor).clip(upper=1.0)
+    return dataclasses.replace(case, accounts=case.accounts.assign(gross_margin=gross))
+
+
+def _complicate(case: Case, factor: float) -> Case:
+    hours = {name: case.accounts[name] * factor for name in ("planned_hours", "standard_hours")}
+    return dataclasses.replace(case, accounts=case.accounts.assign(**hours))
+
+
+def _work(case: Case, factor: float) -> Case:
+    return dataclasses.replace(case, effective_hours=case.effective_hours * factor)
+
+
+def _pay(case: Case, factor: float) -> Case:
+    return dataclasses.replace(case, loaded_cost=case.loaded_cost * factor)
