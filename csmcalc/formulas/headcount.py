@@ -15,6 +15,7 @@ from csmcalc.core.rounding import at_least, below, whole_up
 from csmcalc.errors import Fault, FaultKind
 from csmcalc.formulas.ratio import csm_ratio
 from csmcalc.optimum import worth
+from csmcalc.optimum.best import best_headcount
 from csmcalc.optimum.line import Line
 from csmcalc.optimum.responses import Responses, responses_of
 
@@ -133,16 +134,8 @@ class _Book:
 
     @property
     def optimum(self) -> float:
-        """The headcount of the highest net value, of several as good the smallest.
-
-        Value is concave in hours: where part-time CSMs would be best, at a price of an hour equal
-        to its cost, one of the two whole numbers beside it is.
-        """
-        wanted = self.responses.hours_at(self.loaded_cost / self.effective_hours)
-        csms = float(wanted @ self.responses.accounts) / self.effective_hours
-        beside = (np.floor(csms), whole_up(csms))
-        within: list[float] = np.clip(beside, self.fewest, self.most).tolist()
-        return max(within, key=self.net)
+        """The headcount of the highest net value."""
+        return best_headcount(self.responses, self.effective_hours, self.loaded_cost)[0]
 
 
 _POINTS = ("none", "today", "saturated")

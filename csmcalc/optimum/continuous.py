@@ -120,7 +120,8 @@ def _headcounts(line: Line, capacity: float, max_csms: int | None) -> Ints:
     most = int(whole_up(line.hours[-1] / capacity)) if max_csms is None else int(max_csms)
     if most > MOST_CSMS:
         raise InputError(
-            f"the curve would have {most:,} headcounts; give max_csms or check the capacity"
+            f"all useful hours would keep {most:,} CSMs busy, more than a curve can have "
+            f"({MOST_CSMS:,}); check the hours, or give max_csms"
         )
     if fewest > most:
         raise InfeasibleError(

@@ -42,7 +42,7 @@ class Line:
         scale, kappa, low, high, many = (
             column[moves] for column in (r.scale, r.kappa, r.low, r.high, r.accounts)
         )
-        top = np.log(scale * kappa)
+        top = np.log(scale) + np.log(kappa)
         leaves, stops = top - kappa * low, top - kappa * high
         bend = np.concatenate([leaves, stops])
         order = np.argsort(-bend)
@@ -83,6 +83,7 @@ class Line:
         x = np.clip(x, self.bend[at], upper)
         price = np.where(enough, 0.0, np.exp(x))
         value = self.fixed_value[at] + self.saturated[at] - self.slope[at] * np.exp(x)
+        value = np.where(limits > self.hours[0], value, self.fixed_value[0])
         return price, np.where(enough, self.fixed_value[-1], value)
 
     def dual(self, price: Floats, limits: Floats) -> Floats:

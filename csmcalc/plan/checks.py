@@ -10,6 +10,7 @@ from csmcalc.formulas.economics import csm_margin_guard
 from csmcalc.plan.plan import Plan, concentrated
 from csmcalc.portfolio.book import Reason
 from csmcalc.portfolio.capacity import Pay
+from csmcalc.portfolio.judgement import JUDGED
 from csmcalc.portfolio.margin import Margin
 from csmcalc.portfolio.retention import is_untold
 from csmcalc.portfolio.segments import NO_VERDICT
@@ -17,6 +18,9 @@ from csmcalc.portfolio.service import DEFAULT_HOURS
 
 CENT = 0.005
 """Sums of money tie when they differ by less than half a cent."""
+
+PROVEN = 1e-6
+"""Gaps to the bound that count as none, as a share of the net value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,17 @@ class Check:
 
 def checks_of(plan: Plan) -> tuple[Check, ...]:
     """All checks of a plan: first that it adds up, then what deserves a look."""
-    return (*_arithmetic(plan), *_judgement(plan), *_data(plan))
+    return (*_arithmetic(plan), *_judgement(plan), *_data(plan), _FRESH)
+
+
+_FRESH = Check(
+    "value_fresh",
+    "The value view was computed from the inputs as they stand",
+    True,
+    "Nothing was changed since",
+    "An input was changed since the value view was computed: run csmcalc plan again",
+)
+"""Can only fail in the workbook, where somebody types over an input."""
 
 
 def unguarded(plan: Plan) -> int:
@@ -144,6 +158,14 @@ def _judgement(plan: Plan) -> Iterator[Check]:
             "One segment holds over 80 % of the accounts: the lines do not tell them apart",
         )
     yield _team(plan)
+    best = plan.value.chosen.optimum
+    yield Check(
+        "value_proven",
+        "The value view is proven: its bound meets its net value",
+        best.gap <= PROVEN,
+        "No headcount and no sharing of the hours is worth more",
+        f"A better answer than the value view's may exist: up to {best.gap:.2%} more net value",
+    )
 
 
 def accounts_of(count: int) -> str:
@@ -249,15 +271,22 @@ def _own_assumptions(plan: Plan) -> Check:
         "earnings of a CSM": settings.pay.ote != Pay().ote,
         "hours of the tiers": measured(plan, "hours")
         or any(tier.hours != DEFAULT_HOURS.get(tier.name) for tier in settings.tiers),
+        "response to service": owns_response(plan),
     }
     published = [name for name, is_own in own.items() if not is_own]
     return Check(
         "own_assumptions",
         "Key assumptions are your own",
         not published,
-        "Margin, earnings and tier hours",
+        "Margin, earnings, tier hours and response to service",
         f"Published defaults, not yet yours: {', '.join(published)}",
     )
+
+
+def owns_response(plan: Plan) -> bool:
+    """Whether the response to service is set or fitted, not csmcalc's illustration."""
+    fitted = {one.tier for one in plan.evidence if one.fit}
+    return plan.settings.response != JUDGED or fitted >= set(plan.accounts["tier"].unique())
 
 
 def measured(plan: Plan, field: str) -> bool:

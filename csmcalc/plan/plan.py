@@ -8,11 +8,13 @@ import numpy as np
 import pandas as pd
 
 from csmcalc.core.rounding import whole_up
-from csmcalc.errors import InputError
-from csmcalc.formulas import capacity, hiring, ratio
+from csmcalc.formulas import hiring, ratio
 from csmcalc.formulas.economics import csm_margin_guard
+from csmcalc.plan.rates import Rates, rates_of
 from csmcalc.plan.settings import Settings
+from csmcalc.plan.valuation import evidence_in, value_of
 from csmcalc.portfolio.book import Book
+from csmcalc.portfolio.evidence import Evidence
 from csmcalc.portfolio.margin import margins
 from csmcalc.portfolio.retention import Bridge, bridge_of
 from csmcalc.portfolio.segments import (
@@ -26,18 +28,8 @@ from csmcalc.portfolio.segments import (
     room_for_service,
     segment,
 )
-from csmcalc.portfolio.service import in_our_words, serve, tier_minimums
-
-
-@dataclass(frozen=True, slots=True)
-class Rates:
-    """The amounts every view rests on, in the list's currency."""
-
-    arr_per_csm: float
-    effective_hours: float
-    loaded_cost: float
-    cost_per_hour: float
-    tier_minimums: tuple[float, ...]
+from csmcalc.portfolio.service import in_our_words, serve
+from csmcalc.portfolio.value import ValueView
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +65,11 @@ class Plan:
     by_tier: pd.DataFrame
     views: tuple[View, ...]
     bridge: Bridge | None
+    value: ValueView
+    evidence: tuple[Evidence, ...]
 
     def view(self, key: str) -> View:
-        """One view by its key: rule, arrears, accounts, workload or today."""
+        """One view by its key: rule, arrears, accounts, workload, value or today."""
         return next(view for view in self.views if view.key == key)
 
     @property
@@ -89,8 +83,11 @@ class Plan:
         return self.lines.growth is not None
 
 
-def make_plan(book: Book, settings: Settings) -> Plan:
-    """Plan a book: serve, weigh, place, count."""
+def make_plan(book: Book, settings: Settings, evidence: tuple[Evidence, ...] | None = None) -> Plan:
+    """Plan a book: serve, weigh, place, value, count.
+
+    `evidence` is what history tells of the responses where it is known from a larger book.
+    """
     rates = rates_of(settings)
     customers = in_our_words(book.customers, settings.tiers, settings.categories)
     book = replace(book, customers=customers)
@@ -115,6 +112,9 @@ def make_plan(book: Book, settings: Settings) -> Plan:
     computed = pd.concat([served, weighed, growth, placed], axis=1)
     own = customers.drop(columns=[column for column in computed if column in customers])
     accounts = pd.concat([own, computed], axis=1)
+    if evidence is None:
+        evidence = evidence_in(book, settings, rates)
+    value = value_of(accounts, settings, rates, evidence)
     return Plan(
         book=book,
         settings=settings,
@@ -123,37 +123,11 @@ def make_plan(book: Book, settings: Settings) -> Plan:
         lines=lines,
         by_segment=_by_segment(accounts, settings, rates.effective_hours),
         by_tier=_by_tier(accounts, settings, rates.effective_hours),
-        views=_views(book, accounts, settings, rates),
+        views=_views(book, accounts, settings, rates, value),
         bridge=bridge_of(book, served["days"]),
+        value=value,
+        evidence=evidence,
     )
-
-
-def rates_of(settings: Settings) -> Rates:
-    """The amounts every view rests on: settings' money turned into the list's currency."""
-    rate = settings.money.exchange_rate
-    hours = settings.capacity.effective_hours
-    pay = settings.pay
-    per_hour = capacity.csm_cost_per_hour(pay.ote * rate, pay.loading, hours)
-    minimums = tier_minimums(
-        settings.tiers, per_hour, settings.margin.gross_margin, settings.service.service_share, rate
-    )
-    _check_minimums(settings, minimums)
-    return Rates(
-        arr_per_csm=settings.rule.arr_per_csm * rate,
-        effective_hours=hours,
-        loaded_cost=float(capacity.csm_loaded_cost(pay.ote * rate, pay.loading)),
-        cost_per_hour=float(per_hour),
-        tier_minimums=tuple(minimums),
-    )
-
-
-def _check_minimums(settings: Settings, minimums: list[float]) -> None:
-    for tier, low, high in zip(settings.tiers[1:], minimums, minimums[1:], strict=False):
-        if high <= low:
-            raise InputError(
-                f'[[tiers]] "{tier.name}" starts at an ARR of {high:,.0f}, not above the tier '
-                f"below it ({low:,.0f}); raise its min_arr or its hours"
-            )
 
 
 def _sums(
@@ -189,7 +163,7 @@ def _by_tier(accounts: pd.DataFrame, settings: Settings, hours: float) -> pd.Dat
 
 
 def _views(
-    book: Book, accounts: pd.DataFrame, settings: Settings, rates: Rates
+    book: Book, accounts: pd.DataFrame, settings: Settings, rates: Rates, value: ValueView
 ) -> tuple[View, ...]:
     arr, count = float(accounts["arr"].sum()), len(accounts)
     fte = float(accounts["planned_hours"].sum()) / rates.effective_hours
@@ -199,6 +173,7 @@ def _views(
         ("arrears", "ARR rule in arrears", arr / (target / 2), ratio.csm_ratio(arr, target, True)),
         ("accounts", "Accounts rule", count / per_csm, ratio.csm_accounts_ratio(count, per_csm)),
         ("workload", "Workload", fte, whole_up(np.float64(fte))),
+        ("value", "Value", value.fte, value.chosen.optimum.csms),
     ]
     today = float(settings.team.csms or csms_in(book))
     demands.append(("today", "Today", today, today))

@@ -12,6 +12,17 @@ from typing import Any
 from csmcalc.core.setting import Rows, Setting, setting, settings_of, unknown_name
 from csmcalc.errors import InputError
 from csmcalc.portfolio.capacity import Capacity, Pay
+from csmcalc.portfolio.judgement import (
+    JUDGED,
+    JUDGED_BY,
+    LEVELS,
+    SEGMENT_RULES,
+    Judged,
+    Level,
+    Minimum,
+    SegmentRule,
+    Value,
+)
 from csmcalc.portfolio.margin import Margin
 from csmcalc.portfolio.segments import Matrix
 from csmcalc.portfolio.service import CATEGORIES, TIERS, Category, Service, Tier, plain_word
@@ -99,9 +110,14 @@ class Settings:
     service: Service = field(default_factory=Service)
     margin: Margin = field(default_factory=Margin)
     bcg: Matrix = field(default_factory=Matrix)
+    value: Value = field(default_factory=Value)
     team: Team = field(default_factory=Team)
     tiers: tuple[Tier, ...] = TIERS
     categories: tuple[Category, ...] = CATEGORIES
+    response: tuple[Judged, ...] = JUDGED
+    segment_rules: tuple[SegmentRule, ...] = SEGMENT_RULES
+    service_levels: tuple[Level, ...] = LEVELS
+    minimum_service: tuple[Minimum, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what no plan can be made of."""
@@ -114,6 +130,8 @@ class Settings:
         _check_capacity(self.capacity)
         _check_tiers(self.tiers)
         _check_categories(self.categories, self.tiers)
+        _check_response(self.response, self.tiers)
+        _check_judged_rows(self)
 
     def entries(self) -> Iterator[tuple[str, Setting, Any]]:
         """Each scalar setting with its section and value, in order."""
@@ -136,6 +154,7 @@ SECTIONS: dict[str, type] = {
     "service": Service,
     "margin": Margin,
     "bcg": Matrix,
+    "value": Value,
     "team": Team,
 }
 """The sections of the settings file, in order."""
@@ -152,6 +171,32 @@ TABLES: dict[str, Rows] = {
         "Words of the list's category column and the tier each stands for.",
         "csmcalc: usual names",
         CATEGORIES,
+    ),
+    "response": Rows(
+        Judged,
+        "How net retention responds to service, judged at three points (or four) for a tier, a "
+        "segment or both; the row that names most applies.",
+        JUDGED_BY,
+        JUDGED,
+    ),
+    "segment_rules": Rows(
+        SegmentRule,
+        "Bounds of the hours of a segment, as multiples of today's: generous for stars, careful "
+        "for question marks, lean for cash cows, exit or reduce for poor dogs.",
+        "How many customer success managers you really need; the multiples are csmcalc's",
+        SEGMENT_RULES,
+    ),
+    "service_levels": Rows(
+        Level,
+        'Service levels, where [value] menu is "levels"; otherwise names for the hours given.',
+        JUDGED_BY,
+        LEVELS,
+    ),
+    "minimum_service": Rows(
+        Minimum,
+        "Accounts that get some hours in any case.",
+        "your contracts",
+        example=Minimum("AC-1001", 40.0),
     ),
 }
 """The tables of the settings file, in order."""
@@ -224,6 +269,35 @@ def _check_categories(categories: tuple[Category, ...], tiers: tuple[Tier, ...])
                 f'[[categories]] "{category.name}" leads to tier "{category.tier}", which is not '
                 f"among {', '.join(names)}"
             )
+
+
+def _check_response(response: tuple[Judged, ...], tiers: tuple[Tier, ...]) -> None:
+    """Refuse responses of tiers nobody knows; those of csmcalc stand for the tier of their rank."""
+    names = [tier.name for tier in tiers]
+    seen: set[tuple[str | None, str | None]] = set()
+    for row in response:
+        row.check()
+        if (row.tier, row.segment) in seen:
+            raise InputError(f'[[response]] has two rows for "{row.name}"; keep one')
+        seen.add((row.tier, row.segment))
+        if response != JUDGED and row.tier is not None and row.tier not in names:
+            raise unknown_name("[[response]] tier", row.tier, names)
+
+
+def _check_judged_rows(settings: Settings) -> None:
+    for rule in settings.segment_rules:
+        rule.check()
+    if not settings.service_levels:
+        raise InputError("[[service_levels]] is empty; name at least one level")
+    for table, column in (
+        ("segment_rules", "segment"),
+        ("service_levels", "name"),
+        ("minimum_service", "account"),
+    ):
+        words = [getattr(row, column) for row in getattr(settings, table)]
+        for word in words:
+            if words.count(word) > 1:
+                raise InputError(f'[[{table}]] has two rows for "{word}"; keep one')
 
 
 _LONGEST_NAME = 60

@@ -1,4 +1,4 @@
-"""Responses from history: a curve for each tier whose accounts have hours and outcomes on record."""
+"""Responses from history: a curve for each tier whose hours and outcomes are on record."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from csmcalc.errors import InfeasibleError, InputError
 from csmcalc.formulas.response import csm_adbudg_fit
 from csmcalc.portfolio.segments import SEGMENTS
 
-_JUDGED = "csmcalc: judged, an illustration; replace it by your own judgement or a fit"
+JUDGED_BY = "csmcalc: judged, an illustration; replace it by your own judgement or a fit"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,7 +216,7 @@ class Value:
         "most hours an account can use, as a multiple of today's; hours_max of a response replaces "
         "it",
         "multiple",
-        _JUDGED,
+        JUDGED_BY,
         title="Most hours",
         low=0,
         low_open=True,
@@ -234,7 +234,7 @@ class Value:
         0.25,
         "standard deviation of the shock that all customers share, on the log-odds of renewal",
         "log-odds",
-        _JUDGED,
+        JUDGED_BY,
         title="Shared shock",
         low=0,
         high=3,
@@ -243,7 +243,7 @@ class Value:
         0.95,
         "most of a net retention that is renewal; what exceeds it is expansion",
         "probability",
-        _JUDGED,
+        JUDGED_BY,
         title="Best renewal",
         low=0,
         low_open=True,
@@ -253,7 +253,7 @@ class Value:
         0.3,
         "share of the renewing accounts that expand",
         "probability",
-        _JUDGED,
+        JUDGED_BY,
         title="Expanding accounts",
         low=0,
         low_open=True,

@@ -8,7 +8,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from csmcalc.core.setting import SMALLEST
 from csmcalc.errors import InfeasibleError, InputError
 from csmcalc.optimum import worth
 from csmcalc.optimum.history import ResponseFit
@@ -48,6 +50,7 @@ def responses(
     hours = accounts["planned_hours"].where(
         accounts["planned_hours"] > 0, accounts["standard_hours"]
     )
+    hours = hours.where(hours > SMALLEST, 0.0)
     found["hours_today"] = hours
     none, today, saturated = (found[name] for name in ("none", "today", "saturated"))
     found["kappa"] = worth.steepness(none, today, saturated, hours.where(hours > 0, 1.0))
@@ -139,22 +142,34 @@ def _bounds(
 
     Floors are policies and give way to caps; a named minimum does not.
     """
-    hours, most = found["hours_today"], found["hours_max"]
-    low, high = found["hours_min"].fillna(0.0), most.fillna(hours * rules.most)
-    by = pd.Series("most hours", index=accounts.index, dtype=object)
-    by = by.mask(most.notna(), "hours_max of the response")
+    hours, own_most = (found[name].to_numpy() for name in ("hours_today", "hours_max"))
+    low = found["hours_min"].fillna(0.0).to_numpy()
+    told = ~np.isnan(own_most)
+    high = np.where(told, own_most, hours * rules.most)
+    by = np.where(told, _BY_RESPONSE, _BY_MOST)
+    names = ["most hours", "hours_max of the response", "margin guard"]
+    segment_of, segments = pd.factorize(accounts["segment"])
     for rule in segment_rules if rules.bcg_rules else ():
         rule.check()
-        inside = accounts["segment"] == rule.segment
-        low = low.mask(inside, np.maximum(low, rule.floor * hours))
-        tighter = inside & (rule.cap * hours < high)
-        high, by = high.mask(tighter, rule.cap * hours), by.mask(tighter, f"{rule.segment} rule")
+        if rule.segment in segments:
+            inside = segment_of == list(segments).index(rule.segment)
+            low = np.where(inside, np.maximum(low, rule.floor * hours), low)
+            tighter = inside & (rule.cap * hours < high)
+            high, by = np.where(tighter, rule.cap * hours, high), np.where(tighter, len(names), by)
+            names.append(f"{rule.segment} rule")
     if rules.guard == "customer":
-        room = (margin.max_share * accounts["arr"] - accounts["support_cost"]).clip(lower=0)
-        affordable = room / cost_per_hour
+        room = margin.max_share * accounts["arr"].to_numpy() - accounts["support_cost"].to_numpy()
+        affordable = np.maximum(room, 0.0) / cost_per_hour
         tighter = affordable < high
-        high, by = high.mask(tighter, affordable), by.mask(tighter, "margin guard")
-    return pd.DataFrame({"low": np.minimum(low, high), "high": high, "bound_by": by})
+        high, by = np.where(tighter, affordable, high), np.where(tighter, _BY_GUARD, by)
+    codes: NDArray[np.int8] = by.astype(np.int8)
+    bound_by = pd.Categorical.from_codes(codes, categories=pd.Index(names))
+    return pd.DataFrame(
+        {"low": np.minimum(low, high), "high": high, "bound_by": bound_by}, index=accounts.index
+    )
+
+
+_BY_MOST, _BY_RESPONSE, _BY_GUARD = 0, 1, 2
 
 
 def _with_minimums(

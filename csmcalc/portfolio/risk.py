@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from csmcalc.optimum import shock
-from csmcalc.portfolio.value import Case, ValueView, answer_of, responses_of
+from csmcalc.portfolio.value import Case, ValueView, best_of
 
 PERCENTILES = (0.1, 0.5, 0.9)
 
@@ -81,12 +81,12 @@ def tornado(case: Case, swing: float = 0.1, years: int = 2) -> tuple[Bar, ...]:
     for name, change in changes.items():
         low, high = change(case, 1 - swing), change(case, 1 + swing)
         bars.append(_bar(name, f"-{swing:.0%}", f"+{swing:.0%}", low, high))
-    return tuple(sorted(bars, key=lambda bar: -abs(bar.csms_high - bar.csms_low)))
+    return tuple(sorted(bars, key=lambda bar: -abs(bar.net_high - bar.net_low)))
 
 
 def _bar(name: str, low: str, high: str, lower: Case, upper: Case) -> Bar:
-    below, above = (answer_of(case, responses_of(case)).optimum for case in (lower, upper))
-    return Bar(name, low, high, below.csms, above.csms, below.net_value, above.net_value)
+    (fewer, below), (more, above) = map(best_of, (lower, upper))
+    return Bar(name, low, high, fewer, more, below, above)
 
 
 def _respond(case: Case, factor: float) -> Case:

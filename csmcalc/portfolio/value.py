@@ -14,9 +14,11 @@ from csmcalc.errors import InfeasibleError
 from csmcalc.formulas.economics import csm_margin_guard
 from csmcalc.formulas.ratio import csm_ratio
 from csmcalc.optimum.answers import Optimum
+from csmcalc.optimum.best import best_headcount
 from csmcalc.optimum.continuous import ContinuousCurve, continuous_curve
 from csmcalc.optimum.curve import ValueCurve, value_curve
 from csmcalc.optimum.history import ResponseFit
+from csmcalc.optimum.responses import responses_of as checked_responses
 from csmcalc.portfolio.judgement import (
     JUDGED,
     LEVELS,
@@ -120,6 +122,11 @@ class ValueView:
     accounts: pd.DataFrame
     by_segment: pd.DataFrame
 
+    @property
+    def fte(self) -> float:
+        """The hours given, in full-time CSMs."""
+        return float(self.accounts["hours"].sum()) / self.case.effective_hours
+
 
 def value_view(case: Case) -> ValueView:
     """The optimum of a case, over its horizon and over one year."""
@@ -159,6 +166,17 @@ def answer_of(case: Case, response: pd.DataFrame) -> Answer:
     return Answer(case.rules.years, best, case.loaded_cost, curve, tuple(rules))
 
 
+def best_of(case: Case) -> tuple[int, float]:
+    """The optimal headcount of a case and its net value, without the curve where it can be."""
+    response = responses_of(case)
+    if _has_levels(case, response) or case.rules.guard == "segment":
+        best = answer_of(case, response).optimum
+        return best.csms, best.net_value
+    scale, kappa, low, high = (response[n].to_numpy() for n in ("scale", "kappa", "low", "high"))
+    checked = checked_responses(scale, kappa, low, high, 1.0)
+    return best_headcount(checked, case.effective_hours, case.loaded_cost)
+
+
 def net_at(curve: ContinuousCurve | ValueCurve, csms: int, cost: float) -> float | None:
     """Net value of any headcount; None below the fewest. Beyond the last, more hours add nothing.
 
@@ -178,7 +196,7 @@ def _curve(case: Case, response: pd.DataFrame) -> ContinuousCurve | ValueCurve:
     groups: dict[str, Any] = {}
     if case.rules.guard == "segment":
         groups = _budgets(case, response)
-    if case.rules.menu == "continuous" and response["c"].isna().all():
+    if not _has_levels(case, response):
         low, high = response["low"].to_numpy(), response["high"].to_numpy()
         return continuous_curve(
             response["scale"].to_numpy(),
@@ -190,6 +208,11 @@ def _curve(case: Case, response: pd.DataFrame) -> ContinuousCurve | ValueCurve:
         )
     levels = case.rules.menu == "levels"
     return value_curve(*_menu(case, response), case.effective_hours, exact=levels, **groups)
+
+
+def _has_levels(case: Case, response: pd.DataFrame) -> bool:
+    """Whether hours come in steps: as service levels, or because a response is S-shaped."""
+    return case.rules.menu == "levels" or not response["c"].isna().all()
 
 
 FINE = 65

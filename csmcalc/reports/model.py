@@ -30,6 +30,7 @@ class Unit(StrEnum):
     FTE = "fte"
     HOURS = "hours"
     DATE = "date"
+    FLAG = "true or false"
 
 
 class Look(StrEnum):
@@ -190,7 +191,49 @@ class Bubbles:
     height: float
 
 
-Block: TypeAlias = Text | Table | List | Bars | Bubbles
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A point of a curve: the column that holds it alone, its colour, where its name stands."""
+
+    heading: str
+    colour: str
+    above: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A line over a column of equal steps, a stretch of it shaded, some points marked.
+
+    `shaded` and the headings of `marks` are columns that are empty where nothing is to be seen.
+    """
+
+    table: str
+    x: str
+    line: str
+    shaded: str
+    marks: tuple[Mark, ...]
+    x_title: str
+    number_format: str
+    low: float
+    label_every: int
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Tornado:
+    """What an answer gains or loses by each input lower and higher, a row each."""
+
+    table: str
+    labels: str
+    low: str
+    high: str
+    width: float
+    height: float
+
+
+Chart: TypeAlias = Bars | Bubbles | Curve | Tornado
+Block: TypeAlias = Text | Table | List | Chart
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ from csmcalc.reports.sheets.left_out import left_out_sheet, problems_sheet
 from csmcalc.reports.sheets.list_read import list_sheet
 from csmcalc.reports.sheets.portfolio import portfolio_sheet
 from csmcalc.reports.sheets.summary import summary_sheet
+from csmcalc.reports.sheets.value.response import response_sheet
+from csmcalc.reports.sheets.value.sheet import value_sheet
 
 
 def plan_report(plan: Plan) -> Report:
@@ -25,9 +27,11 @@ def plan_report(plan: Plan) -> Report:
         summary_sheet(plan, checks),
         portfolio_sheet(plan),
         customers_sheet(plan),
+        value_sheet(plan),
         headcount_sheet(plan),
         economics_sheet(plan),
         assumptions_sheet(plan),
+        response_sheet(plan),
         checks_sheet(plan, checks),
         list_sheet(plan),
     ]

@@ -13,12 +13,11 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
-from csmcalc.reports import charts, theme
+from csmcalc.reports import theme
+from csmcalc.reports.charts import chart_of
 from csmcalc.reports.dress import Wardrobe, colour_words, write_text
 from csmcalc.reports.lists import draw_list
 from csmcalc.reports.model import (
-    Bars,
-    Bubbles,
     Cell,
     List,
     Look,
@@ -95,12 +94,8 @@ class _Renderer:
             place = self.references.places[block.name]
             draw_list(worksheet, place, block, self.references, self.wardrobe)
             stamp.lists[block.name] = {one.heading: one.values for one in block.series}
-        elif isinstance(block, Bars):
-            chart = charts.bar_chart(block, self.references.places[block.table])
-            worksheet.add_chart(chart, anchor)
-        elif isinstance(block, Bubbles):
-            chart = charts.bubble_chart(block, self.references.places[block.table])
-            worksheet.add_chart(chart, anchor)
+        else:
+            worksheet.add_chart(chart_of(block, self.references.places[block.table]), anchor)
 
     def _text(self, worksheet: Worksheet, stamp: Stamp, placed: Placed, text: Text) -> None:
         row, column = placed.row, placed.column

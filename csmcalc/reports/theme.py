@@ -8,7 +8,7 @@ from csmcalc.reports.model import Look, Unit
 
 FONT = "Calibri"
 INK, MUTED, RULE, WASH, ACCENT = "1F2937", "6B7280", "D1D5DB", "F3F4F6", "1D4ED8"
-CONTEXT = "C3CAD6"
+CONTEXT, SHADE = "C3CAD6", "DBEAFE"
 OK, LOOK, WRONG = "2F855A", "B7791F", "C53030"
 INPUT, INPUT_WASH, LINK = "0000FF", "FFFBE6", "00703C"
 SEGMENT_COLOURS = {
@@ -21,6 +21,7 @@ WORD_COLOURS = {
     **SEGMENT_COLOURS,
     "OK": OK,
     "LOOK": LOOK,
+    "changed": LOOK,
     "Exit": WRONG,
     "Borderline": LOOK,
     "Repaid": OK,
@@ -94,12 +95,13 @@ def number_format(unit: Unit, currency: str) -> str:
         Unit.BILLIONS: f'{sign}#,##0.0,,,"B"_);({sign}#,##0.0,,,"B");"–"_)',
         Unit.SHARE: "0.0%_);(0.0%);0.0%_)",
         Unit.PLAIN: "#,##0.##########_);(#,##0.##########)",
-        Unit.TINY: "0E+00_)",
+        Unit.TINY: '0E+00_);(0E+00);"0"_)',
         Unit.COUNT: '#,##0_);(#,##0);"–"_)',
         Unit.FIGURE: "#,##0",
         Unit.FTE: '#,##0.0_);(#,##0.0);"–"_)',
         Unit.HOURS: '#,##0.0_);(#,##0.0);"–"_)',
         Unit.DATE: "yyyy-mm-dd_)",
+        Unit.FLAG: "General",
     }
     return formats[unit]
 

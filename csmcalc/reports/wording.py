@@ -40,6 +40,8 @@ def number(expression: str, value: float, decimals: int = 0) -> Phrase:
     """A number with the reader's marks for thousands and decimals."""
     step = Decimal(1).scaleb(-decimals)
     rounded = Decimal(repr(float(value))).quantize(step, ROUND_HALF_UP, _ALL_DIGITS)
+    if rounded == 0:
+        rounded = abs(rounded)  # no "-0"
     return Phrase(f"FIXED({expression},{decimals})", f"{rounded:,}")
 
 

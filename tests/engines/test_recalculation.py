@@ -151,11 +151,49 @@ def _cell_of_tier(sheet: Any, tier: str, heading: str) -> str:
     return f"{column}{row}"
 
 
-def drawn(address: tuple[str, str]) -> bool:
-    """Cells that say how the chart was drawn; a typed assumption does not draw it anew."""
-    sheet, cell = address
-    row = int(cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
-    return sheet == "Portfolio" and (row in (3, 5, 26) or cell[0] >= "P")
+def fixed(workbook: Any) -> set[tuple[str, str]]:
+    """Cells that a typed assumption does not change: how the chart was drawn, what csmcalc found.
+
+    An optimum is not recalculated by the workbook; it turns stale and says so.
+    """
+    found = set()
+    for sheet in workbook:
+        for row in sheet.iter_rows():
+            found |= {(sheet.title, cell.coordinate) for cell in row if _is_fixed(sheet, row, cell)}
+    return found
+
+
+VALUE_COLUMNS = {
+    "Service level",
+    "Best hours",
+    "Retention, no service",
+    "Retention at best",
+    "Value of service",
+}
+STALE = "An input was changed since the value view was computed"
+
+
+def _is_fixed(sheet: Any, row: tuple[Any, ...], cell: Any) -> bool:
+    match sheet.title:
+        case "Portfolio":
+            return cell.row in (3, 5, 26) or cell.column_letter >= "P"
+        case "Value" | "Response":
+            return True
+        case "Headcount":
+            return row[1].value == "Value"
+        case "Customers":
+            return sheet.cell(5, cell.column).value in VALUE_COLUMNS
+        case "Summary":
+            heading = sheet.cell(5, cell.column).value
+            of_value = cell.row <= 10 and str(heading).startswith("Value over")
+            words = str(cell.value)
+            return of_value or cell.row == 10 or STALE in words or "a look, see Checks" in words
+        case "Checks":
+            return row[1].value == FRESH_TITLE
+    return False
+
+
+FRESH_TITLE = "The value view was computed from the inputs as they stand"
 
 
 NAMED = ("dollars per CSM", "gross margin", "fixed line", "growth line", "tier's hours")
@@ -173,5 +211,20 @@ def test_an_assumption_changed_in_the_workbook_gives_the_plan_with_that_setting(
         planned.append(write(written, f"{name} planned", make(), settings))
     for recalculated, fresh in zip(office.recalculated(typed), planned, strict=True):
         typed_in, planned_so = cached_values(recalculated), cached_values(fresh)
-        addresses = [a for a in typed_in.keys() | planned_so.keys() if not drawn(a)]
+        left_out = set()
+        for path in (recalculated, fresh):
+            left_out |= fixed(openpyxl.load_workbook(path, data_only=True))
+        addresses = [a for a in typed_in.keys() | planned_so.keys() if a not in left_out]
         assert differences(addresses, typed_in, planned_so) == [], fresh.stem
+        assert _says_what_is_stale(recalculated, fresh), fresh.stem
+
+
+def _says_what_is_stale(typed: Path, planned: Path) -> bool:
+    """Whether the workbook calls its value view stale wherever the engine now finds another."""
+    typed_in, planned_so = (openpyxl.load_workbook(p, data_only=True) for p in (typed, planned))
+    checks = {row[1].value: row[2].value for row in typed_in["Checks"].iter_rows()}
+    before, after = (
+        [float(cell.value or 0) for row in book["Value"]["N6:O90"] for cell in row]
+        for book in (typed_in, planned_so)
+    )
+    return checks[FRESH_TITLE] == "LOOK" or before == pytest.approx(after, rel=1e-9)

@@ -21,6 +21,7 @@ _SECTION_TITLES = {
     "service": "Service",
     "margin": "Margin",
     "bcg": "BCG matrix",
+    "value": "Value of service (computed by csmcalc, not by the workbook)",
     "team": "Team",
 }
 _COLUMNS = (
@@ -37,7 +38,8 @@ _WIDTHS = (2, 28, 16, 14, 22, 17, 66, 62)
 
 def name_of(section: str, setting: Setting) -> str:
     """The name of the cell that holds a setting."""
-    return "team_csms" if (section, setting.name) == ("team", "csms") else setting.name
+    is_common_word = section == "value" or (section, setting.name) == ("team", "csms")
+    return f"{section}_{setting.name}" if is_common_word else setting.name
 
 
 def assumptions_sheet(plan: Plan) -> Sheet:
@@ -76,7 +78,7 @@ def _inputs(plan: Plan) -> Table:
 
 
 def _row(plan: Plan, section: str, declared: Setting, value: Any) -> tuple[Cell, ...]:
-    name, unit = name_of(section, declared), _unit(declared)
+    name, unit = name_of(section, declared), unit_of(declared)
     return (
         Cell(declared.title),
         Cell(value, unit=unit, look=Look.INPUT, name=name, allowed=_allowed(declared)),
@@ -127,13 +129,14 @@ def _allowed(declared: Setting) -> Allowed:
         declared.high,
         above_low=declared.low_open,
         whole=declared.kind is int,
-        choices=declared.choices,
+        choices=("TRUE", "FALSE") if declared.kind is bool else declared.choices,
     )
 
 
-def _unit(declared: Setting) -> Unit:
-    if declared.kind is str:
-        return Unit.TEXT
+def unit_of(declared: Setting) -> Unit:
+    """The unit in which a setting is shown."""
+    if declared.kind in (str, bool):
+        return Unit.TEXT if declared.kind is str else Unit.FLAG
     return Unit.SHARE if declared.unit.startswith("share") else Unit.PLAIN
 
 

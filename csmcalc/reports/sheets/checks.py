@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from csmcalc.plan.checks import CENT, Check, checks_of, measured, slow_to_repay, unguarded
+from csmcalc.plan.checks import (
+    CENT,
+    Check,
+    checks_of,
+    measured,
+    owns_response,
+    slow_to_repay,
+    unguarded,
+)
 from csmcalc.plan.plan import CONCENTRATION, Plan
 from csmcalc.portfolio.segments import SEGMENTS
 from csmcalc.reports.model import Cell, Column, Look, Sheet, Table, Unit
 from csmcalc.reports.page import Page
+from csmcalc.reports.sheets.value.names import FRESH
 from csmcalc.reports.wording import Phrase, number, phrase, share, when
 
 _WIDTHS = (2, 52, 10, 96, 6)
@@ -29,6 +38,7 @@ HOLDS = {
     "guard_total": "SUM(Customers[Cost to serve])<arr_planned*max_share*(1-tie_tolerance)",
     "guard_accounts": f"{_UNGUARDED}=0",
     "strict_guard": f"{_SLOW}=0",
+    "value_fresh": FRESH,
     "concentration": f"MAX({','.join(_COUNTS)})<={CONCENTRATION}*({'+'.join(_COUNTS)})",
     "team_covers": "AND(csms_today>0,csms_today>=hours_planned/effective_hours*(1-tie_tolerance))",
 }
@@ -42,9 +52,14 @@ def _conditions(plan: Plan) -> dict[str, str]:
     return {
         **HOLDS,
         "currency": f'OR(currency="{plan.book.currency}",exchange_rate<>1)',
-        "own_assumptions": f"AND({margin_is_own},{_OWN_PAY},{hours_are_own})",
+        "own_assumptions": f"AND({margin_is_own},{_OWN_PAY},{hours_are_own},"
+        f"{_word(owns_response(plan))})",
         "tiers_rise": _tiers_rise(len(plan.settings.tiers)),
     }
+
+
+def _word(holds: bool) -> str:
+    return "TRUE" if holds else "FALSE"
 
 
 _OWN_MARGIN = "gross_margin<>default_gross_margin"
@@ -124,6 +139,7 @@ def _published(plan: Plan) -> Phrase:
         _OWN_MARGIN: ("gross margin", measured(plan, "gross_margin")),
         _OWN_PAY: ("earnings of a CSM", False),
         _OWN_HOURS: ("hours of the tiers", measured(plan, "hours")),
+        "FALSE": ("response to service", owns_response(plan)),
     }
     look = next(check.look for check in checks_of(plan) if check.key == "own_assumptions")
     named = look.removeprefix(_PUBLISHED).split(", ")

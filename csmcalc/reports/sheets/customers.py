@@ -59,7 +59,8 @@ def _largest_first(plan: Plan) -> Plan:
     """The same plan with its accounts by falling ARR."""
     order = plan.accounts.sort_values("arr", ascending=False, kind="stable").index
     book = replace(plan.book, customers=plan.book.customers.loc[order])
-    return replace(plan, accounts=plan.accounts.loc[order], book=book)
+    value = replace(plan.value, accounts=plan.value.accounts.loc[order])
+    return replace(plan, accounts=plan.accounts.loc[order], book=book, value=value)
 
 
 def _series(plan: Plan) -> Iterator[Series]:
@@ -118,6 +119,8 @@ def _answers(plan: Plan) -> Iterator[Series]:
     )
     if listed(plan, "cac"):
         yield from _acquisition(plan)
+    yield Series("Service level", Unit.TEXT, plan.value.accounts["level"])
+    yield Series("Best hours", Unit.HOURS, plan.value.accounts["hours"])
 
 
 def _verdict(plan: Plan) -> Iterator[Series]:
@@ -274,6 +277,10 @@ def _workings(plan: Plan) -> Iterator[Series]:
             accounts["room"],
             "[@ARR]*([@Gross margin]-profitability_line)-[@Support cost]",
         )
+    given = plan.value.accounts
+    yield Series("Retention, no service", Unit.SHARE, given["none"])
+    yield Series("Retention at best", Unit.SHARE, given["retention"])
+    yield Series("Value of service", Unit.MONEY, given["value"])
 
 
 def _new_revenue(plan: Plan) -> Iterator[Series]:

@@ -15,6 +15,7 @@ _DEMAND = {
     "arrears": "arr_planned/(target_arr/2)",
     "accounts": "accounts_planned/accounts_per_csm",
     "workload": "hours_planned/effective_hours",
+    "value": "SUM(Customers[Best hours])/effective_hours",
     "today": "IF(team_csms>0,team_csms,owners_in_list)",
 }
 _WHOLE = (

@@ -14,11 +14,13 @@ from csmcalc.reports.page import FIRST_COLUMN, Page
 from csmcalc.reports.sheets.amounts import exact_unit, money_unit
 from csmcalc.reports.sheets.checks import finding_of
 from csmcalc.reports.sheets.portfolio import action_cell
+from csmcalc.reports.sheets.value.names import years_of
+from csmcalc.reports.sheets.value.words import sentence, stale_or
 from csmcalc.reports.wording import Phrase, money, number, phrase, when
 
 _WIDTHS = (2, 19, 13, 13, 13, 13, 13, 13, 13, 32)
-_CARDS = ("rule", "arrears", "workload", "today")
-_ANSWER = "workload"
+_CARDS = ("rule", "workload", "value", "today")
+_ANSWER = "value"
 _LOOKS_SHOWN = 7
 _SPAN, _LETTERS = 5, 105
 _RIGHT = 6
@@ -38,8 +40,9 @@ def summary_sheet(plan: Plan, checks: tuple[Check, ...]) -> Sheet:
         Look.TITLE,
     )
     _cards(page, plan)
-    page.text(10, FIRST_COLUMN, _sentence(plan), Look.SENTENCE, span=9, lines=2)
-    row = page.table(12, _segments(plan)) + 1
+    page.text(10, FIRST_COLUMN, sentence(plan), Look.SENTENCE, span=9, lines=2)
+    page.text(11, FIRST_COLUMN, _margin_sentence(plan), Look.SENTENCE, span=9, lines=1)
+    row = page.table(13, _segments(plan)) + 1
     page.section(row, "CSMs by view")
     page.add(row + 1, FIRST_COLUMN, _bars(plan))
     page.section(row, "What needs a look", _RIGHT)
@@ -73,8 +76,8 @@ def _title(plan: Plan, view: View) -> Phrase | str:
     currency, target = plan.book.currency, plan.rates.arr_per_csm
     if view.key == "rule":
         return phrase(money("target_arr", target, currency), " : 1 rule")
-    if view.key == "arrears":
-        return phrase(money("target_arr/2", target / 2, currency), " : 1 in arrears")
+    if view.key == "value":
+        return f"Value over {years_of(plan.value.chosen.years)}"
     return view.title
 
 
@@ -89,6 +92,9 @@ def _basis(plan: Plan, view: View) -> Phrase:
             number("csms_workload*effective_hours", available),
             " h",
         )
+    if view.key == "value":
+        best = plan.value.chosen.optimum
+        return stale_or(f"{best.csms_low}-{best.csms_high} within 1 % of the best", short=True)
     each = plan.arr / view.csms if view.csms else 0.0
     expression = f"IF(csms_{view.key}>0,arr_planned/csms_{view.key},0)"
     known = phrase(money(expression, each, plan.book.currency), " ARR each")
@@ -100,33 +106,15 @@ def _cost(plan: Plan, view: View) -> Phrase:
     return phrase(amount, " a year")
 
 
-def _sentence(plan: Plan) -> Phrase:
-    """What the answers mean in money."""
-    workload, rule = plan.view("workload"), plan.view("rule")
+def _margin_sentence(plan: Plan) -> Phrase:
+    """What service costs and leaves."""
     currency = plan.book.currency
-    gap = "csms_workload-csms_rule"
-    people = number(f"ABS({gap})", abs(workload.csms - rule.csms))
-    cost = money(f"ABS({gap})*loaded_cost", abs(workload.cost - rule.cost), currency)
-    compared = when(
-        f"{gap}=0",
-        workload.csms == rule.csms,
-        "as many as the ARR rule",
-        phrase(
-            people,
-            when(f"{gap}<0", workload.csms < rule.csms, " fewer", " more"),
-            " than the ARR rule, ",
-            cost,
-            when(f"{gap}<0", workload.csms < rule.csms, " a year less", " a year more"),
-        ),
-    )
     cost_to_serve = float(plan.accounts["cost_to_serve"].sum())
     margin = float(plan.accounts["contribution"].sum())
     return phrase(
-        "The hours the customers need ask for ",
-        number("csms_workload", workload.csms),
-        when("csms_workload=1", workload.csms == 1, " CSM: ", " CSMs: "),
-        compared,
-        ". Support and success cost ",
+        "Today's service plan asks for ",
+        number("csms_workload", plan.view("workload").csms),
+        " CSMs by its hours; support and success cost ",
         money("SUM(Customers[Cost to serve])", cost_to_serve, currency),
         " of ",
         money("arr_planned", plan.arr, currency),

@@ -1,0 +1,73 @@
+"""A curve over equal steps: a shaded stretch, a line, and points that are named."""
+
+from __future__ import annotations
+
+from openpyxl.chart import BarChart, LineChart
+from openpyxl.chart import Series as ChartSeries
+from openpyxl.chart.data_source import AxDataSource, NumRef
+from openpyxl.chart.marker import Marker
+from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.drawing.line import LineProperties
+
+from csmcalc.reports import theme
+from csmcalc.reports.charts.parts import NO_LINE, column_of, labels, text
+from csmcalc.reports.model import Curve, Mark
+from csmcalc.reports.references import Place
+
+
+def curve_chart(curve: Curve, place: Place) -> BarChart:
+    """The shaded stretch, columns without gaps, lies behind the line, the marks before it."""
+    chart = BarChart()
+    chart.type, chart.gapWidth = "col", 0
+    chart.legend, chart.width, chart.height = None, curve.width, curve.height
+    shade = _series(curve, place, curve.shaded)
+    shade.graphicalProperties = GraphicalProperties(solidFill=theme.SHADE, ln=NO_LINE)
+    shade.invertIfNegative = False
+    chart.series.append(shade)
+    lines = LineChart()
+    line = _series(curve, place, curve.line)
+    line.graphicalProperties = GraphicalProperties(
+        ln=LineProperties(solidFill=theme.MUTED, w=22225)
+    )
+    line.marker, line.smooth = Marker(symbol="none"), False
+    lines.series.append(line)
+    lines.series.extend(_mark(curve, place, mark) for mark in curve.marks)
+    chart += lines
+    _axes(chart, curve)
+    return chart
+
+
+def _series(curve: Curve, place: Place, heading: str) -> ChartSeries:
+    series = ChartSeries(column_of(place, heading), title=heading)
+    series.cat = AxDataSource(numRef=NumRef(column_of(place, curve.x)))
+    return series
+
+
+def _mark(curve: Curve, place: Place, mark: Mark) -> ChartSeries:
+    series = _series(curve, place, mark.heading)
+    series.graphicalProperties = GraphicalProperties(ln=NO_LINE)
+    series.marker = Marker(symbol="circle", size=9)
+    paint = GraphicalProperties(solidFill=mark.colour)
+    paint.line = LineProperties(solidFill="FFFFFF")
+    series.marker.graphicalProperties = paint
+    series.smooth = False
+    series.dLbls = labels("showSerName", text(9, mark.colour, bold=True))
+    series.dLbls.position = "t" if mark.above else "b"
+    return series
+
+
+def _axes(chart: BarChart, curve: Curve) -> None:
+    x, y = chart.x_axis, chart.y_axis
+    x.delete = y.delete = False
+    x.title, y.title = curve.x_title, None
+    x.number_format, y.number_format = "#,##0", curve.number_format
+    y.majorGridlines = None
+    x.tickLblPos = y.tickLblPos = "low"
+    x.tickLblSkip = x.tickMarkSkip = curve.label_every
+    y.scaling.min = curve.low
+    for axis in (x, y):
+        axis.txPr = text(9, theme.MUTED)
+        axis.graphicalProperties = GraphicalProperties(
+            ln=LineProperties(solidFill=theme.RULE, w=9525)
+        )
+    chart.graphical_properties = GraphicalProperties(ln=NO_LINE)

@@ -1,0 +1,53 @@
+"""What all charts share: labels, type, and where a column of a table stands."""
+
+from __future__ import annotations
+
+from openpyxl.chart.label import DataLabelList
+from openpyxl.chart.text import RichText
+from openpyxl.drawing.line import LineProperties
+from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties
+from openpyxl.drawing.text import Font as DrawingFont
+
+from csmcalc.reports import theme
+from csmcalc.reports.references import Place, quoted
+
+_LABELS = (
+    "showSerName",
+    "showVal",
+    "showCatName",
+    "showLegendKey",
+    "showPercent",
+    "showBubbleSize",
+    "showLeaderLines",
+)
+NO_LINE = LineProperties(noFill=True)
+
+
+def column_of(place: Place, heading: str) -> str:
+    """The body of a column as charts refer to it."""
+    return f"{quoted(place.sheet)}!{place.column(heading)}"
+
+
+def cells_of(place: Place, heading: str, first: int, last: int) -> str:
+    """Some rows (0-based, inclusive) of a column."""
+    letter = place.letters[heading]
+    return f"{quoted(place.sheet)}!${letter}${place.first + first}:${letter}${place.first + last}"
+
+
+def labels(shown: str, look: RichText) -> DataLabelList:
+    """Labels that show one thing; every other flag says no, or Excel shows it."""
+    made = DataLabelList()
+    for name in _LABELS:
+        setattr(made, name, name == shown)
+    made.txPr = look
+    return made
+
+
+def text(size: int, colour: str, *, bold: bool = False) -> RichText:
+    """Type of labels and axes."""
+    properties = CharacterProperties(
+        sz=size * 100, b=bold, solidFill=colour, latin=DrawingFont(typeface=theme.FONT)
+    )
+    return RichText(
+        p=[Paragraph(pPr=ParagraphProperties(defRPr=properties), endParaRPr=properties)]
+    )

@@ -1,0 +1,53 @@
+"""What an engine's result was computed from: each input then and now, and whether it still holds.
+
+A workbook recalculates its formulas, not an optimum. The result stands beside the inputs it was
+computed from; when one of them changes, it says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from csmcalc.reports.model import Cell, Column, Look, Table, Unit
+
+_HOLDS = (
+    "IF(ISNUMBER([@As computed]),IF(ABS([@Now]-[@As computed])<=whole_tolerance*"
+    'ABS([@As computed]),"yes","changed"),IF([@Now]=[@As computed],"yes","changed"))'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """One input of a result: what it was, and the formula of what it is now."""
+
+    title: str
+    value: Any
+    now: str
+    unit: Unit = Unit.PLAIN
+
+
+def origin_table(name: str, origins: Sequence[Origin]) -> Table:
+    """Every input as it was and as it is."""
+    columns = (
+        Column("Input", span=2),
+        Column("As computed", Unit.PLAIN),
+        Column("Now", Unit.PLAIN),
+        Column("Same"),
+    )
+    rows = tuple(
+        (
+            Cell(origin.title),
+            Cell(origin.value, unit=origin.unit, look=Look.MUTED),
+            Cell(origin.value, origin.now, origin.unit, Look.LINK),
+            Cell("yes", _HOLDS, coloured=("changed",)),
+        )
+        for origin in origins
+    )
+    return Table(name, columns, rows)
+
+
+def is_fresh(name: str) -> str:
+    """The condition that every input of a result still is what it was computed from."""
+    return f'COUNTIF({name}[Same],"changed")=0'

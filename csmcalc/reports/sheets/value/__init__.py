@@ -1,0 +1,1 @@
+"""The value view: the sheets of the optimum and of what is judged about service."""

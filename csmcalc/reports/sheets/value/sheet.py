@@ -1,0 +1,113 @@
+"""Value: how many CSMs are worth their cost, with the proof, the risk and where it comes from."""
+
+from __future__ import annotations
+
+from csmcalc.plan.plan import Plan
+from csmcalc.portfolio.risk import tornado, uncertainty
+from csmcalc.reports import theme
+from csmcalc.reports.model import Cell, Look, Sheet, Unit, Wash
+from csmcalc.reports.page import FIRST_COLUMN, Page
+from csmcalc.reports.sheets.amounts import money_unit
+from csmcalc.reports.sheets.value.answers import by_segment, priced, proof
+from csmcalc.reports.sheets.value.curve import curve_chart, curve_table, drawn_of
+from csmcalc.reports.sheets.value.names import years_of
+from csmcalc.reports.sheets.value.origins import origins_table
+from csmcalc.reports.sheets.value.risk import ranges_table, tornado_chart, tornado_table
+from csmcalc.reports.sheets.value.words import sentence
+from csmcalc.reports.wording import Phrase, money, phrase
+
+_WIDTHS = (2, 17, 13, 13, 14, 14, 14, 14, 14, 14, 14)
+_CHART_ROWS = 16
+_DATA_COLUMN = 14
+_RIGHT = 7
+
+
+def value_sheet(plan: Plan) -> Sheet:
+    """The sheet of the value view."""
+    page = Page("Value", _WIDTHS)
+    page.head("How many CSMs are worth what they cost?", _subtitle(plan))
+    _cards(page, plan)
+    page.text(10, FIRST_COLUMN, sentence(plan), Look.SENTENCE, span=10, lines=2)
+    row = page.section(12, "Net value by headcount; shaded: within 1 % of the best")
+    drawn = drawn_of(plan)
+    page.add(row, FIRST_COLUMN, curve_chart(drawn, plan.book.currency))
+    for position in range(row, row + _CHART_ROWS):
+        page.heights[position] = theme.ROW_HEIGHT
+    row = page.section(row + _CHART_ROWS + 1, "What each answer is worth, its hours well spent")
+    row = page.table(row, priced(plan)) + 1
+    row = page.section(row, "Where the hours go at the best headcount")
+    row = page.table(row, by_segment(plan)) + 1
+    row = page.section(row, "The proof")
+    row = page.table(row, proof(plan)) + 1
+    row = _risk(page, plan, row)
+    row = page.section(row, "Computed from; a change turns the value view stale, until it is rerun")
+    row = page.table(row, origins_table(plan))
+    page.section(4, "Chart data", _DATA_COLUMN)
+    page.table(5, curve_table(drawn), _DATA_COLUMN)
+    return page.sheet(printed=(row, len(_WIDTHS)), one_page=False)
+
+
+def _subtitle(plan: Plan) -> str:
+    case, years = plan.value.case, plan.value.chosen.years
+    charged = (
+        "its future service charged" if case.rules.charge_service else "not charged for service"
+    )
+    return (
+        f"Margin of what service retains over {years_of(years)}, {charged}, at "
+        f"{100 * case.margin.discount:g} % a year · response to service: see Response · amounts in "
+        f"{plan.book.currency}"
+    )
+
+
+def _cards(page: Page, plan: Plan) -> None:
+    chosen, cash, rates = plan.value.chosen, plan.value.cash, plan.rates
+    best, currency = chosen.optimum, plan.book.currency
+    cards: list[tuple[str, Cell, Phrase | str]] = [
+        (
+            f"Best over {years_of(chosen.years)}",
+            Cell(float(best.csms), "csms_value", Unit.FIGURE),
+            phrase(money("value_net", best.net_value, currency), " net value"),
+        ),
+        (
+            "Within 1 % of the best",
+            Cell(f"{best.csms_low}-{best.csms_high}", name="value_range"),
+            "CSMs: decide within these",
+        ),
+        (
+            "Best over one year",
+            Cell(float(cash.optimum.csms), unit=Unit.FIGURE, name="value_cash_csms"),
+            "the cash view",
+        ),
+        (
+            "The next CSM brings",
+            Cell(best.next_csm_value, unit=money_unit((best.next_csm_value,)), name="value_next"),
+            phrase("and costs ", money("loaded_cost", rates.loaded_cost, currency)),
+        ),
+        (
+            "Price of an hour",
+            Cell(best.hour_price, unit=Unit.MONEY, name="value_hour_price"),
+            phrase("costs ", money("cost_per_hour", rates.cost_per_hour, currency)),
+        ),
+    ]
+    for position, (title, figure, note) in enumerate(cards):
+        column = FIRST_COLUMN + 2 * position
+        page.washes.append(Wash(5, column, 8, column + 1, position == 0))
+        page.text(5, column, title, Look.CARD_LABEL)
+        colour = theme.ACCENT if position == 0 else None
+        page.text(6, column, figure, Look.CARD_FIGURE, span=2, colour=colour)
+        page.text(7, column, note, Look.CARD_NOTE)
+    page.heights.update({5: 20, 6: 38, 7: 15, 8: 17})
+
+
+def _risk(page: Page, plan: Plan, row: int) -> int:
+    ranges, bars = uncertainty(plan.value), tornado(plan.value.case)
+    row = page.section(row, "How sure: a year ahead, with churn that all customers share")
+    row = page.table(row, ranges_table(ranges)) + 1
+    row = page.section(
+        row, "What moves net value most: each input alone; grey: lower, blue: higher"
+    )
+    end = page.table(row, tornado_table(plan, bars))
+    page.add(end + 1, FIRST_COLUMN, tornado_chart())
+    for position in range(end + 1, end + 13):
+        page.heights[position] = theme.ROW_HEIGHT
+    return end + 14
