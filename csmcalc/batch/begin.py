@@ -80,6 +80,7 @@ def prepare_plans(
         "program": __version__,
         "settings": digest_of(settings),
         "lines": digest_of(whole.lines),
+        "evidence": digest_of([(one.tier, one.fit and one.fit.none) for one in whole.evidence]),
         "list": digest_of(book.currency, book.recognised, book.notes, dataclasses.asdict(options)),
     }
     content = _book_digests(book, planned, left_out)
@@ -90,7 +91,7 @@ def prepare_plans(
         jobs=tuple(with_accounts),
         empty=tuple(job for job in jobs if not len(planned.rows(job.position))),
         source=BookSource(book, planned, left_out),
-        maker=PlanMaker(shared),
+        maker=PlanMaker(shared, whole.evidence),
         whole=whole,
     )
 

@@ -16,8 +16,9 @@ from csmcalc.batch.slices import Slices
 from csmcalc.errors import InputError
 from csmcalc.plan.plan import make_plan
 from csmcalc.plan.settings import Settings
-from csmcalc.plan.slices import figures_of, slice_of
+from csmcalc.plan.slices import figures_of, fitting, slice_of
 from csmcalc.portfolio.book import Book
+from csmcalc.portfolio.evidence import Evidence
 from csmcalc.reports.plan_report import plan_report
 from csmcalc.reports.render import render
 from csmcalc.reports.template import Template
@@ -25,13 +26,15 @@ from csmcalc.reports.template import Template
 
 @dataclass(frozen=True, slots=True)
 class PlanMaker:
-    """Plans a slice of a book with the settings that all slices share."""
+    """Plans a slice of a book with the settings and the evidence that all slices share."""
 
     settings: Settings
+    evidence: tuple[Evidence, ...] = ()
 
     def make(self, packed: Sequence[Book], number: int) -> Made:
         """The full plan of one slice."""
-        plan = make_plan(packed[number], self.settings)
+        book = packed[number]
+        plan = make_plan(book, fitting(self.settings, book), self.evidence)
         return Made(render(plan_report(plan)), figures_of(plan).plain())
 
 

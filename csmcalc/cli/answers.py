@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 from rich.box import SIMPLE_HEAD
@@ -57,12 +58,18 @@ def _recognised(plan: Plan) -> Table:
     return table
 
 
-def _views(plan: Plan) -> Table:
-    left = plan.book.excluded
+def money_in(currency: str) -> Callable[[float], str]:
+    """How amounts of a currency are written."""
 
     def money(amount: float) -> str:
-        return f"{'-' if amount < 0 else ''}{symbol(plan.book.currency)}{abs(amount):,.0f}"
+        return f"{'-' if amount < 0 else ''}{symbol(currency)}{abs(amount):,.0f}"
 
+    return money
+
+
+def _views(plan: Plan) -> Table:
+    left = plan.book.excluded
+    money = money_in(plan.book.currency)
     title = f"{accounts_of(len(plan.accounts))} planned, {money(plan.arr)} ARR"
     if len(left):
         title += f"; {len(left):,} left out, {money(float(left['arr'].sum()))}"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from csmcalc.cli.printing import json_text
-from csmcalc.cli.reading import Reading, read_settings, reads_a_list, working
+from csmcalc.cli.reading import READING_A_LIST, Reading, read_settings, reads_a_list, working
 from csmcalc.errors import ExitCode, InputError
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from csmcalc.portfolio.book import Book
 
 DEMO_AS_OF = dt.date(2026, 9, 30)
-_LIST = "Reading the list"
 
 
 @reads_a_list
@@ -38,7 +37,7 @@ def plan(
     target = _target(output, customers, as_json)
     chosen = read_settings(settings)
     options = reading.options(chosen.money.currency)
-    with working(_LIST):
+    with working(READING_A_LIST):
         from csmcalc.io.customers import read_customers
 
         book = read_customers(customers, options, reading.subscriptions)
@@ -55,7 +54,7 @@ def demo(
 
     from csmcalc.io.options import ReadOptions
 
-    with working(_LIST):
+    with working(READING_A_LIST):
         from csmcalc.io.customers import read_customers
 
         with as_file(files("csmcalc") / "data" / "demo_customers.csv") as path:

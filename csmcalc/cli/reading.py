@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from csmcalc.plan.settings import Settings
 
 
+READING_A_LIST = "Reading the list"
+"""What a terminal is told while a list is read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """The reading options as given on the command line."""

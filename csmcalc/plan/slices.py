@@ -2,8 +2,9 @@
 
 An account must stand in the same segment and cost the same hours in its slice as in the whole. What
 of a plan is found from the book as a whole is therefore found once, from the whole book, and handed
-to the slices as a fixed setting: the lines of the matrix. What a number of settings tells of the
-whole company and of no slice, the size of today's team, is left to each slice's owners.
+to the slices: the lines of the matrix as fixed settings, and what history tells of the response to
+service. What a number of settings tells of the whole company and of no slice, the size of today's
+team, is left to each slice's owners.
 """
 
 from __future__ import annotations
@@ -32,6 +33,15 @@ def pinned(settings: Settings, lines: Lines) -> Settings:
     if lines.growth is not None:
         matrix |= {"growth_method": "fixed", "growth_threshold": _as_setting(lines.growth)}
     return settings.replace("bcg", **matrix).replace("team", csms=0)
+
+
+def fitting(settings: Settings, book: Book) -> Settings:
+    """The settings of one slice: minimum service of the accounts that it holds."""
+    if not settings.minimum_service:
+        return settings
+    here = set(book.customers["id"].astype(str))
+    kept = tuple(row for row in settings.minimum_service if row.account in here)
+    return replace(settings, minimum_service=kept)
 
 
 def _as_setting(line: float) -> float:

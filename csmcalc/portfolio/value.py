@@ -108,6 +108,33 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """What one headcount is worth, with its proof.
+
+    Attributes:
+        csms: the headcount.
+        value: what its hours are worth where they bring most, before its cost.
+        net_value: less its cost.
+        bound: no sharing of its hours has a higher net value.
+        hour_price: value of one hour more.
+        next_csm_value: value of one CSM more, before cost.
+    """
+
+    csms: int
+    value: float
+    net_value: float
+    bound: float
+    hour_price: float
+    next_csm_value: float
+
+    @property
+    def gap(self) -> float:
+        """How far the bound lies above the net value, as a share of it."""
+        missing = self.bound - self.net_value
+        return missing / abs(self.net_value) if self.net_value else float(missing > 0)
+
+
+@dataclass(frozen=True, slots=True)
 class ValueView:
     """The answer over the chosen horizon, the cash view beside it, and what each account gets.
 
@@ -134,8 +161,8 @@ def value_view(case: Case) -> ValueView:
     chosen = answer_of(case, response)
     cash_case = case.with_rules(years=1)
     cash = chosen if case.rules.years == 1 else answer_of(cash_case, responses_of(cash_case))
-    given = _given(case, response, chosen)
-    return ValueView(case, chosen, cash, given, _by_segment(case, given))
+    given = given_at(case, response, chosen.curve, chosen.optimum.csms)
+    return ValueView(case, chosen, cash, given, segments_of(case, given))
 
 
 def responses_of(case: Case) -> pd.DataFrame:
@@ -175,6 +202,30 @@ def best_of(case: Case) -> tuple[int, float]:
     scale, kappa, low, high = (response[n].to_numpy() for n in ("scale", "kappa", "low", "high"))
     checked = checked_responses(scale, kappa, low, high, 1.0)
     return best_headcount(checked, case.effective_hours, case.loaded_cost)
+
+
+def standing_at(answer: Answer, csms: int) -> Standing:
+    """What a headcount of a curve is worth; beyond the last useful one more hours add nothing."""
+    curve = answer.curve
+    fewest, last = int(curve.csms[0]), int(curve.csms[-1])
+    if csms < fewest:
+        raise InfeasibleError(
+            f"{csms:,} CSMs have too few hours: the floors and minimum service of the accounts "
+            f"need {fewest:,} CSMs"
+        )
+
+    def value_and_bound(count: int) -> tuple[float, float]:
+        at = min(count, last) - fewest
+        if isinstance(curve, ValueCurve):
+            exact = curve.exact_at(fewest + at)
+            return exact.value, exact.bound
+        return float(curve.value[at]), float(curve.bound[at])
+
+    value, bound = value_and_bound(csms)
+    following = max(0.0, value_and_bound(csms + 1)[0] - value) if csms < last else 0.0
+    cost = csms * answer.csm_cost
+    price = float(curve.hour_price[csms - fewest]) if csms <= last else 0.0
+    return Standing(csms, value, value - cost, bound - cost, price, following)
 
 
 def net_at(curve: ContinuousCurve | ValueCurve, csms: int, cost: float) -> float | None:
@@ -248,8 +299,11 @@ def _budgets(case: Case, response: pd.DataFrame) -> dict[str, Any]:
     return {"groups": group, "group_hours": hours}
 
 
-def _given(case: Case, response: pd.DataFrame, answer: Answer) -> pd.DataFrame:
-    csms, curve = answer.optimum.csms, answer.curve
+def given_at(
+    case: Case, response: pd.DataFrame, curve: ContinuousCurve | ValueCurve, csms: int
+) -> pd.DataFrame:
+    """What each account gets at a headcount, and what it brings; see `ValueView.accounts`."""
+    csms = min(csms, int(curve.csms[-1]))
     names = np.array([level.name for level in case.levels], dtype=object)
     chosen = None
     if isinstance(curve, ContinuousCurve):
@@ -275,7 +329,8 @@ def _given(case: Case, response: pd.DataFrame, answer: Answer) -> pd.DataFrame:
     )
 
 
-def _by_segment(case: Case, given: pd.DataFrame) -> pd.DataFrame:
+def segments_of(case: Case, given: pd.DataFrame) -> pd.DataFrame:
+    """Accounts, hours, value and margin guard of each segment; see `ValueView.by_segment`."""
     accounts = case.accounts
     table = pd.DataFrame(
         {

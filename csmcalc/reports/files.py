@@ -9,8 +9,9 @@ import io
 import os
 import re
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from csmcalc.errors import InputError, Problem, WorkbookError
 from csmcalc.reports.template.cells import READS_AS_FORMULA
@@ -92,13 +93,18 @@ def _umask() -> int:
 
 def problems_csv(problems: Sequence[Problem]) -> bytes:
     """The problems of a list as a CSV that spreadsheets open as text."""
+    headings = ("row", "column", "value", "what is wrong", "what to do")
+    rows = ((p.row, p.column, p.value, p.wrong, p.remedy) for p in problems)
+    return table_csv(headings, rows)
+
+
+def table_csv(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+    """A table as a CSV in which no spreadsheet takes text for a formula."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    writer.writerow(["row", "column", "value", "what is wrong", "what to do"])
-    for problem in problems:
-        row = "" if problem.row is None else problem.row
-        cells = (problem.column, problem.value, problem.wrong, problem.remedy)
-        writer.writerow([row, *(_as_text(cell) for cell in cells)])
+    writer.writerow(headings)
+    for row in rows:
+        writer.writerow(_as_text(cell) if isinstance(cell, str) else cell for cell in row)
     return out.getvalue().encode("utf-8-sig")
 
 

@@ -32,8 +32,9 @@ def test_the_demo_writes_its_workbook_and_says_what_it_found(run: Run, tmp_path:
     assert "170 accounts planned, $35,679,900 ARR; 14 left out" in done.stdout
     assert "Written: csmcalc-demo.xlsx" in done.stdout
     values = openpyxl.load_workbook(tmp_path / "csmcalc-demo.xlsx", data_only=True)
-    workload = make_plan(demo_book(), Settings()).view("workload").csms
-    assert values["Summary"]["F6"].value == workload
+    plan = make_plan(demo_book(), Settings())
+    assert values["Summary"]["D6"].value == plan.view("workload").csms
+    assert values["Summary"]["F6"].value == plan.view("value").csms
     assert values.sheetnames[:3] == ["Summary", "Portfolio", "Customers"]
 
 

@@ -28,8 +28,9 @@ def csms(of: Book, settings: Settings = S) -> dict[str, int]:
 
 
 def test_the_rule_rounds_people_up_and_doubles_in_arrears() -> None:
+    found = csms(book(arr=[30_000_000.0]))
     views = {"rule": 15, "arrears": 30, "accounts": 1, "workload": 1, "today": 0}
-    assert csms(book(arr=[30_000_000.0])) == views
+    assert {key: found[key] for key in views} == views
     assert csms(book(arr=[30_000_001.0]))["rule"] == 16
 
 
