@@ -55,6 +55,7 @@ _GROUPS: dict[str, tuple[Callable[..., Any], ...]] = {
         formulas.csm_attrition_period,
         formulas.csm_hire_by,
         formulas.csm_managers,
+        formulas.csm_hiring_plan,
     ),
     "Retention": (
         formulas.csm_grr,

@@ -44,7 +44,8 @@ CONTRACT = {
         CSM_ATTRITION_PERIOD(annual_rate, periods_per_year)
         CSM_HIRE_BY(need_date, ramp_months, months_to_fill)
         CSM_MANAGERS(csms, [span=7])
-    """,
+        CSM_HIRING_PLAN(required, starting_csms, ramp_months, annual_attrition, [months_to_fill=3], [in_arrears=FALSE])
+    """,  # noqa: E501
     "Retention": """
         CSM_GRR(start, churn, contraction)
         CSM_NRR(start, expansion, contraction, churn)
@@ -163,7 +164,7 @@ def test_required_arguments_stand_first_and_defaults_are_plain() -> None:
 
 def test_what_spills() -> None:
     spilling = {entry.name for entry in CATALOGUE if entry.spills}
-    rows = {"CSM_VALUE_CURVE", "CSM_SERVICE_HOURS"}
+    rows = {"CSM_VALUE_CURVE", "CSM_SERVICE_HOURS", "CSM_HIRING_PLAN"}
     assert spilling == {"CSM_HIRE_CASE", "CSM_ADBUDG_FIT", "CSM_ADBUDG_LSQ", *rows}
 
 

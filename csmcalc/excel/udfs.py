@@ -299,6 +299,19 @@ def CSM_MANAGERS(csms, span=None):
     return rows_of(call('CSM_MANAGERS', csms, span))
 
 
+@xw.func(category="csmcalc Hiring")
+@xw.arg("required", "raw", doc='productive CSMs required in each month; CSMs')
+@xw.arg("starting_csms", "raw", doc='heads before the first month, fully ramped; CSMs')
+@xw.arg("ramp_months", "raw", doc='months until fully productive, whole months count; months')
+@xw.arg("annual_attrition", "raw", doc='part of the team that leaves in a year, below 1; share')
+@xw.arg("months_to_fill", "raw", doc='months from opening the search to the first day; months; default 3')
+@xw.arg("in_arrears", "raw", doc='TRUE hires once the team falls short, FALSE ahead of it; TRUE or FALSE; default FALSE')
+@xw.ret("raw")
+def CSM_HIRING_PLAN(required, starting_csms, ramp_months, annual_attrition, months_to_fill=None, in_arrears=None):
+    'Whom to start when, so that a team meets the CSMs required in every month.'
+    return rows_of(call('CSM_HIRING_PLAN', required, starting_csms, ramp_months, annual_attrition, months_to_fill, in_arrears))
+
+
 @xw.func(category="csmcalc Retention")
 @xw.arg("start", "raw", doc='recurring revenue of the cohort at the period start; currency per year')
 @xw.arg("churn", "raw", doc='of it, lost with customers who left; currency per year')

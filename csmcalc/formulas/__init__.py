@@ -59,6 +59,7 @@ from csmcalc.formulas.headcount import (
 from csmcalc.formulas.hiring import (
     csm_attrition_period,
     csm_hire_by,
+    csm_hiring_plan,
     csm_managers,
     csm_ramp_factor,
     csm_ramped_fte,
@@ -129,6 +130,7 @@ __all__ = [
     "csm_headroom",
     "csm_hire_by",
     "csm_hire_case",
+    "csm_hiring_plan",
     "csm_hours_per_account",
     "csm_implied_ratio",
     "csm_indifference_grr",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any, TypeAlias
 
 import numpy as np
 
@@ -11,21 +11,29 @@ from csmcalc.core.arguments import (
     Amounts,
     Base,
     Date,
+    Flag,
     MonthOfYear,
+    Number,
     Numbers,
     Share,
     Signed,
 )
 from csmcalc.core.dates import add_months
-from csmcalc.core.formula import each, formula, require
+from csmcalc.core.formula import Rows, each, formula, require
 from csmcalc.core.rounding import at_least, whole_up
 from csmcalc.errors import FaultKind
+from csmcalc.formulas._staffing import Staffing, heads_of, monthly, productive_of, ramped
+from csmcalc.formulas._staffing import ahead as _ahead
+from csmcalc.formulas._staffing import in_arrears as _late
+
+Months: TypeAlias = Annotated[Any, Number(low=0, high=600)]
+Leaving: TypeAlias = Annotated[Any, Number(low=0, high=0.999_999)]
 
 
 def _ramp(tenure_months: Any, ramp_months: Any, start_share: Any = 0) -> Any:
     """Productivity after some months in the job; before the first day there is none."""
-    ramped = np.where(ramp_months > 0, np.minimum(1, tenure_months / ramp_months), 1)
-    return np.where(tenure_months < 0, 0, start_share + (1 - start_share) * ramped)
+    share = ramped(tenure_months, ramp_months)
+    return np.where(tenure_months < 0, 0, start_share + (1 - start_share) * share)
 
 
 @formula()
@@ -184,3 +192,53 @@ def csm_managers(csms: Amount, span: Base = 7) -> Any:
     array([0., 2., 3.])
     """
     return np.where(at_least(span, csms), 0, whole_up(csms / span))
+
+
+@formula()
+def csm_hiring_plan(
+    required: Amounts,
+    starting_csms: Amount,
+    ramp_months: Months,
+    annual_attrition: Leaving,
+    months_to_fill: Months = 3,
+    in_arrears: Flag = False,
+) -> Rows:
+    """Whom to start when, so that a team meets the CSMs required in every month.
+
+    heads = heads of the month before - leavers + starts; leavers = heads of the month before x
+    (1 - (1 - annual_attrition)^(1/12))
+
+    Ahead, the search begins ramp_months + months_to_fill before the need, the first in month 1; in
+    arrears in the month of the need. What cannot be ready in time at first is hired as in arrears.
+
+    Args:
+        required: productive CSMs required in each month; CSMs.
+        starting_csms: heads before the first month, fully ramped; CSMs.
+        ramp_months: months until fully productive, whole months count; months.
+        annual_attrition: part of the team that leaves in a year, below 1; share.
+        months_to_fill: months from opening the search to the first day; months.
+        in_arrears: TRUE hires once the team falls short, FALSE ahead of it; TRUE or FALSE.
+
+    Returns: month, starts, leavers, heads, productive FTE, gap = required - productive, a row a
+    month; months, CSMs and FTE.
+
+    Errors: #NUM! a negative number, annual_attrition not below 1, a ramp or a search of over 600
+    months; #N/A no required CSMs.
+
+    Source: Our own; ahead and in arrears: Schechter 2015; ramp and attrition: field practice.
+
+    >>> csm_hiring_plan([10, 10, 10, 12, 12], 10, 1, 0, 2)
+    array([[ 1.,  0.,  0., 10., 10.,  0.],
+           [ 2.,  0.,  0., 10., 10.,  0.],
+           [ 3.,  2.,  0., 12., 11., -1.],
+           [ 4.,  0.,  0., 12., 12.,  0.],
+           [ 5.,  0.,  0., 12., 12.,  0.]])
+    """
+    team = Staffing(starting_csms, ramp_months, monthly(annual_attrition), months_to_fill)
+    need = required[None, :]
+    starts = _late(need, team) if in_arrears else _ahead(need, team)
+    heads, leavers = heads_of(starts, team)
+    productive = productive_of(starts, team)
+    columns = (starts, leavers, heads, productive, need - productive)
+    months = np.arange(1, need.size + 1, dtype=float)
+    return list(zip(months.tolist(), *(c[0].tolist() for c in columns), strict=True))

@@ -43,6 +43,7 @@ NAMES = [
     "csm_headroom",
     "csm_hire_by",
     "csm_hire_case",
+    "csm_hiring_plan",
     "csm_hours_per_account",
     "csm_implied_ratio",
     "csm_indifference_grr",

@@ -192,6 +192,10 @@ Public Function CSM_MANAGERS(csms As Variant, Optional span As Variant) As Varia
     CSM_MANAGERS = CsmCall("CSM_MANAGERS", Array(csms, span))
 End Function
 
+Public Function CSM_HIRING_PLAN(required As Variant, starting_csms As Variant, ramp_months As Variant, annual_attrition As Variant, Optional months_to_fill As Variant, Optional in_arrears As Variant) As Variant
+    CSM_HIRING_PLAN = CsmCall("CSM_HIRING_PLAN", Array(required, starting_csms, ramp_months, annual_attrition, months_to_fill, in_arrears))
+End Function
+
 Public Function CSM_GRR(start As Variant, churn As Variant, contraction As Variant) As Variant
     CSM_GRR = CsmCall("CSM_GRR", Array(start, churn, contraction))
 End Function
@@ -567,6 +571,15 @@ Private Sub CsmDescribeHiring()
         Category:="csmcalc Hiring", ArgumentDescriptions:=Array( _
         "CSMs in the team; CSMs", _
         "CSMs one manager leads; CSMs per manager; default 7")
+    Application.MacroOptions Macro:="CSM_HIRING_PLAN", _
+        Description:="Whom to start when, so that a team meets the CSMs required in every month.", _
+        Category:="csmcalc Hiring", ArgumentDescriptions:=Array( _
+        "productive CSMs required in each month; CSMs", _
+        "heads before the first month, fully ramped; CSMs", _
+        "months until fully productive, whole months count; months", _
+        "part of the team that leaves in a year, below 1; share", _
+        "months from opening the search to the first day; months; default 3", _
+        "TRUE hires once the team falls short, FALSE ahead of it; TRUE or FALSE; default FALSE")
 End Sub
 
 Private Sub CsmDescribeRetention()
