@@ -170,8 +170,9 @@ def level(required: Floats, staffing: Staffing) -> Floats:
 
     def covers(total: Floats) -> NDArray[np.bool_]:
         heads, _ = heads_of(spread(total), staffing)
-        enough: NDArray[np.bool_] = whole_up(required[:, -1] - heads[:, -1]) <= 0
-        return enough | (turn[:, -1] == 0)
+        nobody_in_time = turn[:, -1] == 0
+        enough: NDArray[np.bool_] = nobody_in_time | (whole_up(required[:, -1] - heads[:, -1]) <= 0)
+        return enough
 
     low, high = np.full(cases, -1.0), np.ceil(2 * required.max(axis=1)) + months
     while not covers(high).all():

@@ -11,6 +11,16 @@ from typing import Any
 
 from csmcalc.core.setting import Rows, Setting, setting, settings_of, unknown_name
 from csmcalc.errors import InputError
+from csmcalc.plan.timeline.drivers import (
+    LEVERS,
+    MADE_UP,
+    SCENARIOS,
+    Growth,
+    Hiring,
+    Lever,
+    Months,
+    Scenario,
+)
 from csmcalc.portfolio.capacity import Capacity, Pay
 from csmcalc.portfolio.judgement import (
     JUDGED,
@@ -112,12 +122,17 @@ class Settings:
     bcg: Matrix = field(default_factory=Matrix)
     value: Value = field(default_factory=Value)
     team: Team = field(default_factory=Team)
+    timeline: Months = field(default_factory=Months)
+    hiring: Hiring = field(default_factory=Hiring)
     tiers: tuple[Tier, ...] = TIERS
     categories: tuple[Category, ...] = CATEGORIES
     response: tuple[Judged, ...] = JUDGED
     segment_rules: tuple[SegmentRule, ...] = SEGMENT_RULES
     service_levels: tuple[Level, ...] = LEVELS
     minimum_service: tuple[Minimum, ...] = ()
+    growth: tuple[Growth, ...] = ()
+    scenarios: tuple[Scenario, ...] = SCENARIOS
+    levers: tuple[Lever, ...] = LEVERS
 
     def __post_init__(self) -> None:
         """Refuse what no plan can be made of."""
@@ -132,6 +147,7 @@ class Settings:
         _check_categories(self.categories, self.tiers)
         _check_response(self.response, self.tiers)
         _check_judged_rows(self)
+        _check_scenarios(self)
 
     def entries(self) -> Iterator[tuple[str, Setting, Any]]:
         """Each scalar setting with its section and value, in order."""
@@ -156,6 +172,8 @@ SECTIONS: dict[str, type] = {
     "bcg": Matrix,
     "value": Value,
     "team": Team,
+    "timeline": Months,
+    "hiring": Hiring,
 }
 """The sections of the settings file, in order."""
 
@@ -197,6 +215,25 @@ TABLES: dict[str, Rows] = {
         "Accounts that get some hours in any case.",
         "your contracts",
         example=Minimum("AC-1001", 40.0),
+    ),
+    "growth": Rows(
+        Growth,
+        "How the customers of one segment come and go, where they differ from [timeline].",
+        "your own plan",
+        example=Growth(segment="Star", new_accounts=0.3, churn=0.05),
+    ),
+    "scenarios": Rows(
+        Scenario,
+        "Cases of the timeline: by what each driver is multiplied. [timeline] scenario is the live "
+        "one.",
+        MADE_UP,
+        SCENARIOS,
+    ),
+    "levers": Rows(
+        Lever,
+        "The growth levers that are compared per dollar: what a year's spending changes.",
+        MADE_UP,
+        LEVERS,
     ),
 }
 """The tables of the settings file, in order."""
@@ -293,11 +330,30 @@ def _check_judged_rows(settings: Settings) -> None:
         ("segment_rules", "segment"),
         ("service_levels", "name"),
         ("minimum_service", "account"),
+        ("growth", "segment"),
+        ("scenarios", "name"),
+        ("levers", "name"),
     ):
         words = [getattr(row, column) for row in getattr(settings, table)]
         for word in words:
             if words.count(word) > 1:
                 raise InputError(f'[[{table}]] has two rows for "{word}"; keep one')
+
+
+def _check_scenarios(settings: Settings) -> None:
+    names = [scenario.name for scenario in settings.scenarios]
+    if not names:
+        raise InputError("[[scenarios]] is empty; name at least one, such as base")
+    if settings.timeline.scenario not in names:
+        raise unknown_name("[timeline] scenario", settings.timeline.scenario, names)
+    if settings.timeline.start != "next" and not _MONTH.fullmatch(settings.timeline.start):
+        raise InputError(
+            f'[timeline] start is "{settings.timeline.start}"; write a month such as "2027-01", or '
+            '"next"'
+        )
+
+
+_MONTH = re.compile(r"(19|20|21)\d\d-(0[1-9]|1[0-2])")
 
 
 _LONGEST_NAME = 60

@@ -24,6 +24,8 @@ _SECTION_TITLES = {
     "value": "Value of service (computed by csmcalc, not by the workbook)",
     "team": "Team",
 }
+"""Sections that the plan's workbook rests on; what others rest on stands in their own."""
+
 _COLUMNS = (
     Column("Assumption"),
     Column("Value", Unit.PLAIN),
@@ -69,6 +71,8 @@ def _inputs(plan: Plan) -> Table:
     rows: list[tuple[Cell, ...]] = []
     current = ""
     for section, declared, value in plan.settings.entries():
+        if section not in _SECTION_TITLES:
+            continue
         if section != current:
             current = section
             title = Cell(_SECTION_TITLES[section], look=Look.STRONG)

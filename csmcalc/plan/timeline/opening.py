@@ -1,0 +1,128 @@
+"""Where a timeline begins: the planned customers by segment, and the team of today."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from csmcalc.optimum.line import Line
+from csmcalc.optimum.responses import responses_of
+from csmcalc.plan.plan import Plan
+from csmcalc.portfolio.margin import DAYS_PER_YEAR
+
+Floats = NDArray[np.float64]
+DAYS_PER_MONTH = DAYS_PER_YEAR / 12
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The customers of the first day by segment: one figure for each, in the order of `names`.
+
+    Attributes:
+        names: segments with accounts: BCG segments, or touch tiers where there is no verdict.
+        accounts: how many.
+        arr: their ARR.
+        hours: hours a year of an account that is no longer in onboarding.
+        margin: gross margin, weighted by ARR.
+        support: cost of support as a share of ARR.
+        lift: net retention today above that without service, weighted by ARR.
+        onboarding: hours a year of the accounts still in onboarding, by months since their start;
+            a row a segment.
+        lines: hours and value of each segment's accounts by the price of an hour.
+        heads: CSMs today.
+    """
+
+    names: tuple[str, ...]
+    accounts: Floats
+    arr: Floats
+    hours: Floats
+    margin: Floats
+    support: Floats
+    lift: Floats
+    onboarding: Floats
+    lines: tuple[Line, ...]
+    heads: float
+
+    @property
+    def acv(self) -> Floats:
+        """ARR of an account today."""
+        return self.arr / self.accounts
+
+
+def opening_of(plan: Plan) -> Opening:
+    """The opening balances of a plan."""
+    accounts, given = plan.accounts, plan.value.accounts
+    by = accounts["segment" if plan.has_growth else "tier"].astype(str)
+    order = list(plan.by_segment.index if plan.has_growth else plan.by_tier.index)
+    names = tuple(str(name) for name in order if (by == str(name)).any())
+    base = accounts["planned_hours"] / _raised(plan)
+    table = pd.DataFrame(
+        {
+            "accounts": 1.0,
+            "arr": accounts["arr"],
+            "hours": base,
+            "margin": accounts["arr"] * accounts["gross_margin"],
+            "support": accounts["support_cost"],
+            "lift": accounts["arr"] * (given["today"] - given["none"]),
+        }
+    )
+    sums = table.groupby(by).sum().loc[list(names)]
+    arr = sums["arr"].to_numpy()
+    weight = np.where(arr > 0, arr, 1.0)
+    today = plan.view("today").csms
+    return Opening(
+        names=names,
+        accounts=sums["accounts"].to_numpy(),
+        arr=arr,
+        hours=(sums["hours"] / sums["accounts"]).to_numpy(),
+        margin=sums["margin"].to_numpy() / weight,
+        support=sums["support"].to_numpy() / weight,
+        lift=sums["lift"].to_numpy() / weight,
+        onboarding=_onboarding(plan, base, by, names),
+        lines=tuple(_line(given[(by == name).to_numpy()]) for name in names),
+        heads=float(today),
+    )
+
+
+def _raised(plan: Plan) -> pd.Series:
+    """By what onboarding multiplies the planned hours; measured hours are what they are."""
+    raised = plan.accounts["onboarding"]
+    if "hours" in plan.accounts:
+        raised = raised.where(plan.accounts["hours"].isna(), 1.0)
+    return raised.where(raised > 0, 1.0)
+
+
+def _onboarding(plan: Plan, base: pd.Series, by: pd.Series, names: tuple[str, ...]) -> Floats:
+    rules = plan.settings.service
+    oldest = int((rules.onboarding_window + rules.onboarding_taper) // DAYS_PER_MONTH) + 1
+    days = plan.accounts["days"]
+    young = (days <= rules.onboarding_window + rules.onboarding_taper).to_numpy()
+    if "hours" in plan.accounts:
+        young &= plan.accounts["hours"].isna().to_numpy()
+    age = np.minimum(days[young].to_numpy() // DAYS_PER_MONTH, oldest - 1).astype(np.int64)
+    row = pd.Categorical(by[young], categories=list(names)).codes.astype(np.int64)
+    hours = np.zeros((len(names), oldest))
+    np.add.at(hours, (row, age), base[young].to_numpy())
+    return hours
+
+
+def _line(given: pd.DataFrame) -> Line:
+    scale, kappa, low, high = (given[n].to_numpy() for n in ("scale", "kappa", "low", "high"))
+    return Line.of(responses_of(scale, kappa, low, high, 1.0))
+
+
+def onboarding_weights(factor: float, window: float, taper: float, months: int) -> Floats:
+    """By how much onboarding raises the hours of an account in each month since its start.
+
+    The mean over the days of the month of the factor less 1: `factor` up to the window, then down
+    to 1 over the taper.
+    """
+    edges = np.arange(months + 1) * DAYS_PER_MONTH
+    inside = np.minimum(edges, window)
+    past = np.clip(edges - window, 0.0, taper)
+    falling = past - past**2 / (2 * taper) if taper > 0 else np.zeros_like(past)
+    raised: Floats = np.diff((factor - 1) * (inside + falling)) / DAYS_PER_MONTH
+    return raised
