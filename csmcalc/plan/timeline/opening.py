@@ -32,6 +32,7 @@ class Opening:
         onboarding: hours a year of the accounts still in onboarding, by months since their start;
             a row a segment.
         lines: hours and value of each segment's accounts by the price of an hour.
+        free: the same without any floor, for teams too small to keep them.
         heads: CSMs today.
     """
 
@@ -44,6 +45,7 @@ class Opening:
     lift: Floats
     onboarding: Floats
     lines: tuple[Line, ...]
+    free: tuple[Line, ...]
     heads: float
 
     @property
@@ -83,6 +85,7 @@ def opening_of(plan: Plan) -> Opening:
         lift=sums["lift"].to_numpy() / weight,
         onboarding=_onboarding(plan, base, by, names),
         lines=tuple(_line(given[(by == name).to_numpy()]) for name in names),
+        free=tuple(_line(given[(by == name).to_numpy()].assign(low=0.0)) for name in names),
         heads=float(today),
     )
 

@@ -58,8 +58,9 @@ def _best_whole(fte: Floats, worth: Worth, hours: float, cost: Floats) -> Floats
     """The better of the two whole headcounts beside the best part-time one."""
     below, above = np.floor(fte + 1e-9), whole_up(fte)
     charge = cost[:, None]
-    net_below = worth.of_hours(below * hours) - below * charge
-    net_above = worth.of_hours(above * hours) - above * charge
+    net_below, net_above = (
+        worth.of_hours(whole * hours, floors=True)[0] - whole * charge for whole in (below, above)
+    )
     return np.where(net_above > net_below, above, below)
 
 
@@ -133,7 +134,7 @@ def team_of(frame: Frame, starts: Floats) -> Team:
     uncovered = np.clip(np.divide(gap, exact, out=np.zeros_like(gap), where=exact > 0), 0.0, 1.0)
     arr = flows.arr_close.sum(axis=2)
     lift = (flows.arr_close * frame.opening.lift).sum(axis=2)
-    value = frame.worth.of_hours(productive * frame.rates.effective_hours) / 12
+    value = frame.worth.of_hours(productive * frame.rates.effective_hours)[0] / 12
     csms, hires = heads * hiring.part_time * cost / 12, starts * hiring.hiring_cost * cost
     months = np.arange(1, flows.months + 1)
     return Team(

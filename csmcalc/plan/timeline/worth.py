@@ -2,21 +2,25 @@
 
 With a times as many accounts of r times the ARR, a segment's hours at a price are a times those it
 has today at the price over r, and their value a r times. At today's customers this is the value
-view itself.
+view itself. A team that is too small for the floors of the segments gives its hours without them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from csmcalc.optimum.line import Line
 from csmcalc.plan.timeline.flows import Flows
 from csmcalc.plan.timeline.opening import Opening
 
 Floats = NDArray[np.float64]
-_HALVINGS = 60
+_HALVINGS = 48
+_LOWEST, _HIGHEST = 1e-9, 1e12
+"""Prices of an hour between which every useful one lies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,40 +38,39 @@ class Worth:
     richer: Floats
 
     def at_price(self, price: Floats) -> tuple[Floats, Floats]:
-        """Hours and value of all customers at prices of an hour, by scenario and month."""
-        hours, value = np.zeros(price.shape), np.zeros(price.shape)
-        for at, line in enumerate(self.opening.lines):
-            richer = self.richer[..., at]
-            own_hours, own_value = line.at_price(price / richer)
-            hours += self.more[..., at] * own_hours
-            value += self.more[..., at] * richer * own_value
-        return hours, value
+        """Hours and value of all customers at prices of an hour, within the floors."""
+        return self._added(self.opening.lines, price)
 
-    def of_hours(self, hours: Floats) -> Floats:
-        """What hours are worth where they bring most, by scenario and month."""
-        low, high = np.full(hours.shape, -60.0), np.full(hours.shape, 60.0)
+    def of_hours(self, hours: Floats, *, floors: bool = False) -> tuple[Floats, Floats]:
+        """What hours are worth where they bring most, and the price of the last of them."""
+        lines = self.opening.lines if floors else self.opening.free
+        low = np.full(hours.shape, np.log(_LOWEST))
+        high = np.full(hours.shape, np.log(_HIGHEST))
         for _ in range(_HALVINGS):
             middle = (low + high) / 2
-            given, _ = self.at_price(np.exp(middle))
-            low, high = np.where(given > hours, middle, low), np.where(given > hours, high, middle)
-        given, value = self.at_price(np.exp(high))
-        # Hours between two prices that are the same to the last digit go at that price.
-        spare = np.maximum(hours - given, 0.0)
-        useful, most = self.at_price(np.zeros(hours.shape))
-        value = value + np.exp(high) * np.minimum(spare, np.maximum(useful - given, 0.0))
-        fewest, least = self.at_price(np.full(hours.shape, np.exp(60.0)))
-        under = np.divide(hours, fewest, out=np.ones_like(hours), where=fewest > 0)
-        return np.where(hours < fewest, least * under, np.minimum(value, most))
+            too_cheap = self._added(lines, np.exp(middle))[0] > hours
+            low, high = np.where(too_cheap, middle, low), np.where(too_cheap, high, middle)
+        price = np.exp(high)
+        given, value = self._added(lines, price)
+        useful, most = self._added(lines, np.zeros(hours.shape))
+        # What is left goes at the price found; beyond all useful hours it is worth nothing.
+        spare = np.clip(np.minimum(hours, useful) - given, 0.0, None)
+        enough = hours >= useful
+        return np.where(enough, most, value + price * spare), np.where(enough, 0.0, price)
+
+    def _added(self, lines: Sequence[Line], price: Floats) -> tuple[Floats, Floats]:
+        hours, value = np.zeros(price.shape), np.zeros(price.shape)
+        for at, line in enumerate(lines):
+            more, richer = self.more[..., at], self.richer[..., at]
+            own_hours, own_value = line.at_price(price / richer)
+            hours += more * own_hours
+            value += more * richer * own_value
+        return hours, value
 
 
 def worth_of(opening: Opening, flows: Flows) -> Worth:
     """The value of service for the customers at the end of every month."""
     more = flows.accounts_close / opening.accounts
-    acv = np.divide(
-        flows.arr_close,
-        flows.accounts_close,
-        out=np.zeros_like(more),
-        where=flows.accounts_close > 0,
-    )
-    richer = np.divide(acv, opening.acv, out=np.ones_like(more), where=opening.acv > 0)
-    return Worth(opening, more, np.where(richer > 0, richer, 1.0))
+    arr = flows.arr_close / np.where(opening.arr > 0, opening.arr, 1.0)
+    richer = np.divide(arr, more, out=np.ones_like(more), where=(more > 0) & (arr > 0))
+    return Worth(opening, more, richer)

@@ -1,0 +1,32 @@
+"""Whom each policy starts when."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from csmcalc.core.rounding import whole_up
+from csmcalc.formulas._staffing import ahead, in_arrears, level
+from csmcalc.plan.timeline.team import Frame, staffing_of
+
+Floats = NDArray[np.float64]
+SIMPLE = ("ahead", "arrears", "level")
+
+
+def starts_of(policy: str, frame: Frame) -> Floats:
+    """Starts by scenario and month of a policy that follows a rule."""
+    staffing = staffing_of(frame.opening, frame.cases)
+    needed = frame.needed
+    if policy == "arrears":
+        return in_arrears(needed, staffing, _catch_up(frame))
+    if policy == "ahead":
+        return ahead(needed, staffing, _catch_up(frame))
+    return level(needed, staffing)
+
+
+def _catch_up(frame: Frame) -> Floats | None:
+    """By the ARR rule a team that is behind hires one CSM per half the target until caught up."""
+    if frame.hiring.basis != "rule":
+        return None
+    doubled: Floats = whole_up(whole_up(2 * frame.demand.rule) / frame.hiring.part_time)
+    return doubled
