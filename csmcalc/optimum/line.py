@@ -86,19 +86,23 @@ class Line:
         value = np.where(limits > self.hours[0], value, self.fixed_value[0])
         return price, np.where(enough, self.fixed_value[-1], value)
 
-    def at_price(self, price: Floats) -> tuple[Floats, Floats]:
-        """Hours and value when every hour worth more than a price is given."""
+    def at_price(self, price: Floats) -> tuple[Floats, Floats, Floats]:
+        """Hours and value when every hour worth more than a price is given.
+
+        Third comes how many hours fewer they are for each step of the price's logarithm.
+        """
         with np.errstate(divide="ignore"):
             x = np.log(price)
         at = np.searchsorted(-self.bend, -x, side="right")
         own = np.where(np.isneginf(x), 0.0, x)
-        hours = self.fixed_hours[at] + self.level[at] - self.slope[at] * own
-        value = self.fixed_value[at] + self.saturated[at] - self.slope[at] * price
-        return hours, value
+        slope = self.slope[at]
+        hours = self.fixed_hours[at] + self.level[at] - slope * own
+        value = self.fixed_value[at] + self.saturated[at] - slope * price
+        return hours, value, slope
 
     def dual(self, price: Floats, limits: Floats) -> Floats:
         """The most that any allocation can be worth: at this price, all customers at their best."""
         if not len(self.bend):
             return np.full(len(limits), self.fixed_value[0])
-        hours, value = self.at_price(price)
+        hours, value, _ = self.at_price(price)
         return value + price * (limits - hours)

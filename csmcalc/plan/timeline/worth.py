@@ -18,7 +18,7 @@ from csmcalc.plan.timeline.flows import Flows
 from csmcalc.plan.timeline.opening import Opening
 
 Floats = NDArray[np.float64]
-_HALVINGS = 48
+_STEPS = 100
 _LOWEST, _HIGHEST = 1e-9, 1e12
 """Prices of an hour between which every useful one lies."""
 
@@ -39,33 +39,53 @@ class Worth:
 
     def at_price(self, price: Floats) -> tuple[Floats, Floats]:
         """Hours and value of all customers at prices of an hour, within the floors."""
-        return self._added(self.opening.lines, price)
+        hours, value, _ = self._added(self.opening.lines, price)
+        return hours, value
 
     def of_hours(self, hours: Floats, *, floors: bool = False) -> tuple[Floats, Floats]:
         """What hours are worth where they bring most, and the price of the last of them."""
         lines = self.opening.lines if floors else self.opening.free
-        low = np.full(hours.shape, np.log(_LOWEST))
-        high = np.full(hours.shape, np.log(_HIGHEST))
-        for _ in range(_HALVINGS):
-            middle = (low + high) / 2
-            too_cheap = self._added(lines, np.exp(middle))[0] > hours
-            low, high = np.where(too_cheap, middle, low), np.where(too_cheap, high, middle)
-        price = np.exp(high)
-        given, value = self._added(lines, price)
-        useful, most = self._added(lines, np.zeros(hours.shape))
+        useful, most, _ = self._added(lines, np.zeros(hours.shape))
+        price = self._price_of(lines, np.minimum(hours, useful))
+        given, value, _ = self._added(lines, price)
         # What is left goes at the price found; beyond all useful hours it is worth nothing.
         spare = np.clip(np.minimum(hours, useful) - given, 0.0, None)
         enough = hours >= useful
         return np.where(enough, most, value + price * spare), np.where(enough, 0.0, price)
 
-    def _added(self, lines: Sequence[Line], price: Floats) -> tuple[Floats, Floats]:
-        hours, value = np.zeros(price.shape), np.zeros(price.shape)
+    def _price_of(self, lines: Sequence[Line], hours: Floats) -> Floats:
+        """The lowest price at which no more than these hours are given, by Newton's method.
+
+        Hours are a broken line in the logarithm of the price; where a step would leave what is
+        known of it, the middle is tried.
+        """
+        low = np.full(hours.shape, np.log(_LOWEST))
+        high = np.full(hours.shape, np.log(_HIGHEST))
+        x = (low + high) / 2
+        for _ in range(_STEPS):
+            given, _, slope = self._added(lines, np.exp(x))
+            too_many = given > hours
+            low, high = np.where(too_many, x, low), np.where(too_many, high, x)
+            missing = given - hours
+            if (np.abs(missing) <= 1e-12 * hours).all() or (high - low <= 1e-14).all():
+                break
+            step = x + np.divide(missing, slope, out=np.full_like(x, np.nan), where=slope > 0)
+            inside = (step >= low) & (step <= high)
+            # Where the answer is an end of what is known, to the last digit, look just inside it.
+            within = np.clip(step, np.nextafter(low, high), np.nextafter(high, low))
+            x = np.where(inside, within, (low + high) / 2)
+        found: Floats = np.exp(np.where(np.abs(missing) <= 1e-12 * hours, x, high))
+        return found
+
+    def _added(self, lines: Sequence[Line], price: Floats) -> tuple[Floats, Floats, Floats]:
+        hours, value, slope = (np.zeros(price.shape) for _ in range(3))
         for at, line in enumerate(lines):
             more, richer = self.more[..., at], self.richer[..., at]
-            own_hours, own_value = line.at_price(price / richer)
+            own_hours, own_value, own_slope = line.at_price(price / richer)
             hours += more * own_hours
             value += more * richer * own_value
-        return hours, value
+            slope += more * own_slope
+        return hours, value, slope
 
 
 def worth_of(opening: Opening, flows: Flows) -> Worth:
