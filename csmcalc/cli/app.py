@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from csmcalc import __version__
-from csmcalc.cli import functions, optimise, plan, report
+from csmcalc.cli import functions, optimise, plan, report, timeline
 from csmcalc.cli.addin import addin
 from csmcalc.cli.printing import print_anything
 from csmcalc.cli.template import template
@@ -25,6 +25,7 @@ app = typer.Typer(
 app.command()(plan.plan)
 app.command()(plan.demo)
 app.command()(optimise.optimise)
+app.command()(timeline.timeline)
 app.command()(report.report)
 app.command("init-settings")(plan.init_settings)
 app.command()(functions.functions)

@@ -10,6 +10,7 @@ import typer
 
 from csmcalc.cli.printing import json_text
 from csmcalc.cli.reading import READING_A_LIST, Reading, read_settings, reads_a_list, working
+from csmcalc.cli.writing import workbook_target
 from csmcalc.errors import ExitCode, InputError
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def plan(
     ] = False,
 ) -> None:
     """Plan a customer list: how many CSMs, which segments, what margin; write the workbook."""
-    target = _target(output, customers, as_json)
+    target = workbook_target(output, customers, "plan", as_json)
     chosen = read_settings(settings)
     options = reading.options(chosen.money.currency)
     with working(READING_A_LIST):
@@ -59,7 +60,7 @@ def demo(
 
         with as_file(files("csmcalc") / "data" / "demo_customers.csv") as path:
             book = read_customers(path, ReadOptions(as_of=DEMO_AS_OF))
-    _deliver(book, read_settings(None), _target(output, output, False), False)
+    _deliver(book, read_settings(None), workbook_target(output, output, "plan", False), False)
 
 
 def init_settings(
@@ -110,18 +111,3 @@ def _write(made: Plan, target: Path) -> None:
         beside = target.with_name(f"{target.stem}-problems.csv")
         contents[beside] = problems_csv(made.book.problems)
     write_together(contents)
-
-
-def _target(output: Path | None, customers: Path, as_json: bool) -> Path | None:
-    """Where the workbook goes: as told, else beside nothing but in the working folder."""
-    from csmcalc.reports.files import check_writable
-
-    if output is None:
-        if as_json:
-            return None
-        output = Path(f"{customers.stem}-plan.xlsx")
-    if output.suffix.lower() != ".xlsx":
-        name = output.stem.lstrip(".") if output.suffix else output.name
-        raise InputError(f"{output}: the plan is an Excel workbook; name it {name or 'plan'}.xlsx")
-    check_writable(output)
-    return output

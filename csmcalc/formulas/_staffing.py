@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from csmcalc.core.rounding import whole_up
+from csmcalc.core.rounding import WHOLE_TOLERANCE, whole_up
 
 Floats = NDArray[np.float64]
 
@@ -86,8 +86,27 @@ def productive_of(starts: Floats, staffing: Staffing) -> Floats:
     return productive
 
 
-def in_arrears(required: Floats, staffing: Staffing, catch_up: Floats | None = None) -> Floats:
-    """Starts of a team that hires once it falls short.
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """Month by month what a team does that hires once it falls short.
+
+    Attributes:
+        arriving: who was decided upon earlier and starts.
+        coming: who was decided upon earlier and starts later.
+        decided: who is decided upon.
+        starts: who starts.
+        heads: the team at the end.
+    """
+
+    arriving: Floats
+    coming: Floats
+    decided: Floats
+    starts: Floats
+    heads: Floats
+
+
+def react(required: Floats, staffing: Staffing, catch_up: Floats | None = None) -> Reaction:
+    """A team that hires once it falls short.
 
     A shortfall beyond those already being hired is decided upon in the month it is seen and starts
     `to_fill` months later. With `catch_up`, a team that is short of `required` hires towards that
@@ -95,27 +114,30 @@ def in_arrears(required: Floats, staffing: Staffing, catch_up: Floats | None = N
     """
     cases, months = required.shape
     delay = np.broadcast_to(staffing.delay, cases).astype(int)
-    starts = np.zeros((cases, months + int(delay.max(initial=0)) + 1))
+    made = {name: np.zeros((cases, months)) for name in Reaction.__slots__}
+    begins = np.zeros((cases, months + int(delay.max(initial=0)) + 1))
     rows = np.arange(cases)
     before = np.broadcast_to(np.asarray(staffing.opening, float), cases)
     for month in range(months):
-        heads = before * staffing.staying + starts[:, month]
-        coming = _coming(starts, month, delay)
-        short = required[:, month] - heads - coming
+        arriving = begins[:, month].copy()
+        coming = begins[:, month + 1 :].sum(axis=1)
+        there = before * staffing.staying + arriving + coming
+        need = required[:, month]
         if catch_up is not None:
-            behind = required[:, month] > heads + coming + 1e-9
-            short = np.where(behind, catch_up[:, month] - heads - coming, short)
-        decided = whole_up(np.maximum(0.0, short))
-        starts[rows, month + delay] += decided
-        before = heads + np.where(delay == 0, decided, 0.0)
-    return starts[:, :months]
+            need = np.where(need > there + WHOLE_TOLERANCE, catch_up[:, month], need)
+        decided = whole_up(np.maximum(0.0, need - there))
+        begins[rows, month + delay] += decided
+        starts = begins[:, month]
+        before = before * staffing.staying + starts
+        now = (arriving, coming, decided, starts, before)
+        for name, figures in zip(Reaction.__slots__, now, strict=True):
+            made[name][:, month] = figures
+    return Reaction(**made)
 
 
-def _coming(starts: Floats, month: int, delay: NDArray[np.int64]) -> Floats:
-    """Who was hired and has not started yet."""
-    last = int(delay.max(initial=0))
-    total: Floats = starts[:, month + 1 : month + last + 1].sum(axis=1)
-    return total
+def in_arrears(required: Floats, staffing: Staffing, catch_up: Floats | None = None) -> Floats:
+    """Starts of a team that hires once it falls short; see `react`."""
+    return react(required, staffing, catch_up).starts
 
 
 def ahead(required: Floats, staffing: Staffing, catch_up: Floats | None = None) -> Floats:
@@ -126,7 +148,7 @@ def ahead(required: Floats, staffing: Staffing, catch_up: Floats | None = None) 
     """
     cases, months = required.shape
     lead, delay = (np.broadcast_to(x, cases).astype(int) for x in (staffing.lead, staffing.delay))
-    need = _need_ahead(required, staffing, lead)
+    need = need_ahead(required, staffing, lead)
     late = np.cumsum(in_arrears(required, staffing, catch_up), axis=1)
     starts = np.zeros((cases, months))
     begun = np.zeros(cases)
@@ -142,7 +164,7 @@ def ahead(required: Floats, staffing: Staffing, catch_up: Floats | None = None) 
     return starts
 
 
-def _need_ahead(required: Floats, staffing: Staffing, lead: NDArray[np.int64]) -> Floats:
+def need_ahead(required: Floats, staffing: Staffing, lead: NDArray[np.int64]) -> Floats:
     """Heads that a month must have for those who stay to cover every month up to the lead."""
     months = required.shape[1]
     staying = np.broadcast_to(staffing.staying, len(required))[:, None]

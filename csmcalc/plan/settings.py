@@ -344,6 +344,13 @@ def _check_scenarios(settings: Settings) -> None:
     names = [scenario.name for scenario in settings.scenarios]
     if not names:
         raise InputError("[[scenarios]] is empty; name at least one, such as base")
+    _check_names("scenarios", names)
+    for name in names:
+        if name in _COLUMNS_OF_CASES or re.search(r'[\[\]{}"\'#,]', name):
+            raise InputError(
+                f'[[scenarios]] "{name}" cannot be a name: it heads a column of formulas; use '
+                f"words other than {', '.join(_COLUMNS_OF_CASES)}"
+            )
     if settings.timeline.scenario not in names:
         raise unknown_name("[timeline] scenario", settings.timeline.scenario, names)
     if settings.timeline.start != "next" and not _MONTH.fullmatch(settings.timeline.start):
@@ -352,6 +359,9 @@ def _check_scenarios(settings: Settings) -> None:
             '"next"'
         )
 
+
+_COLUMNS_OF_CASES = ("all", "Live", "Driver, multiplied by")
+"""What stands beside the cases already, or means all of them."""
 
 _MONTH = re.compile(r"(19|20|21)\d\d-(0[1-9]|1[0-2])")
 

@@ -70,10 +70,12 @@ class Wardrobe:
 def colour_words(worksheet: Worksheet, cells: str, words: Iterable[str]) -> None:
     """Let words choose their colour, in formulas too; the word says the same without colour."""
     for word in words:
+        band = theme.BANDS.get(word)
         rule = CellIsRule(
             operator="equal",
             formula=[f'"{word}"'],
-            font=Font(color=theme.WORD_COLOURS[word], bold=True),
+            font=Font(color=band or theme.WORD_COLOURS[word], bold=True),
+            fill=PatternFill(bgColor=band) if band else None,
         )
         worksheet.conditional_formatting.add(cells, rule)
 

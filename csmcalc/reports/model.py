@@ -2,7 +2,9 @@
 
 Formulas are written as people write them in Excel, with columns by their headings: `[@ARR]` is the
 cell of the same row, `[ARR]` the column of the same table, `Customers[ARR]` that of another, and
-a bare word is the name of a cell. Every formula stands beside its value, computed by the library.
+a bare word is the name of a cell. In a grid of months `{heads}` is the cell of that row in the same
+month, `{heads.before}` that of the month before. Every formula stands beside its value, computed by
+the library.
 """
 
 from __future__ import annotations
@@ -25,11 +27,13 @@ class Unit(StrEnum):
     SHARE = "share"
     PLAIN = "plain number"
     TINY = "tiny number"
+    RATE = "rate of a month"
     COUNT = "count"
     FIGURE = "figure"
     FTE = "fte"
     HOURS = "hours"
     DATE = "date"
+    MONTH = "month"
     FLAG = "true or false"
 
 
@@ -145,6 +149,39 @@ class List:
 
 
 @dataclass(frozen=True, slots=True)
+class GridRow:
+    """A row of a grid: the same formula in every month, beside the value of each.
+
+    Formulas name rows of any grid by their keys: `{heads}` in the same month, `{heads.before}` the
+    month before (the opening cell for the first), `{heads.past}` from the opening to the month
+    before, `{heads.sofar}` from the first month to this one, `{heads.all}` all months,
+    `{heads.last}` the last, `{heads.opening}` the opening cell. Without a key a row is a heading.
+    """
+
+    key: str
+    title: str
+    unit_words: str = ""
+    unit: Unit = Unit.TEXT
+    values: Any = ()
+    formula: str | None = None
+    opening: Cell | None = None
+    look: Look = Look.BODY
+    coloured: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Months side by side: titles, units, an opening column, then a column for each month.
+
+    The same column is the same month in every grid of a workbook.
+    """
+
+    name: str
+    rows: tuple[GridRow, ...]
+    months: int
+
+
+@dataclass(frozen=True, slots=True)
 class Bars:
     """Horizontal bars of one column of a table, one of them accented."""
 
@@ -232,8 +269,19 @@ class Tornado:
     height: float
 
 
+@dataclass(frozen=True, slots=True)
+class Curves:
+    """Rows of a grid as lines over the months: key, name and colour of each."""
+
+    months: str
+    lines: tuple[tuple[str, str, str], ...]
+    unit: Unit
+    width: float
+    height: float
+
+
 Chart: TypeAlias = Bars | Bubbles | Curve | Tornado
-Block: TypeAlias = Text | Table | List | Chart
+Block: TypeAlias = Text | Table | List | Grid | Chart | Curves
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +308,8 @@ class Wash:
 class Sheet:
     """One sheet: blocks in their places, column widths, and how it prints.
 
-    `printed` is the last row and column on paper; without it the whole sheet is printed.
+    `printed` is the last row and column on paper; without it the whole sheet is printed. `across`
+    are the pages side by side, with `repeated_columns` on each.
     """
 
     name: str
@@ -272,6 +321,8 @@ class Sheet:
     one_page: bool = True
     frozen: tuple[int, int] | None = None
     repeated_row: int | None = None
+    across: int = 1
+    repeated_columns: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,8 @@ class Page:
         one_page: bool = True,
         frozen: tuple[int, int] | None = None,
         repeated_row: int | None = None,
+        across: int = 1,
+        repeated_columns: int | None = None,
     ) -> Sheet:
         """The finished sheet."""
         return Sheet(
@@ -83,4 +85,6 @@ class Page:
             one_page=one_page,
             frozen=frozen,
             repeated_row=repeated_row,
+            across=across,
+            repeated_columns=repeated_columns,
         )

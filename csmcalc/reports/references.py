@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from openpyxl.utils import get_column_letter
 
-from csmcalc.reports.model import Cell, List, Placed, Report, Sheet, Table, Text
+from csmcalc.reports.model import Cell, Grid, List, Placed, Report, Sheet, Table, Text
 
 _REFERENCE = re.compile(
     r'(?P<words>"(?:[^"]|"")*")'
@@ -46,19 +46,25 @@ class Place:
 
 
 class References:
-    """All tables and named cells of a report, and formulas resolved against them."""
+    """All tables, grids and named cells of a report, and formulas resolved against them."""
 
     def __init__(self, report: Report) -> None:
         """Find out where everything of a report stands."""
         self.places = {place.name: place for place in _places(report)}
         self.names = dict(_names(report))
+        self.grid_rows = dict(grid_rows(report))
 
     def table_id(self, name: str) -> int:
         """The number of an Excel table, unique in the workbook."""
         return [place.name for place in self.places.values() if place.is_list].index(name) + 1
 
-    def resolve(self, formula: str, sheet: str, table: str | None, row: int) -> str:
-        """A formula as the file stores it, standing in a row of a table (or outside any)."""
+    def resolve(
+        self, formula: str, sheet: str, table: str | None, row: int, column: int = 0
+    ) -> str:
+        """A formula as the file stores it, standing in a row of a table (or outside any).
+
+        `column` is that of the month in which a formula of a grid stands.
+        """
 
         def address(match: re.Match[str]) -> str:
             if match["words"]:
@@ -74,7 +80,41 @@ class References:
             prefix = "" if place.sheet == sheet else f"{quoted(place.sheet)}!"
             return prefix + place.column(heading)
 
-        return _REFERENCE.sub(address, formula)
+        def months(match: re.Match[str]) -> str:
+            if match["words"]:
+                return match["words"]
+            line = self.grid_rows[match["key"]]
+            prefix = "" if line.sheet == sheet else f"{quoted(line.sheet)}!"
+            return prefix + line.cells(match["which"] or "", column)
+
+        return _GRID_REFERENCE.sub(months, _REFERENCE.sub(address, formula))
+
+
+_GRID_REFERENCE = re.compile(r'(?P<words>"(?:[^"]|"")*")|\{(?P<key>\w+)(?:\.(?P<which>\w+))?\}')
+
+
+@dataclass(frozen=True, slots=True)
+class GridLine:
+    """Where a row of a grid stands: sheet and row, columns of the opening and of the last month."""
+
+    sheet: str
+    row: int
+    opening: int
+    last: int
+
+    def cells(self, which: str, column: int) -> str:
+        """The cells that a reference means, seen from a column; see `model.GridRow`."""
+        first, row = self.opening + 1, self.row
+        columns = {
+            "": (column,),
+            "before": (column - 1,),
+            "past": (-self.opening, column - 1),
+            "sofar": (-first, column),
+            "all": (-first, -self.last),
+            "last": (-self.last,),
+            "opening": (-self.opening,),
+        }[which]
+        return ":".join(f"{'$' * (at < 0)}{get_column_letter(abs(at))}{row}" for at in columns)
 
 
 def quoted(sheet: str) -> str:
@@ -107,6 +147,22 @@ def _place(sheet: Sheet, placed: Placed, block: Table | List) -> Place:
     return Place(sheet.name, block.name, placed.row, first, first + length - 1, letters, is_list)
 
 
+GRID_COLUMNS = 3
+"""Columns of a grid before its first month: title, unit, opening."""
+
+
+def grid_rows(report: Report) -> Iterator[tuple[str, GridLine]]:
+    """Each row of a grid by its key, and where it stands."""
+    for sheet in report.sheets:
+        for placed in sheet.placed:
+            if isinstance(placed.block, Grid):
+                opening = placed.column + GRID_COLUMNS - 1
+                for offset, row in enumerate(placed.block.rows):
+                    if row.key:
+                        last = opening + placed.block.months
+                        yield row.key, GridLine(sheet.name, placed.row + offset, opening, last)
+
+
 def _names(report: Report) -> Iterator[tuple[str, str]]:
     """Each named cell and its address."""
     for sheet in report.sheets:
@@ -121,6 +177,10 @@ def cells_of(sheet: Sheet) -> Iterator[tuple[int, int, Cell]]:
         block = placed.block
         if isinstance(block, Text):
             yield placed.row, placed.column, block.cell
+        elif isinstance(block, Grid):
+            for offset, line in enumerate(block.rows):
+                if line.opening:
+                    yield placed.row + offset, placed.column + GRID_COLUMNS - 1, line.opening
         elif isinstance(block, Table):
             rows = [*block.rows, *([block.total] if block.total else [])]
             for offset, row in enumerate(rows, start=1):

@@ -15,10 +15,14 @@ from openpyxl.writer.excel import ExcelWriter
 
 from csmcalc.reports import theme
 from csmcalc.reports.charts import chart_of
+from csmcalc.reports.charts.curves import curves_chart
 from csmcalc.reports.dress import Wardrobe, colour_words, write_text
+from csmcalc.reports.grids import draw_grid
 from csmcalc.reports.lists import draw_list
 from csmcalc.reports.model import (
     Cell,
+    Curves,
+    Grid,
     List,
     Look,
     Placed,
@@ -94,6 +98,11 @@ class _Renderer:
             place = self.references.places[block.name]
             draw_list(worksheet, place, block, self.references, self.wardrobe)
             stamp.lists[block.name] = {one.heading: one.values for one in block.series}
+        elif isinstance(block, Grid):
+            draw_grid(worksheet, stamp, placed, block, self.references, self.wardrobe)
+        elif isinstance(block, Curves):
+            chart = curves_chart(block, self.references.grid_rows, self.report.currency)
+            worksheet.add_chart(chart, anchor)
         else:
             worksheet.add_chart(chart_of(block, self.references.places[block.table]), anchor)
 
@@ -177,7 +186,7 @@ def _wash(worksheet: Worksheet, wash: Wash) -> None:
 def _print_setup(worksheet: Worksheet, sheet: Sheet, footer: str) -> None:
     worksheet.page_setup.orientation = "landscape"
     worksheet.page_setup.paperSize = worksheet.PAPERSIZE_A4
-    worksheet.page_setup.fitToWidth = 1
+    worksheet.page_setup.fitToWidth = sheet.across
     worksheet.page_setup.fitToHeight = 1 if sheet.one_page else 0
     worksheet.sheet_properties.pageSetUpPr.fitToPage = True
     worksheet.page_margins.left = worksheet.page_margins.right = 0.5
@@ -191,3 +200,5 @@ def _print_setup(worksheet: Worksheet, sheet: Sheet, footer: str) -> None:
         worksheet.print_area = f"A1:{get_column_letter(column)}{row}"
     if sheet.repeated_row:
         worksheet.print_title_rows = f"{sheet.repeated_row}:{sheet.repeated_row}"
+    if sheet.repeated_columns:
+        worksheet.print_title_cols = f"A:{get_column_letter(sheet.repeated_columns)}"

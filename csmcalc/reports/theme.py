@@ -28,6 +28,9 @@ WORD_COLOURS = {
 }
 """Words that carry a colour wherever they stand in a list."""
 
+BANDS = {"search": CONTEXT, "ramp": "93B4F0", "full": ACCENT}
+"""Words that fill their cell, so that months side by side become a band."""
+
 ROW_HEIGHT = 18.0
 LIST_HEADER_HEIGHT = 27.0
 
@@ -96,11 +99,13 @@ def number_format(unit: Unit, currency: str) -> str:
         Unit.SHARE: "0.0%_);(0.0%);0.0%_)",
         Unit.PLAIN: "#,##0.##########_);(#,##0.##########)",
         Unit.TINY: '0E+00_);(0E+00);"0"_)',
+        Unit.RATE: "0.000%_);(0.000%);0.000%_)",
         Unit.COUNT: '#,##0_);(#,##0);"–"_)',
         Unit.FIGURE: "#,##0",
         Unit.FTE: '#,##0.0_);(#,##0.0);"–"_)',
         Unit.HOURS: '#,##0.0_);(#,##0.0);"–"_)',
         Unit.DATE: "yyyy-mm-dd_)",
+        Unit.MONTH: "mmm yy",
         Unit.FLAG: "General",
     }
     return formats[unit]

@@ -17,16 +17,15 @@ def starts_of(policy: str, frame: Frame) -> Floats:
     """Starts by scenario and month of a policy that follows a rule."""
     staffing = staffing_of(frame.opening, frame.cases)
     needed = frame.needed
+    catch_up = doubled_rule(frame) if frame.hiring.basis == "rule" else None
     if policy == "arrears":
-        return in_arrears(needed, staffing, _catch_up(frame))
+        return in_arrears(needed, staffing, catch_up)
     if policy == "ahead":
-        return ahead(needed, staffing, _catch_up(frame))
+        return ahead(needed, staffing, catch_up)
     return level(needed, staffing)
 
 
-def _catch_up(frame: Frame) -> Floats | None:
-    """By the ARR rule a team that is behind hires one CSM per half the target until caught up."""
-    if frame.hiring.basis != "rule":
-        return None
+def doubled_rule(frame: Frame) -> Floats:
+    """Heads by one CSM per half the ARR target, as the rule asks while a team is catching up."""
     doubled: Floats = whole_up(whole_up(2 * frame.demand.rule) / frame.hiring.part_time)
     return doubled

@@ -85,7 +85,7 @@ def _row(plan: Plan, section: str, declared: Setting, value: Any) -> tuple[Cell,
     name, unit = name_of(section, declared), unit_of(declared)
     return (
         Cell(declared.title),
-        Cell(value, unit=unit, look=Look.INPUT, name=name, allowed=_allowed(declared)),
+        Cell(value, unit=unit, look=Look.INPUT, name=name, allowed=allowed_of(declared)),
         Cell(declared.default, unit=unit, look=Look.MUTED, name=_DEFAULT_NAMES.get(name)),
         _unit_cell(plan, declared),
         _status(plan, name, value == declared.default),
@@ -124,7 +124,8 @@ def _unit_cell(plan: Plan, declared: Setting) -> Cell:
     return Cell(f"{plan.settings.money.currency} {per}", f'currency&" {per}"', look=Look.MUTED)
 
 
-def _allowed(declared: Setting) -> Allowed:
+def allowed_of(declared: Setting) -> Allowed:
+    """What may be typed for a setting."""
     if declared.kind is str and not declared.choices:
         return Allowed("a currency code of three letters", letters=3)
     return Allowed(

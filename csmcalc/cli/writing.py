@@ -1,0 +1,25 @@
+"""Where a command's workbook goes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from csmcalc.errors import InputError
+
+
+def workbook_target(output: Path | None, customers: Path, what: str, as_json: bool) -> Path | None:
+    """The workbook to write: as told, else named after the list in the working folder.
+
+    With JSON and no name there is none. What cannot be written is refused before the work.
+    """
+    from csmcalc.reports.files import check_writable
+
+    if output is None:
+        if as_json:
+            return None
+        output = Path(f"{customers.stem}-{what}.xlsx")
+    if output.suffix.lower() != ".xlsx":
+        name = output.stem.lstrip(".") if output.suffix else output.name
+        raise InputError(f"{output}: the {what} is an Excel workbook; name it {name or what}.xlsx")
+    check_writable(output)
+    return output

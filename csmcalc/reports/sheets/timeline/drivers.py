@@ -1,0 +1,323 @@
+"""Drivers: the inputs of a timeline by segment and team, and what the live case makes of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from csmcalc.core.rounding import TIE_TOLERANCE, WHOLE_TOLERANCE, whole_up
+from csmcalc.core.setting import Setting, settings_of
+from csmcalc.formulas._staffing import monthly
+from csmcalc.plan.timeline.cases import cases_of, rates_of
+from csmcalc.plan.timeline.drivers import FACTORS, Hiring
+from csmcalc.plan.timeline.flows import growing
+from csmcalc.plan.timeline.opening import DAYS_PER_MONTH, onboarding_weights
+from csmcalc.plan.timeline.timeline import Timeline, first_month
+from csmcalc.reports.model import Allowed, Cell, Column, Look, Sheet, Table, Unit
+from csmcalc.reports.page import Page
+from csmcalc.reports.sheets.assumptions import allowed_of, unit_of
+
+_WIDTHS = (2, 30, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15)
+_AGES = 13
+"""Months since the start for which onboarding is spread; the last of them adds nothing."""
+
+_TEAM = (
+    "ramp_months",
+    "months_to_fill",
+    "attrition",
+    "part_time",
+    "hiring_cost",
+    "manager_cost",
+)
+"""Settings of hiring that are inputs of the months."""
+
+
+def segment_key(position: int) -> str:
+    """What the rows and cells of a segment are called by."""
+    return f"s{position + 1}"
+
+
+def drivers_sheet(timeline: Timeline, *, alone: bool) -> Sheet:
+    """The sheet of inputs; `alone` where no plan's sheets stand in the same workbook."""
+    page = Page("Drivers", _WIDTHS)
+    row = page.head(
+        "What drives the months",
+        f"{timeline.plan.book.source} · amounts in {timeline.plan.book.currency} · rates a year · "
+        "blue on yellow: inputs",
+    )
+    row = page.section(row, "Customers by segment")
+    row = page.table(row, _segments(timeline)) + 1
+    row = page.section(row, "In the live case, a month")
+    row = page.table(row, _monthly(timeline)) + 1
+    row = page.section(
+        row, "Onboarding: what it adds to an account's hours, and who is in it today"
+    )
+    row = page.table(row, _onboarding(timeline)) + 1
+    row = page.section(row, "The team")
+    row = page.table(row, _team(timeline)) + 1
+    row = page.section(row, "Constants of the calendar and of rounding")
+    row = page.table(row, _constants(timeline)) + 1
+    if alone:
+        row = page.section(row, "From the plan")
+        row = page.table(row, _from_plan(timeline)) + 1
+    return page.sheet(printed=(row, len(_WIDTHS) - 1))
+
+
+_RATE = Allowed("a share of at least 0", low=0)
+_LOST = Allowed("a share of at least 0 and of at most 0.999", low=0, high=0.999)
+_AMOUNT = Allowed("a number of at least 0", low=0)
+
+
+def _segments(timeline: Timeline) -> Table:
+    opening, plan = timeline.opening, timeline.plan
+    base = rates_of(plan)
+    own = {row.segment: row for row in plan.settings.growth}
+    columns = (
+        Column("Segment"),
+        Column("Accounts", Unit.COUNT),
+        Column("ARR", Unit.MONEY),
+        Column("New accounts", Unit.SHARE),
+        Column("New a month", Unit.PLAIN),
+        Column("New ACV", Unit.PLAIN),
+        Column("Churn", Unit.SHARE),
+        Column("Contraction", Unit.SHARE),
+        Column("Expansion", Unit.SHARE),
+        Column("Price", Unit.SHARE),
+        Column("Hours each", Unit.HOURS),
+        Column("Support of ARR", Unit.SHARE),
+        Column("Lift of service", Unit.SHARE),
+    )
+    rows = []
+    for at, name in enumerate(opening.names):
+        key, row = segment_key(at), own.get(name)
+
+        def told(field: str, row: Any = row) -> Any:
+            value = getattr(row, field, None)
+            return getattr(base, field) if value is None else value
+
+        def cell(value: Any, unit: Unit, field: str, allowed: Allowed, key: str = key) -> Cell:
+            return Cell(value, unit=unit, look=Look.INPUT, name=f"{key}_{field}", allowed=allowed)
+
+        rows.append(
+            (
+                Cell(name, look=Look.STRONG),
+                cell(float(opening.accounts[at]), Unit.COUNT, "accounts", _AMOUNT),
+                cell(float(opening.arr[at]), Unit.MONEY, "arr", _AMOUNT),
+                cell(told("new_accounts"), Unit.SHARE, "new_accounts", _RATE),
+                cell(getattr(row, "new_per_month", None), Unit.PLAIN, "new_a_month", _AMOUNT),
+                cell(told("new_acv"), Unit.PLAIN, "new_acv", _AMOUNT),
+                cell(told("churn"), Unit.SHARE, "churn", _LOST),
+                cell(told("contraction"), Unit.SHARE, "contraction", _LOST),
+                cell(told("expansion"), Unit.SHARE, "expansion", _RATE),
+                cell(told("price"), Unit.SHARE, "price", _RATE),
+                cell(float(opening.hours[at]), Unit.HOURS, "hours", _AMOUNT),
+                cell(float(opening.support[at]), Unit.SHARE, "support", _RATE),
+                Cell(float(opening.lift[at]), unit=Unit.SHARE, name=f"{key}_lift"),
+            )
+        )
+    return Table("DriversBySegment", columns, tuple(rows))
+
+
+def _monthly(timeline: Timeline) -> Table:
+    """The live case: rates of a month, the ARR of a new account."""
+    plan, opening = timeline.plan, timeline.opening
+    live = next(one for one in plan.settings.scenarios if one.name == timeline.live)
+    cases = cases_of(plan, opening, (live,), plan.settings.hiring)
+    root = "^(1/months_per_year)"
+    found = (
+        ("New accounts", "new_m", growing(cases.new_accounts)[0],
+         "(1+{0}_new_accounts*factor_new_accounts)" + root + "-1", Unit.RATE),
+        ("New a month", "count_m", cases.new_per_month[0],
+         'IF(ISNUMBER({0}_new_a_month),{0}_new_a_month*factor_new_accounts,"")', Unit.PLAIN),
+        ("ARR of a new one", "acv_m", cases.new_acv[0],
+         "IF({0}_accounts>0,{0}_arr/{0}_accounts,0)*{0}_new_acv*factor_new_acv", Unit.MONEY),
+        ("Churn", "churn_m", monthly(cases.churn)[0],
+         "1-(1-MIN({0}_churn*factor_churn,most_lost))" + root, Unit.RATE),
+        ("Contraction", "contraction_m", monthly(cases.contraction)[0],
+         "1-(1-MIN({0}_contraction*factor_contraction,most_lost))" + root, Unit.RATE),
+        ("Expansion", "expansion_m", growing(cases.expansion)[0],
+         "(1+{0}_expansion*factor_expansion)" + root + "-1", Unit.RATE),
+        ("Price", "price_m", growing(cases.price)[0],
+         "(1+{0}_price*factor_price)" + root + "-1", Unit.RATE),
+        ("Hours each", "hours_m", opening.hours * cases.hours[0] / 12,
+         "{0}_hours*factor_hours/months_per_year", Unit.HOURS),
+    )  # fmt: skip
+    columns = (Column("Segment"), *(Column(title, unit) for title, _, _, _, unit in found))
+    rows = []
+    for at, name in enumerate(opening.names):
+        key = segment_key(at)
+        cells = (
+            Cell(_number(values[at]), formula.format(key), unit, name=f"{key}_{field}")
+            for _, field, values, formula, unit in found
+        )
+        rows.append((Cell(name, look=Look.STRONG), *cells))
+    return Table("LiveBySegment", columns, tuple(rows))
+
+
+def _number(value: float) -> float | str:
+    return "" if np.isnan(value) else float(value)
+
+
+def _onboarding(timeline: Timeline) -> Table:
+    opening, rules = timeline.opening, timeline.plan.settings.service
+    factor, window, taper = (
+        rules.onboarding_factor, rules.onboarding_window, rules.onboarding_taper,
+    )  # fmt: skip
+    weights = onboarding_weights(factor, window, taper, _AGES - 1)
+    columns = (
+        Column("Months since the start", Unit.COUNT),
+        Column("Raised by", Unit.RATE),
+        *(
+            Column(f"Hours {key}", Unit.HOURS)
+            for key in map(segment_key, range(len(opening.names)))
+        ),
+    )
+    rows = []
+    for age in range(_AGES):
+        last = age == _AGES - 1
+        hours = (
+            float(opening.onboarding[at, age]) if age < opening.onboarding.shape[1] else 0.0
+            for at in range(len(opening.names))
+        )
+        rows.append(
+            (
+                Cell(float(age + 1), unit=Unit.COUNT),
+                Cell(0.0 if last else float(weights[age]), None if last else _WEIGHT, Unit.RATE),
+                *(Cell(value, unit=Unit.HOURS, look=Look.MUTED) for value in hours),
+            )
+        )
+    return Table("Onboarding", columns, tuple(rows))
+
+
+def _spread(days: str) -> str:
+    """What onboarding adds from the start to a day: the window whole, the taper falling."""
+    past = f"MAX(0,MIN({days}-onboarding_window,onboarding_taper))"
+    falling = f"IF(onboarding_taper>0,{past}-{past}*{past}/(onboarding_taper+onboarding_taper),0)"
+    return f"MIN({days},onboarding_window)+{falling}"
+
+
+_AGE = "[@Months since the start]"
+_WEIGHT = (
+    f"(onboarding_factor-1)*(({_spread(f'{_AGE}*days_per_month')})-"
+    f"({_spread(f'({_AGE}-1)*days_per_month')}))/days_per_month"
+)
+
+
+def _team(timeline: Timeline) -> Table:
+    hiring, opening = timeline.plan.settings.hiring, timeline.opening
+    declared = {one.name: one for one in settings_of(Hiring)}
+    rows = [
+        _input("Heads today", opening.heads, Unit.PLAIN, "heads_today", _AMOUNT, "CSMs, ramped"),
+        *(_setting(declared[name], getattr(hiring, name)) for name in _TEAM),
+        (
+            Cell("Required by"),
+            Cell(hiring.basis, look=Look.INPUT, name="basis",
+                 allowed=Allowed("rule, workload or value", choices=("rule", "workload", "value"))),
+            Cell("word", look=Look.MUTED),
+        ),
+    ]  # fmt: skip
+    case = timeline.frame.cases.one(timeline.live)
+    staying = 1.0 - float(monthly(case.attrition)[0])
+    live = (
+        ("Ramp in the live case", float(case.ramp[0]), "ramp_months*factor_ramp", "ramp", "months"),
+        ("Lead of a hire", float(whole_up(case.ramp[0])), _whole("ramp"), "lead", "whole months"),
+        ("Wait for a hire", float(whole_up(case.to_fill[0])),
+         _whole("months_to_fill*factor_to_fill"), "wait", "whole months"),
+        ("Staying a month", staying,
+         "(1-MIN(attrition*factor_attrition,most_leaving))^(1/months_per_year)",
+         "staying", "share"),
+        ("Cost of a CSM", float(timeline.plan.rates.loaded_cost * case.cost[0]),
+         "loaded_cost*factor_cost", "csm_cost", "a year"),
+    )  # fmt: skip
+    for title, value, formula, name, unit in live:
+        of = Unit.MONEY if name == "csm_cost" else Unit.PLAIN
+        rows.append((Cell(title), Cell(value, formula, of, name=name), Cell(unit, look=Look.MUTED)))
+    columns = (Column("Team"), Column("Value", Unit.PLAIN), Column("Unit"))
+    return Table("TeamDrivers", columns, tuple(rows))
+
+
+def _whole(expression: str) -> str:
+    """Rounded up, a hair above a whole number being that number."""
+    return (
+        f"IF(ABS({expression}-ROUND({expression},0))<=whole_tolerance*ABS({expression}),"
+        f"ROUND({expression},0),ROUNDUP({expression},0))"
+    )
+
+
+def _setting(declared: Setting, value: Any) -> tuple[Cell, ...]:
+    allowed, unit = allowed_of(declared), unit_of(declared)
+    return _input(declared.title, value, unit, declared.name, allowed, declared.unit)
+
+
+def _input(
+    title: str, value: Any, unit: Unit, name: str, allowed: Allowed | None, words: str
+) -> tuple[Cell, ...]:
+    cell = Cell(value, unit=unit, look=Look.INPUT, name=name, allowed=allowed)
+    return Cell(title), cell, Cell(words, look=Look.MUTED)
+
+
+def _from_plan(timeline: Timeline) -> Table:
+    plan = timeline.plan
+    settings, rates = plan.settings, plan.rates
+    service = settings.service
+    lines: tuple[tuple[str, Any, Unit, str], ...] = (
+        ("ARR planned", plan.arr, Unit.MONEY, "arr_planned"),
+        ("ARR per CSM", rates.arr_per_csm, Unit.MONEY, "target_arr"),
+        ("Effective hours", rates.effective_hours, Unit.HOURS, "effective_hours"),
+        ("Loaded cost", rates.loaded_cost, Unit.MONEY, "loaded_cost"),
+        ("Span of control", settings.team.span, Unit.PLAIN, "span"),
+        ("Discount rate", settings.margin.discount, Unit.SHARE, "discount"),
+        ("Margin guard at most", settings.margin.max_share, Unit.SHARE, "max_share"),
+        ("Onboarding factor", service.onboarding_factor, Unit.PLAIN, "onboarding_factor"),
+        ("Onboarding window", service.onboarding_window, Unit.PLAIN, "onboarding_window"),
+        ("Onboarding taper", service.onboarding_taper, Unit.PLAIN, "onboarding_taper"),
+        ("Tie tolerance", TIE_TOLERANCE, Unit.TINY, "tie_tolerance"),
+        ("Whole-people tolerance", WHOLE_TOLERANCE, Unit.TINY, "whole_tolerance"),
+    )
+    rows = tuple(
+        (Cell(title), Cell(value, unit=unit, look=Look.INPUT, name=name, allowed=_AMOUNT),
+         Cell(None))
+        for title, value, unit, name in lines
+    )  # fmt: skip
+    return Table(
+        "FromPlan", (Column("From the plan"), Column("Value", Unit.PLAIN), Column("")), rows
+    )
+
+
+def _constants(timeline: Timeline) -> Table:
+    """What formulas need by name instead of as bare numbers."""
+    lines: tuple[tuple[str, Any, Unit, str], ...] = (
+        ("First month", first_month(timeline.plan), Unit.MONTH, "first_month"),
+        ("Months planned", len(timeline.months), Unit.COUNT, "months_planned"),
+        ("Fiscal year begins", timeline.plan.settings.timeline.fiscal_year_start, Unit.COUNT,
+         "fiscal_year_start"),
+        ("Months a year", 12, Unit.COUNT, "months_per_year"),
+        ("Days a month", DAYS_PER_MONTH, Unit.PLAIN, "days_per_month"),
+        ("Middle of a month", 0.5, Unit.PLAIN, "mid_month"),
+        ("Most that can be lost", 0.999, Unit.PLAIN, "most_lost"),
+        ("Most who can leave", 0.95, Unit.PLAIN, "most_leaving"),
+    )  # fmt: skip
+    rows = tuple((Cell(t), Cell(v, unit=u, name=n)) for t, v, u, n in lines)
+    return Table("Constants", (Column("Constant"), Column("Value", Unit.PLAIN)), rows)
+
+
+FACTOR_TITLES = dict(
+    zip(
+        FACTORS,
+        (
+            "New accounts",
+            "ARR of a new account",
+            "Churn",
+            "Contraction",
+            "Expansion",
+            "Price",
+            "Hours of an account",
+            "Attrition of CSMs",
+            "Ramp",
+            "Time to fill",
+            "Cost of a CSM",
+        ),
+        strict=True,
+    )
+)

@@ -1,0 +1,63 @@
+"""Timeline: customers and team month by month, one formula a row."""
+
+from __future__ import annotations
+
+from csmcalc.plan.timeline.sensitivity import frame_of_live
+from csmcalc.plan.timeline.timeline import Timeline
+from csmcalc.reports.model import Grid, Sheet
+from csmcalc.reports.page import FIRST_COLUMN, Page
+from csmcalc.reports.references import GRID_COLUMNS
+from csmcalc.reports.sheets.timeline.customers import all_customers, segment_rows
+from csmcalc.reports.sheets.timeline.rows import calendar
+from csmcalc.reports.sheets.timeline.team import team_rows
+from csmcalc.reports.wording import Phrase, phrase
+
+WIDTHS = (2, 38, 14, 13)
+MONTH_WIDTH = 12.5
+GRID_ROW = 5
+_MONTHS_A_PAGE = 12
+
+
+def widths_of(months: int) -> tuple[float, ...]:
+    """Widths of a sheet of months: the same on every sheet."""
+    return (*WIDTHS, *(MONTH_WIDTH,) * months)
+
+
+def months_page(name: str, timeline: Timeline) -> Page:
+    """A sheet whose columns are the months."""
+    return Page(name, widths_of(len(timeline.months)))
+
+
+def finished(page: Page, row: int, months: int) -> Sheet:
+    """A sheet of months: titles stay in sight, a year to a page."""
+    return page.sheet(
+        printed=(row, FIRST_COLUMN + GRID_COLUMNS - 1 + months),
+        one_page=False,
+        frozen=(GRID_ROW, FIRST_COLUMN + GRID_COLUMNS - 1),
+        repeated_row=GRID_ROW,
+        across=-(-months // _MONTHS_A_PAGE),
+        repeated_columns=FIRST_COLUMN + GRID_COLUMNS - 1,
+    )
+
+
+def timeline_sheet(timeline: Timeline) -> Sheet:
+    """The sheet of all months."""
+    page = months_page("Timeline", timeline)
+    book = timeline.plan.book
+    page.head(
+        "Month by month: customers, ARR and the team they need",
+        phrase(
+            f"{book.source} · scenario ",
+            Phrase("live_case", timeline.live),
+            f" · hiring {timeline.policy} · amounts in {book.currency}",
+        ),
+    )
+    frame = frame_of_live(timeline)
+    rows = (
+        *calendar(timeline),
+        *all_customers(frame),
+        *team_rows(timeline),
+        *segment_rows(frame),
+    )
+    page.add(GRID_ROW, FIRST_COLUMN, Grid("Months", rows, len(timeline.months)))
+    return finished(page, GRID_ROW + len(rows) - 1, len(timeline.months))

@@ -1,0 +1,143 @@
+"""Scenarios: the cases and the live one, what each leads to, and what the engine found for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from csmcalc.plan.timeline.drivers import FACTORS
+from csmcalc.plan.timeline.timeline import Timeline
+from csmcalc.reports import theme
+from csmcalc.reports.model import (
+    Allowed,
+    Cell,
+    Column,
+    Curves,
+    Grid,
+    GridRow,
+    Look,
+    Sheet,
+    Table,
+    Unit,
+)
+from csmcalc.reports.page import FIRST_COLUMN
+from csmcalc.reports.sheets.amounts import money_unit
+from csmcalc.reports.sheets.timeline.drivers import FACTOR_TITLES
+from csmcalc.reports.sheets.timeline.months import finished, months_page
+from csmcalc.reports.sheets.timeline.rows import heading, line, months_again
+
+_CHART_ROWS = 15
+_COLOURS = (theme.ACCENT, theme.OK, theme.LOOK, theme.MUTED, theme.INK)
+
+
+def scenarios_sheet(timeline: Timeline) -> Sheet:
+    """The sheet of all cases."""
+    page = months_page("Scenarios", timeline)
+    names = timeline.frame.cases.names
+    page.head(
+        "What if? The cases, the live one, and where each leads",
+        "The live case drives Timeline; what only the engine can find stands for every case and "
+        "turns stale when a driver changes",
+    )
+    row = page.table(5, _cases(timeline)) + 1
+    row = page.section(row, "Where each case leads")
+    row = page.table(row, _ends(timeline)) + 1
+    row = page.section(row, "CSMs required by month")
+    page.add(row, FIRST_COLUMN, _chart(names))
+    for position in range(row, row + _CHART_ROWS):
+        page.heights[position] = theme.ROW_HEIGHT
+    row += _CHART_ROWS + 1
+    rows = tuple(_rows(timeline))
+    page.add(row, FIRST_COLUMN, Grid("ByCase", rows, len(timeline.months)))
+    return finished(page, row + len(rows) - 1, len(timeline.months))
+
+
+def _cases(timeline: Timeline) -> Table:
+    scenarios = timeline.plan.settings.scenarios
+    columns = (
+        Column("Driver, multiplied by"),
+        Column("Live", Unit.PLAIN),
+        *(Column(one.name, Unit.PLAIN) for one in scenarios),
+    )
+    names = tuple(one.name for one in scenarios)
+    live = next(one for one in scenarios if one.name == timeline.live)
+    choose = Cell(
+        timeline.live,
+        look=Look.INPUT,
+        name="live_case",
+        allowed=Allowed(f"one of {', '.join(names)}", choices=names),
+    )
+    rows = [(Cell("Live case", look=Look.STRONG), choose, *(Cell(None) for _ in names))]
+    for name in FACTORS:
+        chosen = "+".join(f'IF(live_case="{case}",[@{case}],0)' for case in names)
+        factors = (
+            Cell(getattr(one, name), unit=Unit.PLAIN, look=Look.INPUT, allowed=_FACTOR)
+            for one in scenarios
+        )
+        rows.append(
+            (
+                Cell(FACTOR_TITLES[name]),
+                Cell(getattr(live, name), chosen, Unit.PLAIN, name=f"factor_{name}"),
+                *factors,
+            )
+        )
+    return Table("Cases", columns, tuple(rows))
+
+
+_FACTOR = Allowed("a number of at least 0 and of at most 100", low=0, high=100)
+
+
+def _ends(timeline: Timeline) -> Table:
+    frame, team = timeline.frame, timeline.team
+    arr, opening = frame.flows.arr_close.sum(axis=2), float(timeline.opening.arr.sum())
+    unit = money_unit(arr[:, -1])
+    money = money_unit(team.net_value.sum(axis=1))
+    columns = (
+        Column("Case"),
+        Column("ARR at the end", unit),
+        Column("Growth a year", Unit.SHARE),
+        Column("By the rule", Unit.COUNT),
+        Column("By workload", Unit.COUNT),
+        Column("By value", Unit.COUNT),
+        Column("Starts", Unit.COUNT),
+        Column("Cost", money),
+        Column("ARR lost", money),
+        Column("Net value", money),
+    )
+    years = len(timeline.months) / 12
+    rows = []
+    for at, name in enumerate(frame.cases.names):
+        ends = (
+            (float(arr[at, -1]), unit),
+            (float(arr[at, -1] / opening) ** (1 / years) - 1 if opening else 0.0, Unit.SHARE),
+            *((float(frame.demand.csms(b)[at, -1]), Unit.COUNT) for b in _BASES),
+            (float(team.starts[at].sum()), Unit.COUNT),
+            (float(team.cost[at].sum()), money),
+            (float(team.arr_lost[at].sum()), money),
+            (float(team.net_value[at].sum()), money),
+        )
+        label = Cell(name, look=Look.STRONG if name == timeline.live else Look.BODY)
+        rows.append((label, *(Cell(value, unit=of) for value, of in ends)))
+    return Table("Ends", columns, tuple(rows))
+
+
+_BASES = ("rule", "workload", "value")
+
+
+def _rows(timeline: Timeline) -> Iterator[GridRow]:
+    frame = timeline.frame
+    yield months_again(timeline, "scenarios")
+    yield heading("Heads required, by the answer chosen")
+    for at, name in enumerate(frame.cases.names):
+        yield line(f"needed_{at}", name, "heads", Unit.COUNT, frame.needed[at], None)
+    yield heading("By the value: FTE and whole CSMs")
+    for at, name in enumerate(frame.cases.names):
+        value, csms = frame.demand.value[at], frame.demand.csms_value[at]
+        yield line(f"value_{at}", name, "FTE", Unit.FTE, value, None, None, Look.MUTED)
+        yield line(f"csms_{at}", name, "CSMs", Unit.COUNT, csms, None, None, Look.MUTED)
+
+
+def _chart(names: tuple[str, ...]) -> Curves:
+    lines = tuple(
+        (f"needed_{at}", name, _COLOURS[at % len(_COLOURS)]) for at, name in enumerate(names)
+    )
+    return Curves("scenarios_month", lines, Unit.COUNT, width=24.0, height=7.2)
