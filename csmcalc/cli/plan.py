@@ -36,6 +36,7 @@ def plan(
 ) -> None:
     """Plan a customer list: how many CSMs, which segments, what margin; write the workbook."""
     target = _target(output, customers, as_json)
+    _spare(target, customers, reading.subscriptions, settings)
     chosen = read_settings(settings)
     options = reading.options(chosen.money.currency)
     with working(_LIST):
@@ -102,14 +103,13 @@ def _deliver(book: Book, settings: Settings, target: Path | None, as_json: bool)
 
 
 def _write(made: Plan, target: Path) -> None:
-    from csmcalc.reports.files import problems_csv, write_together
+    from csmcalc.reports.files import problems_beside, problems_csv, write_together
     from csmcalc.reports.plan_report import plan_report
     from csmcalc.reports.render import render
 
     contents = {target: render(plan_report(made))}
     if made.book.problems:
-        beside = target.with_name(f"{target.stem}-problems.csv")
-        contents[beside] = problems_csv(made.book.problems)
+        contents[problems_beside(target)] = problems_csv(made.book.problems)
     write_together(contents)
 
 
@@ -126,3 +126,15 @@ def _target(output: Path | None, customers: Path, as_json: bool) -> Path | None:
         raise InputError(f"{output}: the plan is an Excel workbook; name it {name or 'plan'}.xlsx")
     check_writable(output)
     return output
+
+
+def _spare(target: Path | None, *inputs: Path | None) -> None:
+    """Refuse to write over what is read: the list would be gone."""
+    from csmcalc.reports.files import problems_beside
+
+    for written in (target, problems_beside(target)) if target else ():
+        for read in filter(None, inputs):
+            if written.exists() and read.exists() and written.samefile(read):
+                raise InputError(
+                    f"{read}: would be overwritten by the plan; name another workbook with -o"
+                )
