@@ -134,6 +134,12 @@ def test_the_users_word_wins():
     assert "health" not in fields("Id", "ARR", "Health", told={"health": ""})
 
 
+def test_a_column_left_out_does_not_make_rows_of_blanks_a_header(lists):
+    text = "Account,ARR,Health,a,b,c\nAcme,5,red,,,\nBolt,7,green,,,\n"
+    book = lists.book(text, columns={"health": ""})
+    assert book.customers["name"].tolist() == ["Acme", "Bolt"]
+
+
 def test_a_header_that_is_not_there():
     with pytest.raises(InputError, match=r'no column "Nett" .*did you mean "Net"'):
         fields("Id", "Net", told={"arr": "Nett"})

@@ -161,7 +161,7 @@ def score(headers: Sequence[str], told: Mapping[str, str], listing: Listing = "c
     """How many fields a row of cells names: what makes it a header row."""
     index = vocabulary(listing)
     keys = {understood(header).key for header in headers if header not in FAILED}
-    wanted = {header.strip() for header in told.values()}
+    wanted = {header.strip() for header in told.values()} - {""}
     fields = {index[key][0] for key in keys if key in index}
     return len(fields) + 3 * sum(header in wanted for header in headers)
 
