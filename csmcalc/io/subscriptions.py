@@ -23,7 +23,7 @@ from csmcalc.io.options import ReadOptions
 from csmcalc.io.phrases import counted, listed
 from csmcalc.io.problems import by_row
 from csmcalc.io.raw import RawTable
-from csmcalc.io.terms import period, stated_end
+from csmcalc.io.terms import deals_by_status, period, stated_end
 from csmcalc.io.values.fields import Values, read_fields
 from csmcalc.portfolio.book import Field, Kind, Recognised
 
@@ -187,15 +187,29 @@ def _won(values: Values, ended: NDArray[np.bool_]) -> NDArray[np.bool_]:
     if "stage" in values and "won" not in values:
         won &= _each(values["stage"], is_won)
         if not won.any():
-            values.notes.append(
-                f'{values.raw.source}: no stage in "{values.columns["stage"].title}" says won '
-                f"({listed(sorted(set(values['stage'])), 8)})"
-            )
+            raise InputError(_nothing_won(values, "stage"))
     if "status" in values:
-        won &= _by_status(values, ended)
+        won &= _by_outcome(values) if deals_by_status(values) else _by_status(values, ended)
     for flag in ("trial", "deleted"):
         if flag in values:
             won &= ~values[flag]
+    return won
+
+
+def _nothing_won(values: Values, field: str) -> str:
+    column = values.columns[field]
+    return (
+        f'{values.raw.source}: no {field} in "{column.title}" says that a deal is won '
+        f"({listed(sorted(set(values[field])), 8)}); say which column does with --column "
+        f'{PREFIX}{field}="..." or {PREFIX}won="..."'
+    )
+
+
+def _by_outcome(values: Values) -> NDArray[np.bool_]:
+    """Which deals their status calls won; the others are lost or still open."""
+    won = _each(values["status"], is_won)
+    if not won.any():
+        raise InputError(_nothing_won(values, "status"))
     return won
 
 

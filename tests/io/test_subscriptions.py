@@ -68,6 +68,9 @@ def test_what_a_contract_brings_in_a_year(lists, columns, row, expected):
         ("Stage", "Closed Lost", False),
         ("Stage", "Negotiation/Review", False),
         ("deal_pipeline_stage_id", "closedwon", True),
+        ("Stage", "Closed won (Sales Pipeline)", True),
+        ("Stage", "6 - Closed Won", True),
+        ("Stage", "Closed lost (Sales Pipeline)", False),
     ],
 )
 def test_trials_lost_open_and_deleted_do_not_count(lists, columns, row, counts):
@@ -79,6 +82,31 @@ def test_trials_lost_open_and_deleted_do_not_count(lists, columns, row, counts):
         f"A2,2026-01-01,5,{won.get(columns, blank)}\n"
     )
     assert arr(lists.book(ACCOUNTS, subscriptions=contracts))["A1"] == (10 if counts else 0)
+
+
+@pytest.mark.parametrize(
+    ("status", "counts"),
+    [("Won", True), ("Open", False), ("Lost", False), ("Negotiation", False), ("", False)],
+)
+def test_a_status_that_says_how_deals_went(lists, status, counts):
+    contracts = (
+        "Account ID,Value,Won time,End date,Status\n"
+        f"A1,10,2026-01-01,2027-01-01,{status}\nA2,5,2026-01-01,,Won\nA3,7,,2027-01-01,Lost\n"
+    )
+    book = lists.book(ACCOUNTS, subscriptions=contracts)
+    assert arr(book) == {"A1": 10 if counts else 0, "A2": 5, "A3": 0}
+
+
+def test_an_open_subscription_runs(lists):
+    contracts = "Account ID,ARR,Status\nA1,10,Open\nA2,5,past_due\nA3,7,Lost\n"
+    assert arr(lists.book(ACCOUNTS, subscriptions=contracts)) == {"A1": 10, "A2": 5, "A3": 0}
+
+
+@pytest.mark.parametrize("header", ["Stage", "Status"])
+def test_deals_of_which_none_is_won_are_a_question(lists, header):
+    contracts = f"Account ID,Value,Close date,{header}\nA1,10,2026-01-01,Closed lost\n"
+    question = lists.question(ACCOUNTS, subscriptions=contracts)
+    assert f'in "{header}" says that a deal is won ("Closed lost")' in question
 
 
 def test_a_cancelled_subscription_runs_until_its_end(lists):
@@ -139,7 +167,7 @@ def test_salesforce_ids_of_two_lengths(lists):
         ("Account ID,Foo\nA1,10\n", "no column holds their value"),
         ("Account ID,ARR\nB1,10\n", 'such as "B1", those of the list such as "A1"'),
         ("Account ID,ARR,End date\nA1,10,2020-01-01\n", "of 1 contract, none is active"),
-        ("Account ID,Amount,Stage\nA1,10,Negotiation\n", "of 1 contract, none is active"),
+        ("Account ID,Amount,Stage\nA1,10,Negotiation\n", "says that a deal is won"),
         ("Account ID,ARR\nA1,1.234\n", "--decimal"),
         ("", "is empty"),
     ],

@@ -39,7 +39,10 @@ CONTRACT_ALIASES: Mapping[str, Ranks] = {
             *("contract start date", "contract start", "service start date", "startdatum"),
             *("start date utc", "started at", "vertragsbeginn", "date de debut", "starts on"),
         ),
-        ("close date", "closed date", "won date", "close won date", "closed won date"),
+        (
+            *("close date", "closed date", "won date", "close won date", "closed won date"),
+            *("won time", "won on", "deal won time"),
+        ),
         ("created", "created utc", "created date utc"),
     ),
     "end": (
