@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 
 from csmcalc.errors import InputError, Problem, TableError
 from csmcalc.io import checks
-from csmcalc.io.cells.headers import without_accents
-from csmcalc.io.cells.words import State, is_won, state_of
+from csmcalc.io.cells.words import State, is_won, plain, state_of
 from csmcalc.io.currency import settle_currency
 from csmcalc.io.files.tables import read_table
 from csmcalc.io.naming.recognise import Columns, recognise
@@ -54,11 +53,29 @@ AMOUNTS = ("arr", "acv", "mrr", "amount")
 _NEEDED = frozenset({"account", "start", *AMOUNTS})
 
 _PER_YEAR = {
-    1: ("year", "yearly", "annual", "annually", "annum", "12 months", "jahrlich", "annuel"),
-    2: ("half year", "semiannual", "semi annual", "semiannually", "biannual", "6 months"),
-    4: ("quarter", "quarterly", "3 months", "every 3 months", "trimestriel"),
-    12: ("month", "monthly", "1 month", "monatlich", "mensuel"),
-    52: ("week", "weekly"),
+    1 / 3: ("3 years", "every 3 years", "three years", "triennial", "36 months"),
+    1 / 2: ("2 years", "every 2 years", "two years", "every two years", "biennial", "24 months"),
+    1: (
+        *("year", "yearly", "annual", "annually", "annum", "12 months", "jahrlich", "annuel"),
+        *("per year", "1 year", "every year", "once a year", "a year"),
+    ),
+    2: (
+        *("half year", "half yearly", "semiannual", "semi annual", "semiannually", "biannual"),
+        *(
+            "biannually",
+            "semi annually",
+            "6 months",
+            "every 6 months",
+            "halbjahrlich",
+            "semestriel",
+        ),
+    ),
+    4: (
+        *("quarter", "quarterly", "3 months", "every 3 months", "vierteljahrlich", "trimestriel"),
+        *("per quarter", "every quarter", "quartalsweise"),
+    ),
+    12: ("month", "monthly", "1 month", "per month", "every month", "monatlich", "mensuel"),
+    52: ("week", "weekly", "per week", "every week", "wochentlich"),
     365: ("day", "daily"),
 }
 _TIMES_A_YEAR = {word: times for times, words in _PER_YEAR.items() for word in words}
@@ -268,7 +285,7 @@ def _units(values: Values) -> NDArray[np.float64]:
 def _periods(values: Values) -> NDArray[np.float64]:
     times = np.ones(len(values.raw.rows))
     if "interval" in values:
-        words = pd.Series(values["interval"]).map(lambda word: without_accents(word).strip())
+        words = pd.Series(values["interval"]).map(plain)
         known = words.map(_TIMES_A_YEAR)
         values.problems_at(
             "interval",

@@ -103,6 +103,15 @@ _YES = frozenset(
 _NO = frozenset({"no", "n", "false", "f", "0", "nein", "non", "falsch", "faux"})
 
 
+def plain(word: str) -> str:
+    """A word or two with case, accents and punctuation set aside.
+
+    >>> plain(" Semi-Annual "), plain("Jährlich")
+    ('semi annual', 'jahrlich')
+    """
+    return _SEPARATORS.sub(" ", without_accents(word)).strip()
+
+
 def state_of(word: str) -> State | None:
     """The state a status word stands for; None for a word nobody agreed on.
 
@@ -135,8 +144,7 @@ def is_outcome(word: str) -> bool:
 def _forms(word: str) -> tuple[str, str]:
     """A word without its number in a pick list, and the same without what is remarked behind it."""
     text = _NUMBERED.sub("", without_accents(word).strip())
-    whole, start = (_SEPARATORS.sub(" ", form).strip() for form in (text, _REMARK.sub("", text)))
-    return whole, start
+    return plain(text), plain(_REMARK.sub("", text))
 
 
 _SEGMENT_OF = {
