@@ -22,6 +22,31 @@ def test_whatever_names_it(lists, content, currency):
     )
 
 
+@pytest.mark.parametrize(
+    ("content", "note"),
+    [
+        ("ID,ARR\n1,€5\n2,6\n3,0\n", "1 row names no currency (row 3); counted as EUR"),
+        ("ID,ARR,Currency\n1,5,EUR\n2,6,\n3,7,\n", "2 rows name no currency (row 3)"),
+        ("ID,ARR (EUR)\n1,€5\n2,6\n", None),
+        ("ID,ARR,Currency\n1,5,EUR\n2,€6,\n", None),
+    ],
+)
+def test_rows_that_name_none_among_others(lists, content, note):
+    notes = [one for one in lists.book(content).notes if "no currency" in one]
+    assert len(notes) == (note is not None)
+    assert all(note in one for one in notes)
+
+
+def test_salesforce_reports_name_the_currency_beside_each_amount(lists):
+    header = "Account Name,Annual Revenue Currency,ARR (converted) Currency,ARR (converted)"
+    book = lists.book(f"{header},Account Currency\nAcme,USD,EUR,5,USD\nBolt,USD,EUR,7,USD\n")
+    assert book.currency == "EUR"
+    mixed = f"{header}\nAcme,USD,EUR,5\nBolt,USD,GBP,7\n"
+    assert [(p.row, p.value) for p in lists.problems(mixed)] == [(3, "GBP")]
+    deals = "Account Name,Amount Currency,Amount,Is Won\nAcme,GBP,5,yes\n"
+    assert lists.book("Account Name\nAcme\n", subscriptions=deals).currency == "GBP"
+
+
 def test_the_users_word(lists):
     assert lists.book("ID,ARR\n1,5\n", currency="eur").currency == "EUR"
     assert '--currency "quid": no ISO code' in lists.question("ID,ARR\n1,5\n", currency="quid")

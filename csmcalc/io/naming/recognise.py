@@ -19,6 +19,7 @@ from csmcalc.portfolio.book import FIELDS, Kind, Recognised
 NEEDED = frozenset({"id", "name", "arr", "acv", "mrr", "account", "amount"})
 """Fields for which two equally good columns are a question, not a choice."""
 
+_AMOUNTS = ("arr", "acv", "mrr", "amount")
 _MONTHLY = frozenset({"month", "months", "monat", "mois"})
 _YEARLY = frozenset({"year", "yr", "annum"})
 _PERIODS = _MONTHLY | _YEARLY | {"years", "yrs", "jahre", "ans", "day", "days", "week", "weeks"}
@@ -111,6 +112,8 @@ def recognise(
                 f'"{column.title}" is used (--column {column.spelled}=... says otherwise)'
             )
         found[field] = column
+    if "currency" not in told:
+        found |= _currency_beside(headers, known, found, listing)
     used = {column.index for column in found.values()}
     unused = tuple(h for i, h in enumerate(headers) if i not in used)
     return Columns(found, unused, tuple(notes))
@@ -142,6 +145,25 @@ def _by_year(
         field: Column(field, index, headers[index], without_year(headers[index])[0], How.YEAR)
         for field, index in zip(("arr", "prior_arr"), pair, strict=True)
     }
+
+
+def _currency_beside(
+    headers: Sequence[str],
+    known: Sequence[Header],
+    found: Mapping[str, Column],
+    listing: Listing,
+) -> dict[str, Column]:
+    """The currency of the amount itself: reports of Salesforce name it `<amount> Currency`.
+
+    It is surer than any other column for a currency, which may be that of something else.
+    """
+    amount = next((found[name] for name in _AMOUNTS if name in found), None)
+    used = {column.index for field, column in found.items() if field != "currency"}
+    for index, header in enumerate(known):
+        if amount and header.key == f"{amount.header.key}currency" and index not in used:
+            column = Column("currency", index, headers[index], header, How.HEADER, listing)
+            return {"currency": column}
+    return {}
 
 
 def check_told(told: Mapping[str, str], fields: Iterable[str]) -> None:
