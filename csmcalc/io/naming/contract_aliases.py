@@ -10,7 +10,10 @@ CONTRACT_ALIASES: Mapping[str, Ranks] = {
     "account": (
         IDS[0],
         (*IDS[1], "associated company id", "associated company ids", "primary company id"),
-        ("customer", "account", "company", "client", "associated company", "kunde"),
+        (
+            *("customer", "account", "company", "client", "associated company", "kunde"),
+            *("organization", "organisation"),
+        ),
         (*NAMES[0], "associated company primary"),
     ),
     "arr": ARR,

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from csmcalc.errors import InputError
 from csmcalc.io.cells.content import FAILED
-from csmcalc.io.cells.headers import Header, understood
+from csmcalc.io.cells.headers import MONTHLY, PERIODS, YEARLY, Header, understood
 from csmcalc.io.naming.vocabulary import Listing, spelled, vocabulary
 from csmcalc.io.naming.years import arr_by_year, without_year
 from csmcalc.io.phrases import listed
@@ -20,11 +20,9 @@ NEEDED = frozenset({"id", "name", "arr", "acv", "mrr", "account", "amount"})
 """Fields for which two equally good columns are a question, not a choice."""
 
 _AMOUNTS = ("arr", "acv", "mrr", "amount")
-_MONTHLY = frozenset({"month", "months", "monat", "mois"})
-_YEARLY = frozenset({"year", "yr", "annum"})
-_PERIODS = _MONTHLY | _YEARLY | {"years", "yrs", "jahre", "ans", "day", "days", "week", "weeks"}
 _WITHOUT_MONEY = frozenset(f.name for f in FIELDS if f.kind in (Kind.SHARE, Kind.NUMBER))
-_OWN_PERIOD = {"tenure": _MONTHLY, "term": _MONTHLY, "mrr": _MONTHLY}
+_OWN_PERIOD = {"tenure": MONTHLY, "term": MONTHLY, "mrr": MONTHLY}
+_REVENUE = frozenset({*_AMOUNTS, "prior_arr"})
 
 
 class How(StrEnum):
@@ -194,23 +192,28 @@ def _candidates(
     index = vocabulary(listing)
     candidates: dict[str, list[tuple[int, int]]] = {}
     for position, header in enumerate(known):
-        field, rank = index.get(header.key, ("", 0))
         if headers[position] in FAILED or position in taken:
             continue
-        if field and _fits(field, header):
-            candidates.setdefault(field, []).append((rank, position))
+        # "ARR (last year)" is told by all its words; "ARR (USD)" by those before the bracket.
+        for form in (header.whole, header) if header.unit else (header,):
+            field, rank = index.get(form.key, ("", 0))
+            if field and _fits(field, form):
+                candidates.setdefault(field, []).append((rank, position))
+                break
     return candidates
 
 
 def _fits(field: str, header: Header) -> bool:
     """Whether the unit suits the field: a tenure in years is no tenure in months.
 
-    Nor is a potential in euros a multiple.
+    Nor is a potential in euros a multiple, or `ARR (target)` the ARR.
     """
     if header.currency and field in _WITHOUT_MONEY:
         return False
-    period = _PERIODS.intersection(header.unit.split())
-    return not period - _OWN_PERIOD.get(field, _YEARLY)
+    if field in _REVENUE and (header.remark or header.percent):
+        return False
+    period = PERIODS.intersection(header.unit.split())
+    return not period - _OWN_PERIOD.get(field, YEARLY)
 
 
 def _told_column(
