@@ -127,6 +127,17 @@ def revenue(
     values.problems_at(field, missing, "no amount", "fill it in; 0 where the account pays nothing")
 
 
+def contract_sums(values: Values, arr: NDArray[np.float64]) -> None:
+    """No account is paid to be a customer: its credits belong to contracts of their own."""
+    values.problems_at(
+        "id" if "id" in values else "name",
+        arr <= -_CENT,
+        "its contracts add up to less than nothing",
+        "check the credits among its contracts, or their end dates",
+        each=lambda position: f"its contracts add up to {arr[position]:,.2f} a year",
+    )
+
+
 def limits(values: Values) -> None:
     """No number outside what its field allows."""
     for name in values.columns:

@@ -63,6 +63,8 @@ def customers_of(
     checks.start_dates(values, options.as_of)
     if contracts is None:
         checks.revenue(values, accounts.arr, accounts.unread, accounts.reasons)
+    else:
+        checks.contract_sums(values, accounts.arr)
     problems = checks.tidy(values.problems, accounts.totals, values.raw.rows)
     found = [*problems, *(contracts.problems if contracts else ())]
     if found and not options.skip_bad_rows:

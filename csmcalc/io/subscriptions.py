@@ -33,6 +33,7 @@ FIELDS: tuple[Field, ...] = (
     Field("mrr", "MRR", "monthly recurring revenue", Kind.MONEY, low=0),
     Field("amount", "Amount", "value per billing interval, per term, or per year", Kind.MONEY),
     Field("interval", "Interval", "billing interval of the amount", Kind.TEXT),
+    Field("interval_count", "Interval count", "intervals per billing", Kind.NUMBER, low=0),
     Field("quantity", "Quantity", "units, where the amount is that of one", Kind.NUMBER, low=0),
     Field("term", "Term", "length of the contract in months", Kind.NUMBER, low=0),
     Field("start", "Start", "first day, or the day the deal was won", Kind.DATE),
@@ -56,7 +57,17 @@ _PER_YEAR = {
     1 / 3: ("3 years", "every 3 years", "three years", "triennial", "36 months"),
     1 / 2: ("2 years", "every 2 years", "two years", "every two years", "biennial", "24 months"),
     1: (
-        *("year", "yearly", "annual", "annually", "annum", "12 months", "jahrlich", "annuel"),
+        *(
+            "year",
+            "years",
+            "yearly",
+            "annual",
+            "annually",
+            "annum",
+            "12 months",
+            "jahrlich",
+            "annuel",
+        ),
         *("per year", "1 year", "every year", "once a year", "a year"),
     ),
     2: (
@@ -71,12 +82,29 @@ _PER_YEAR = {
         ),
     ),
     4: (
-        *("quarter", "quarterly", "3 months", "every 3 months", "vierteljahrlich", "trimestriel"),
+        *(
+            "quarter",
+            "quarters",
+            "quarterly",
+            "3 months",
+            "every 3 months",
+            "vierteljahrlich",
+            "trimestriel",
+        ),
         *("per quarter", "every quarter", "quartalsweise"),
     ),
-    12: ("month", "monthly", "1 month", "per month", "every month", "monatlich", "mensuel"),
-    52: ("week", "weekly", "per week", "every week", "wochentlich"),
-    365: ("day", "daily"),
+    12: (
+        "month",
+        "months",
+        "monthly",
+        "1 month",
+        "per month",
+        "every month",
+        "monatlich",
+        "mensuel",
+    ),
+    52: ("week", "weeks", "weekly", "per week", "every week", "wochentlich"),
+    365: ("day", "days", "daily"),
 }
 _TIMES_A_YEAR = {word: times for times, words in _PER_YEAR.items() for word in words}
 
@@ -283,24 +311,33 @@ def _units(values: Values) -> NDArray[np.float64]:
 
 
 def _periods(values: Values) -> NDArray[np.float64]:
-    times = np.ones(len(values.raw.rows))
+    """How often a year an amount is paid, by its billing interval or its term."""
+    times, basis = np.ones(len(values.raw.rows)), "a year"
     if "interval" in values:
-        words = pd.Series(values["interval"]).map(plain)
-        known = words.map(_TIMES_A_YEAR)
-        values.problems_at(
-            "interval",
-            (known.isna() & (words != "")).to_numpy(dtype=bool),
-            "an unknown billing interval",
-            "write month, quarter or year",
-        )
-        times = np.asarray(known.fillna(1), dtype=np.float64)
+        times, basis = _intervals(values), "per interval"
     elif "term" in values:
         months = np.where(values["term"] > 0, values["term"], 12.0)
-        times = np.asarray(12 / months, dtype=np.float64)
+        times, basis = np.asarray(12 / months, dtype=np.float64), "per term"
     title = values.columns["amount"].title
-    basis = "per interval" if "interval" in values else "per term" if "term" in values else "a year"
     values.notes.append(f'{values.raw.source}: "{title}" is read as an amount {basis}')
     return times
+
+
+def _intervals(values: Values) -> NDArray[np.float64]:
+    """How many billing intervals a year has; some systems bill every so many of them."""
+    words = pd.Series(values["interval"]).map(plain)
+    known = words.map(_TIMES_A_YEAR)
+    values.problems_at(
+        "interval",
+        (known.isna() & (words != "")).to_numpy(dtype=bool),
+        "an unknown billing interval",
+        "write month, quarter or year",
+    )
+    times = np.asarray(known.fillna(1.0), dtype=np.float64)
+    if "interval_count" not in values:
+        return times
+    count = values["interval_count"]
+    return np.asarray(times / np.where(count > 0, count, 1.0), dtype=np.float64)
 
 
 def _require_amounts(values: Values, arr: NDArray[np.float64], active: NDArray[np.bool_]) -> None:

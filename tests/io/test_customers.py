@@ -197,6 +197,21 @@ def test_start_from_tenure(lists):
     assert days == ["2026-03-31", "2025-03-31", "NaT", "2026-02-28"]
 
 
+@pytest.mark.parametrize(
+    ("header", "tenures", "unit"),
+    [
+        ("Tenure", ("1 year", "18 months", "1 yr 6 mo"), "months"),
+        ("Tenure (years)", ("1", "1.5", "18 months"), "years"),
+    ],
+)
+def test_tenure_with_its_unit(lists, header, tenures, unit):
+    rows = "".join(f"{row},5,{tenure}\n" for row, tenure in enumerate(tenures))
+    book = lists.book(f"ID,ARR,{header}\n{rows}", as_of=dt.date(2026, 3, 31))
+    days = [str(day)[:10] for day in book.customers["start"]]
+    assert days == ["2025-03-31", "2024-09-30", "2024-09-30"]
+    assert any(f'"{header}" is read as {unit}' in note for note in book.notes)
+
+
 def test_units_in_the_header(lists):
     book = lists.book("ID,ARR (k€)\n1,1.5\n2,20\n")
     assert book.customers["arr"].tolist() == [1500, 20000]

@@ -118,7 +118,8 @@ def test_never_guessed(header):
 
 
 def test_a_unit_that_does_not_suit_the_field():
-    assert "tenure" not in fields("Id", "Tenure (years)")
+    assert "tenure" not in fields("Id", "Tenure (days)")
+    assert fields("Id", "Tenure (years)")["tenure"] == "Tenure (years)"
     assert fields("Id", "Tenure (months)")["tenure"] == "Tenure (months)"
     assert "arr" not in fields("Id", "ARR (per month)")
 

@@ -45,6 +45,12 @@ def test_summed_over_what_is_active(lists):
         ("Amount,Interval", "10,per_month", 120),
         ("Amount,Interval", "10,every 2 years", 5),
         ("Amount,Term months", "30,36", 10),
+        ("Amount,Term", "30,36 months", 10),
+        ("Amount,Contract term", "30,3 years", 10),
+        ("Amount,Term (years)", "30,3", 10),
+        ("Amount,Interval,Interval count", "10,month,3", 40),
+        ("Amount,Interval,Interval count", "10,months,12", 10),
+        ("Amount,Billing cycle", "10,Half-yearly", 20),
         ("ARR,MRR", "7,10", 7),
         ("ARR,MRR", ",10", 120),
     ],
@@ -132,6 +138,16 @@ def test_deals_without_an_end_run_for_the_usual_term(lists):
     assert any("run for 12 months" in note for note in book.notes)
     book = lists.book(ACCOUNTS, subscriptions=contracts, deal_term_months=24)
     assert arr(book) == {"A1": 10, "A2": 20, "A3": 0}
+
+
+def test_contracts_that_add_up_to_less_than_nothing_are_a_problem(lists):
+    contracts = "Account ID,Amount\nA1,10\nA1,-30\nA2,20\nA2,-5\nA3,-5\nA3,5\n"
+    problems = lists.problems(ACCOUNTS, subscriptions=contracts)
+    assert [(p.row, p.value, p.wrong) for p in problems] == [
+        (2, "A1", "its contracts add up to -20.00 a year")
+    ]
+    book = lists.book(ACCOUNTS, subscriptions=contracts, skip_bad_rows=True)
+    assert arr(book) == {"A1": -20, "A2": 15, "A3": 0}
 
 
 def test_accounts_that_are_not_in_the_list(lists):

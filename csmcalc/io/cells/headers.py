@@ -13,7 +13,8 @@ _BRACKETS = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _WORDS = re.compile(r"[^\W_]+")
 _EXPORT_PREFIX = re.compile(
-    r"^(?:property[_ ]|properties\.|(?:account|company|opportunity):\s*"
+    r"^(?:property[_ ]|properties\."
+    r"|(?:account|company|customer|opportunity|subscription|contract):\s*"
     r"|(?:organi[sz]ation|deal|account|company)\s+-\s+(?!id$|name$))",
     re.I,
 )
@@ -34,10 +35,12 @@ _WITH_CURRENCY = {"t": "tsd"}
 
 MONTHLY = frozenset({"month", "months", "monthly", "monat", "monatlich", "mois"})
 YEARLY = frozenset({"year", "yr", "yearly", "annum", "annual", "annualised", "annualized", "yoy"})
+YEARS = frozenset({"year", "years", "yr", "yrs", "jahre", "ans"})
 PERIODS = (
     MONTHLY
     | YEARLY
-    | {"years", "yrs", "jahre", "ans", "day", "days", "daily", "week", "weeks", "weekly"}
+    | YEARS
+    | {"day", "days", "daily", "week", "weeks", "weekly"}
     | {"quarter", "quarters", "quarterly", "qoq", "mom"}
 )
 """Words of time in brackets: `tenure (months)`, `support cost (monthly)`."""

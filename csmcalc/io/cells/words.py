@@ -65,6 +65,8 @@ _STATES: Mapping[State, tuple[str, ...]] = {
         *("prospect", "lead", "opportunity", "subscriber", "marketing qualified lead", "mql"),
         *("sales qualified lead", "sql", "marketingqualifiedlead", "salesqualifiedlead"),
         *("not a customer", "non customer", "no customer", "kein kunde", "competitor"),
+        *("draft", "in approval", "in approval process", "pending activation", "not started"),
+        *("pending acceptance", "scheduled", "upcoming"),
         *(
             "prospective",
             "interessent",

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from csmcalc.errors import InputError
 from csmcalc.io.cells.content import FAILED
-from csmcalc.io.cells.headers import MONTHLY, PERIODS, YEARLY, Header, understood
+from csmcalc.io.cells.headers import MONTHLY, PERIODS, YEARLY, YEARS, Header, understood
 from csmcalc.io.naming.vocabulary import Listing, spelled, vocabulary
 from csmcalc.io.naming.years import arr_by_year, without_year
 from csmcalc.io.phrases import listed
@@ -21,7 +21,7 @@ NEEDED = frozenset({"id", "name", "arr", "acv", "mrr", "account", "amount"})
 
 _AMOUNTS = ("arr", "acv", "mrr", "amount")
 _WITHOUT_MONEY = frozenset(f.name for f in FIELDS if f.kind in (Kind.SHARE, Kind.NUMBER))
-_OWN_PERIOD = {"tenure": MONTHLY, "term": MONTHLY, "mrr": MONTHLY}
+_OWN_PERIOD = {"tenure": MONTHLY | YEARS, "term": MONTHLY | YEARS, "mrr": MONTHLY}
 _REVENUE = frozenset({*_AMOUNTS, "prior_arr"})
 
 
@@ -204,7 +204,7 @@ def _candidates(
 
 
 def _fits(field: str, header: Header) -> bool:
-    """Whether the unit suits the field: a tenure in years is no tenure in months.
+    """Whether the unit suits the field: a tenure in days is none in months or years.
 
     Nor is a potential in euros a multiple, or `ARR (target)` the ARR.
     """
