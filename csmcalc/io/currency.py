@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from csmcalc.errors import InputError
 from csmcalc.io.cells.currencies import agree, currency_code, one_currency
 from csmcalc.io.naming.questions import REVENUE
 from csmcalc.io.phrases import counted
@@ -19,15 +20,20 @@ _REMEDY = "convert all amounts to one currency"
 
 
 def settle_currency(
-    values: Values, told: str | None, amounts: NDArray[np.float64], default: str
+    values: Values,
+    told: str | None,
+    amounts: NDArray[np.float64],
+    default: str,
+    known: str | None = None,
 ) -> str | None:
-    """The currency of a file: told, else named by the header, the column or the cells.
+    """The currency of a file: told or known, else named by the header, the column or the cells.
 
     A sign that several currencies share means the default where it is one of them. Rows with an
-    amount in another currency are noted as problems. None where nothing names one.
+    amount in another currency are noted as problems, a header that names another is a question
+    unless the user `told` the currency. None where nothing names one.
     """
     paying = np.nan_to_num(amounts) != 0
-    for_all = (currency_code(told) if told else None) or _header_sign(values)
+    for_all = (currency_code(told) if told else None) or known or _header_sign(values)
     sign = for_all or _most_common(_signs(values, paying))
     if sign is None:
         return None
@@ -37,7 +43,7 @@ def settle_currency(
     _check_column(values, paying, code)
     for name, field in values.fields.items():
         if field.kind is Kind.MONEY and name in values:
-            _check_header(values, name, code)
+            _check_header(values, name, code, told is not None)
             amounts_there = np.nan_to_num(values[name]) != 0
             _mixed(values, name, _cell_signs(values, name), amounts_there, code)
     return code
@@ -83,14 +89,18 @@ def _most_common(signs: list[str]) -> str | None:
     return surer[0] if surer else best
 
 
-def _check_header(values: Values, name: str, code: str) -> None:
+def _check_header(values: Values, name: str, code: str, insisted: bool) -> None:
     column = values.columns[name]
     sign = column.header.currency
-    if sign and not agree(sign, code):
-        values.notes.append(
-            f'{values.raw.source}: the header "{column.title}" names {one_currency(sign)}; its '
-            f"amounts are read as {code}"
+    if not sign or agree(sign, code):
+        return
+    what = f'{values.raw.source}: the header "{column.title}" names {one_currency(sign)}'
+    if not insisted:
+        raise InputError(
+            f"{what} in a list kept in {code}; convert its amounts, leave it out with --column "
+            f'{column.spelled}="", or say --currency {code} if they are in {code} all the same'
         )
+    values.notes.append(f"{what}; its amounts are read as {code}")
 
 
 def _check_column(values: Values, paying: NDArray[np.bool_], code: str) -> None:

@@ -96,8 +96,10 @@ def _read(raw: RawTable, options: ReadOptions, with_contracts: bool) -> Values:
 def _currency(
     values: Values, accounts: Accounts, options: ReadOptions, contracts: Contracts | None
 ) -> str:
-    told = options.currency or (contracts.currency if contracts else None)
-    currency = settle_currency(values, told, accounts.arr, options.default_currency)
+    known = contracts.currency if contracts else None
+    currency = settle_currency(
+        values, options.currency, accounts.arr, options.default_currency, known
+    )
     if currency is None:
         source = contracts.source if contracts else values.raw.source
         values.notes.append(assumed(source, options.default_currency))

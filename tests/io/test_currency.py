@@ -101,3 +101,20 @@ def test_rows_without_an_amount_may_name_any(lists):
 def test_amounts_in_another_currency_than_told(lists):
     assert [p.value for p in lists.problems("ID,ARR\n1,$5\n2,6\n", currency="EUR")] == ["$5"]
     assert lists.book("ID,ARR\n1,$5\n", currency="AUD").currency == "AUD"
+
+
+def test_a_header_in_another_currency_is_a_question(lists):
+    content = "ID,ARR (USD),Prior ARR (EUR)\n1,5,4\n"
+    question = lists.question(content)
+    assert '"Prior ARR (EUR)" names EUR in a list kept in USD' in question
+    assert '--column prior_arr=""' in question
+    assert "prior_arr" not in lists.book(content, columns={"prior_arr": ""}).customers
+    told = lists.book(content, currency="USD")
+    assert any("its amounts are read as USD" in note for note in told.notes)
+    contracts = "Account ID,ARR (USD)\n1,5\n"
+    assert "names EUR" in lists.question("ID,CAC (EUR)\n1,4\n", subscriptions=contracts)
+
+
+@pytest.mark.parametrize("written", ["US Dollar", "USD - U.S. Dollar", "USD (US$)"])
+def test_a_currency_by_its_name(lists, written):
+    assert lists.book(f"ID,ARR,Currency\n1,5,{written}\n").currency == "USD"
