@@ -51,6 +51,11 @@ def part(content: bytes, name: str) -> str:
         return archive.read(name).decode()
 
 
+def test_a_team_that_is_not_known_costs_nothing_known() -> None:
+    card = opened(rendered(book(arr=[9e4])), values=True)["Summary"]["H5:H8"]
+    assert [cell.value for (cell,) in card] == ["Today", 0, "not known", None]
+
+
 def test_an_empty_segment_has_no_margin() -> None:
     sheet = opened(rendered(book(arr=[9e4, 8e4], growth=[0.5, 0.4])), values=True)["Portfolio"]
     rows = {row[1].value: row for row in sheet.iter_rows() if row[1].value}
