@@ -53,6 +53,11 @@ def customers_of(
         options.columns,
         [*(one.name for one in LIST_FIELDS), *(PREFIX + one.name for one in CONTRACT_FIELDS)],
     )
+    of_contracts = [field for field in options.columns if field.startswith(PREFIX)]
+    if of_contracts and subscriptions is None:
+        raise InputError(
+            f"--column {of_contracts[0]}: is of the contracts; give their file with --subscriptions"
+        )
     contracts = read_subscriptions(subscriptions, options) if subscriptions else None
     values = _read(table(), options, with_contracts=contracts is not None)
     understand_words(values)
