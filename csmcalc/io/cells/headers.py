@@ -34,16 +34,21 @@ _WITH_CURRENCY = {"t": "tsd"}
 """Scales that are none without a currency beside them."""
 
 MONTHLY = frozenset({"month", "months", "monthly", "monat", "monatlich", "mois"})
-YEARLY = frozenset({"year", "yr", "yearly", "annum", "annual", "annualised", "annualized", "yoy"})
+YEARLY = frozenset(
+    {"year", "yr", "yearly", "annum", "annual", "annualised", "annualized", "yoy", "yo"}
+)
 YEARS = frozenset({"year", "years", "yr", "yrs", "jahre", "ans"})
 PERIODS = (
     MONTHLY
     | YEARLY
     | YEARS
     | {"day", "days", "daily", "week", "weeks", "weekly"}
-    | {"quarter", "quarters", "quarterly", "qoq", "mom"}
+    | {"quarter", "quarters", "quarterly", "qoq", "qo", "mom", "mo"}
 )
-"""Words of time in brackets: `tenure (months)`, `support cost (monthly)`."""
+"""Words of time in brackets: `tenure (months)`, `support cost (monthly)`, `growth (QoQ)`.
+
+What is written in humps is two words by then: "qo q".
+"""
 
 _SAYS_NOTHING = frozenset(
     {
