@@ -122,6 +122,7 @@ def test_a_unit_that_does_not_suit_the_field():
     assert fields("Id", "Tenure (years)")["tenure"] == "Tenure (years)"
     assert fields("Id", "Tenure (months)")["tenure"] == "Tenure (months)"
     assert "arr" not in fields("Id", "ARR (per month)")
+    assert fields("Id", "Support cost %", "Support cost")["support_cost"] == "Support cost"
     assert "growth" not in fields("Id", "Growth (QoQ)")
     assert "growth" in fields("Id", "Growth (YoY)")
 

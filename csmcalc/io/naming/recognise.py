@@ -23,6 +23,7 @@ _AMOUNTS = ("arr", "acv", "mrr", "amount")
 _WITHOUT_MONEY = frozenset(f.name for f in FIELDS if f.kind in (Kind.SHARE, Kind.NUMBER))
 _OWN_PERIOD = {"tenure": MONTHLY | YEARS, "term": MONTHLY | YEARS, "mrr": MONTHLY}
 _REVENUE = frozenset({*_AMOUNTS, "prior_arr"})
+_MONEY = frozenset(f.name for f in FIELDS if f.kind is Kind.MONEY) | _REVENUE
 
 
 class How(StrEnum):
@@ -210,7 +211,7 @@ def _fits(field: str, header: Header) -> bool:
     """
     if header.currency and field in _WITHOUT_MONEY:
         return False
-    if field in _REVENUE and (header.remark or header.percent):
+    if (header.percent and field in _MONEY) or (header.remark and field in _REVENUE):
         return False
     period = PERIODS.intersection(header.unit.split())
     return not period - _OWN_PERIOD.get(field, YEARLY)
