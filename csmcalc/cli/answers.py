@@ -15,6 +15,7 @@ from csmcalc.errors import TableError
 from csmcalc.io.problems import MOST_OF_A_KIND
 from csmcalc.plan.checks import accounts_of, checks_of
 from csmcalc.plan.plan import Plan
+from csmcalc.reports.files import problems_beside
 from csmcalc.reports.theme import symbol
 
 _PROBLEMS_SHOWN = 200
@@ -41,7 +42,7 @@ def show_answers(plan: Plan, workbook: Path) -> None:
             out.print(f"  [yellow]LOOK[/] {escape(check.finding)}")
     beside = ""
     if plan.book.problems:
-        beside = f" and {workbook.with_name(f'{workbook.stem}-problems.csv')}"
+        beside = f" and {problems_beside(workbook)}"
     out.print(f"\nWritten: {workbook}{beside}", soft_wrap=True)
 
 

@@ -9,6 +9,7 @@ import typer
 
 from csmcalc.cli.printing import json_text
 from csmcalc.cli.reading import READING_A_LIST, Reading, read_settings, reads_a_list, working
+from csmcalc.cli.writing import spare
 from csmcalc.errors import ExitCode, InputError
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def optimise(
 ) -> None:
     """How many CSMs maximise the value of all customers, what the rules lose, and the proof."""
     target = _target(output)
+    spare(target, customers, reading.subscriptions, settings)
     chosen = read_settings(settings)
     options = reading.options(chosen.money.currency)
     with working(READING_A_LIST):

@@ -10,7 +10,7 @@ import typer
 
 from csmcalc.cli.printing import json_text
 from csmcalc.cli.reading import READING_A_LIST, Reading, read_settings, reads_a_list, working
-from csmcalc.cli.writing import workbook_target
+from csmcalc.cli.writing import spare, workbook_target
 from csmcalc.errors import ExitCode, InputError
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ def plan(
 ) -> None:
     """Plan a customer list: how many CSMs, which segments, what margin; write the workbook."""
     target = workbook_target(output, customers, "plan", as_json)
+    spare(target, customers, reading.subscriptions, settings)
     chosen = read_settings(settings)
     options = reading.options(chosen.money.currency)
     with working(READING_A_LIST):
@@ -102,12 +103,11 @@ def _deliver(book: Book, settings: Settings, target: Path | None, as_json: bool)
 
 
 def _write(made: Plan, target: Path) -> None:
-    from csmcalc.reports.files import problems_csv, write_together
+    from csmcalc.reports.files import problems_beside, problems_csv, write_together
     from csmcalc.reports.plan_report import plan_report
     from csmcalc.reports.render import render
 
     contents = {target: render(plan_report(made))}
     if made.book.problems:
-        beside = target.with_name(f"{target.stem}-problems.csv")
-        contents[beside] = problems_csv(made.book.problems)
+        contents[problems_beside(target)] = problems_csv(made.book.problems)
     write_together(contents)

@@ -9,7 +9,7 @@ import typer
 
 from csmcalc.cli.printing import json_text
 from csmcalc.cli.reading import READING_A_LIST, Reading, read_settings, reads_a_list, working
-from csmcalc.cli.writing import workbook_target
+from csmcalc.cli.writing import spare, workbook_target
 from csmcalc.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ def timeline(
 ) -> None:
     """Plan the months: customers, ARR, the team they need, whom to hire when, what if."""
     target = workbook_target(output, customers, "timeline", as_json)
+    spare(target, customers, reading.subscriptions, settings)
     chosen = read_settings(settings)
     options = reading.options(chosen.money.currency)
     with working(READING_A_LIST):

@@ -23,3 +23,13 @@ def workbook_target(output: Path | None, customers: Path, what: str, as_json: bo
         raise InputError(f"{output}: the {what} is an Excel workbook; name it {name or what}.xlsx")
     check_writable(output)
     return output
+
+
+def spare(target: Path | None, *inputs: Path | None) -> None:
+    """Refuse to write over what is read: the list would be gone."""
+    from csmcalc.reports.files import problems_beside
+
+    for written in (target, problems_beside(target)) if target else ():
+        for read in filter(None, inputs):
+            if written.exists() and read.exists() and written.samefile(read):
+                raise InputError(f"{read}: would be overwritten; name another file with -o")

@@ -15,6 +15,7 @@ from csmcalc.io.options import ReadOptions
 from csmcalc.io.phrases import amount, counted
 from csmcalc.io.states import reasons_to_leave_out
 from csmcalc.io.subscriptions import Contracts
+from csmcalc.io.values.durations import months_a_unit
 from csmcalc.io.values.fields import Values
 from csmcalc.portfolio.book import Reason
 
@@ -113,9 +114,10 @@ def _revenue(values: Values) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
 
 def _start_from_tenure(values: Values, options: ReadOptions) -> NDArray[np.datetime64]:
     """The day an account became a customer, counted back from the day of the plan."""
+    column = values.columns["tenure"]
+    unit = "months" if months_a_unit(column.header) == 1 else "years"
     values.notes.append(
-        f'{values.raw.source}: "{values.columns["tenure"].title}" is read as months; it gives the '
-        "start"
+        f'{values.raw.source}: "{column.title}" is read as {unit}; it gives the start'
     )
     months = pd.Series(values["tenure"]).round()
     as_of = pd.Timestamp(options.as_of)

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from csmcalc.errors import Problem
-from csmcalc.io.cells.content import whole_or_repr
+from csmcalc.io.cells.content import shown, whole_or_repr
 from csmcalc.io.cells.headers import without_accents
 from csmcalc.io.naming.questions import REVENUE
 from csmcalc.io.problems import by_row
@@ -43,24 +43,41 @@ def total_rows(
     arr: NDArray[np.float64],
 ) -> NDArray[np.bool_]:
     """Where a row is a sum of others: called so, and without an id of its own or adding up."""
-    totals = np.zeros(len(ids), dtype=bool)
     called_so = _called_total(names)
     if ids is not names:
         called_so = called_so | _called_total(ids)
-    for position in np.flatnonzero(called_so).tolist():
-        above = float(np.nansum(arr[:position]))
-        adds_up = arr[position] > 0 and abs(arr[position] - above) <= max(_CENT, 1e-6 * above)
+    nameless = np.asarray((ids == "") & (names == ""), dtype=bool)
+    above = np.nancumsum(arr) - np.nan_to_num(arr)
+    adds_up = (arr > 0) & (np.abs(arr - above) <= np.maximum(_CENT, 1e-6 * above))
+    totals = np.asarray(adds_up & (called_so | nameless), dtype=bool)
+    for position in np.flatnonzero(called_so & ~totals).tolist():
         # Allstate, whose id is ALL, is an account; so is Total, whose id is 00157.
         words = {str(ids[position]), str(names[position])} - {""}
-        totals[position] = adds_up or all(_is_total(word) for word in words)
+        totals[position] = all(_is_total(word) for word in words)
+    unsure = nameless & ~totals
+    totals[unsure] = _begin_as_total(values.raw.cells[unsure])
     if totals.any():
-        by_name = totals & _called_total(names) if "name" in values else np.zeros_like(totals)
+        has_name = values["name"] != "" if "name" in values else np.zeros_like(totals)
+        by_name = totals & _called_total(names) & has_name
         for field, where in (("name", by_name), ("id", totals & ~by_name)):
+            column = field if field in values else "name"
             if where.any():
                 values.problems_at(
-                    field, where, "a row of totals, not an account", "delete the row from the list"
+                    column, where, "a row of totals, not an account", "delete the row from the list"
                 )
     return totals
+
+
+def _begin_as_total(cells: pd.DataFrame) -> NDArray[np.bool_]:
+    """Where the first cell with content says that a row is a sum: `Subtotal Ann`."""
+    first = np.full(len(cells), "", dtype=object)
+    for label in cells.columns:
+        empty = np.flatnonzero(first == "")
+        if not empty.size:
+            break
+        first[empty] = [shown(cell).strip() for cell in cells[label].iloc[empty]]
+    said = [_is_total(text) or _is_total(text.partition(" ")[0]) for text in first.tolist()]
+    return np.array(said, dtype=bool)
 
 
 def _called_total(texts: NDArray[np.object_]) -> NDArray[np.bool_]:
@@ -108,6 +125,17 @@ def revenue(
     field = next(name for name in REVENUE if name in values.columns)
     missing = np.isnan(arr) & ~unread & pd.isna(reasons)
     values.problems_at(field, missing, "no amount", "fill it in; 0 where the account pays nothing")
+
+
+def contract_sums(values: Values, arr: NDArray[np.float64]) -> None:
+    """No account is paid to be a customer: its credits belong to contracts of their own."""
+    values.problems_at(
+        "id" if "id" in values else "name",
+        arr <= -_CENT,
+        "its contracts add up to less than nothing",
+        "check the credits among its contracts, or their end dates",
+        each=lambda position: f"its contracts add up to {arr[position]:,.2f} a year",
+    )
 
 
 def limits(values: Values) -> None:

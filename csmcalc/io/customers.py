@@ -53,6 +53,11 @@ def customers_of(
         options.columns,
         [*(one.name for one in LIST_FIELDS), *(PREFIX + one.name for one in CONTRACT_FIELDS)],
     )
+    of_contracts = [field for field in options.columns if field.startswith(PREFIX)]
+    if of_contracts and subscriptions is None:
+        raise InputError(
+            f"--column {of_contracts[0]}: is of the contracts; give their file with --subscriptions"
+        )
     contracts = read_subscriptions(subscriptions, options) if subscriptions else None
     values = _read(table(), options, with_contracts=contracts is not None)
     understand_words(values)
@@ -63,6 +68,8 @@ def customers_of(
     checks.start_dates(values, options.as_of)
     if contracts is None:
         checks.revenue(values, accounts.arr, accounts.unread, accounts.reasons)
+    else:
+        checks.contract_sums(values, accounts.arr)
     problems = checks.tidy(values.problems, accounts.totals, values.raw.rows)
     found = [*problems, *(contracts.problems if contracts else ())]
     if found and not options.skip_bad_rows:
@@ -94,8 +101,10 @@ def _read(raw: RawTable, options: ReadOptions, with_contracts: bool) -> Values:
 def _currency(
     values: Values, accounts: Accounts, options: ReadOptions, contracts: Contracts | None
 ) -> str:
-    told = options.currency or (contracts.currency if contracts else None)
-    currency = settle_currency(values, told, accounts.arr, options.default_currency)
+    known = contracts.currency if contracts else None
+    currency = settle_currency(
+        values, options.currency, accounts.arr, options.default_currency, known
+    )
     if currency is None:
         source = contracts.source if contracts else values.raw.source
         values.notes.append(assumed(source, options.default_currency))

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from csmcalc.errors import InputError, Problem, TableError
 from csmcalc.io import checks
-from csmcalc.io.cells.headers import without_accents
+from csmcalc.io.billing import times_a_year
 from csmcalc.io.cells.words import State, is_won, state_of
 from csmcalc.io.currency import settle_currency
 from csmcalc.io.files.tables import read_table
@@ -23,7 +23,7 @@ from csmcalc.io.options import ReadOptions
 from csmcalc.io.phrases import counted, listed
 from csmcalc.io.problems import by_row
 from csmcalc.io.raw import RawTable
-from csmcalc.io.terms import period, stated_end
+from csmcalc.io.terms import deals_by_status, period, stated_end
 from csmcalc.io.values.fields import Values, read_fields
 from csmcalc.portfolio.book import Field, Kind, Recognised
 
@@ -34,6 +34,7 @@ FIELDS: tuple[Field, ...] = (
     Field("mrr", "MRR", "monthly recurring revenue", Kind.MONEY, low=0),
     Field("amount", "Amount", "value per billing interval, per term, or per year", Kind.MONEY),
     Field("interval", "Interval", "billing interval of the amount", Kind.TEXT),
+    Field("interval_count", "Interval count", "intervals per billing", Kind.NUMBER, low=0),
     Field("quantity", "Quantity", "units, where the amount is that of one", Kind.NUMBER, low=0),
     Field("term", "Term", "length of the contract in months", Kind.NUMBER, low=0),
     Field("start", "Start", "first day, or the day the deal was won", Kind.DATE),
@@ -52,16 +53,6 @@ FIELDS: tuple[Field, ...] = (
 )
 AMOUNTS = ("arr", "acv", "mrr", "amount")
 _NEEDED = frozenset({"account", "start", *AMOUNTS})
-
-_PER_YEAR = {
-    1: ("year", "yearly", "annual", "annually", "annum", "12 months", "jahrlich", "annuel"),
-    2: ("half year", "semiannual", "semi annual", "semiannually", "biannual", "6 months"),
-    4: ("quarter", "quarterly", "3 months", "every 3 months", "trimestriel"),
-    12: ("month", "monthly", "1 month", "monatlich", "mensuel"),
-    52: ("week", "weekly"),
-    365: ("day", "daily"),
-}
-_TIMES_A_YEAR = {word: times for times, words in _PER_YEAR.items() for word in words}
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,15 +178,29 @@ def _won(values: Values, ended: NDArray[np.bool_]) -> NDArray[np.bool_]:
     if "stage" in values and "won" not in values:
         won &= _each(values["stage"], is_won)
         if not won.any():
-            values.notes.append(
-                f'{values.raw.source}: no stage in "{values.columns["stage"].title}" says won '
-                f"({listed(sorted(set(values['stage'])), 8)})"
-            )
+            raise InputError(_nothing_won(values, "stage"))
     if "status" in values:
-        won &= _by_status(values, ended)
+        won &= _by_outcome(values) if deals_by_status(values) else _by_status(values, ended)
     for flag in ("trial", "deleted"):
         if flag in values:
             won &= ~values[flag]
+    return won
+
+
+def _nothing_won(values: Values, field: str) -> str:
+    column = values.columns[field]
+    return (
+        f'{values.raw.source}: no {field} in "{column.title}" says that a deal is won '
+        f"({listed(sorted(set(values[field])), 8)}); say which column does with --column "
+        f'{PREFIX}{field}="..." or {PREFIX}won="..."'
+    )
+
+
+def _by_outcome(values: Values) -> NDArray[np.bool_]:
+    """Which deals their status calls won; the others are lost or still open."""
+    won = _each(values["status"], is_won)
+    if not won.any():
+        raise InputError(_nothing_won(values, "status"))
     return won
 
 
@@ -225,51 +230,9 @@ def _per_year(values: Values) -> NDArray[np.float64]:
     arr = np.full(len(values.raw.rows), np.nan)
     for name in AMOUNTS:
         if name in values:
-            factor = 12.0 if name == "mrr" else _times_a_year(values) if name == "amount" else 1.0
+            factor = 12.0 if name == "mrr" else times_a_year(values) if name == "amount" else 1.0
             arr = np.where(np.isnan(arr), values[name] * factor, arr)
     return arr
-
-
-def _times_a_year(values: Values) -> NDArray[np.float64]:
-    """By what an amount is to be multiplied, from its units and its billing interval or term."""
-    return _units(values) * _periods(values)
-
-
-def _units(values: Values) -> NDArray[np.float64]:
-    """How many units an amount is to be multiplied by: only the user knows whether it is of one."""
-    units = np.ones(len(values.raw.rows))
-    if "quantity" not in values:
-        return units
-    quantity, amount = values.columns["quantity"], values.columns["amount"]
-    units = np.where(np.isnan(values["quantity"]), 1.0, values["quantity"])
-    if not quantity.told and (units != 1).any():
-        raise InputError(
-            f'{values.raw.source}: is "{amount.title}" the price of one unit or of all? Say '
-            f'--column {PREFIX}quantity="{quantity.title}" to multiply it, or '
-            f'--column {PREFIX}quantity="" to take it as it is'
-        )
-    return units
-
-
-def _periods(values: Values) -> NDArray[np.float64]:
-    times = np.ones(len(values.raw.rows))
-    if "interval" in values:
-        words = pd.Series(values["interval"]).map(lambda word: without_accents(word).strip())
-        known = words.map(_TIMES_A_YEAR)
-        values.problems_at(
-            "interval",
-            (known.isna() & (words != "")).to_numpy(dtype=bool),
-            "an unknown billing interval",
-            "write month, quarter or year",
-        )
-        times = np.asarray(known.fillna(1), dtype=np.float64)
-    elif "term" in values:
-        months = np.where(values["term"] > 0, values["term"], 12.0)
-        times = np.asarray(12 / months, dtype=np.float64)
-    title = values.columns["amount"].title
-    basis = "per interval" if "interval" in values else "per term" if "term" in values else "a year"
-    values.notes.append(f'{values.raw.source}: "{title}" is read as an amount {basis}')
-    return times
 
 
 def _require_amounts(values: Values, arr: NDArray[np.float64], active: NDArray[np.bool_]) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from csmcalc.io.cells.headers import without_accents
-from csmcalc.io.cells.words import State, state_of
+from csmcalc.io.cells.words import State, is_outcome, state_of
 from csmcalc.io.options import ReadOptions
 from csmcalc.io.phrases import counted
 from csmcalc.io.values.fields import Values
@@ -108,7 +108,16 @@ def _are_deals(values: Values) -> bool:
     """Whether the rows are deals won on a day rather than subscriptions that run."""
     start = values.columns.get("start")
     closing = start is not None and "close" in without_accents(start.title)
-    return closing or bool({"won", "stage"} & set(values.columns) and "end" not in values)
+    tells = bool({"won", "stage"} & set(values.columns)) or deals_by_status(values)
+    return closing or (tells and "end" not in values)
+
+
+def deals_by_status(values: Values) -> bool:
+    """Whether the status says of deals how they went: then one that is open is not yet a contract.
+
+    The same word says of a subscription that it runs.
+    """
+    return "status" in values and any(map(is_outcome, set(values["status"].tolist())))
 
 
 def _months_later(days: Days, months: NDArray[np.float64]) -> Days:

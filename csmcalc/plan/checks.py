@@ -307,7 +307,9 @@ def _left_out(plan: Plan) -> Iterator[Check]:
             "",
             f"{accounts_of(paying)} marked as churned or deleted, yet with ARR; left out",
         )
-    rows = len({problem.row for problem in plan.book.problems})
+    problems = plan.book.problems
+    beyond = sum(problem.count for problem in problems if problem.row is None)
+    rows = len({problem.row for problem in problems} - {None}) + beyond
     if rows:
         yield Check(
             "bad_rows",

@@ -91,6 +91,11 @@ def _umask() -> int:
     return mask
 
 
+def problems_beside(workbook: Path) -> Path:
+    """Where the problems of a list stand beside the workbook made without its bad rows."""
+    return workbook.with_name(f"{workbook.stem}-problems.csv")
+
+
 def problems_csv(problems: Sequence[Problem]) -> bytes:
     """The problems of a list as a CSV that spreadsheets open as text."""
     headings = ("row", "column", "value", "what is wrong", "what to do")

@@ -131,6 +131,28 @@ def test_mistakes_end_in_one_message_and_exit_2(run: Run, tmp_path: Path, name: 
     assert files(tmp_path) == {"book.csv", "folder.xlsx"}
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("book.xlsx", "-o", "book.xlsx"),
+        ("book.xlsx", "-o", "link.xlsx"),
+        ("book.csv", "--subscriptions", "book.xlsx", "-o", "./book.xlsx"),
+        ("book-problems.csv", "--skip-bad-rows", "-o", "book.xlsx"),
+    ],
+)
+def test_a_plan_never_overwrites_what_it_reads(
+    run: Run, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    for name in ("book.csv", "book.xlsx", "book-problems.csv"):
+        write(tmp_path, name, LIST)
+    (tmp_path / "link.xlsx").symlink_to(tmp_path / "book.xlsx")
+    done = run("plan", *arguments)
+    assert done.returncode == 2
+    assert "would be overwritten" in done.stderr
+    for name in ("book.csv", "book.xlsx", "book-problems.csv"):
+        assert (tmp_path / name).read_text(encoding="utf-8") == LIST
+
+
 def test_debug_shows_the_traceback(run: Run) -> None:
     done = run("--debug", "plan", "none.csv")
     assert done.returncode == ExitCode.BAD_INPUT

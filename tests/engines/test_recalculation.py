@@ -68,8 +68,20 @@ def write(folder: Path, name: str, book: Book, settings: Settings | None = None)
     return path
 
 
+OWN_TIERS = dataclasses.replace(
+    Settings(), tiers=(Tier("none", 0.0), Tier("some", 5.0, 1000.0)), categories=()
+)
+
+
+MANY_TIERS = dataclasses.replace(
+    Settings(), tiers=tuple(Tier(f"tier {n}", float(n)) for n in range(60)), categories=()
+)
+
+
 def test_every_cached_value_is_the_value_of_its_formula(office: Office, written: Path) -> None:
     paths = [write(written, name, make()) for name, make in BOOKS.items()]
+    paths.append(write(written, "own tiers", BOOKS["no growth"](), OWN_TIERS))
+    paths.append(write(written, "many tiers", BOOKS["no growth"](), MANY_TIERS))
     for path, recalculated in zip(paths, office.recalculated(paths), strict=True):
         cached, computed = cached_values(path), cached_values(recalculated)
         addresses = formulas(path)

@@ -22,6 +22,31 @@ def test_whatever_names_it(lists, content, currency):
     )
 
 
+@pytest.mark.parametrize(
+    ("content", "note"),
+    [
+        ("ID,ARR\n1,€5\n2,6\n3,0\n", "1 row names no currency (row 3); counted as EUR"),
+        ("ID,ARR,Currency\n1,5,EUR\n2,6,\n3,7,\n", "2 rows name no currency (row 3)"),
+        ("ID,ARR (EUR)\n1,€5\n2,6\n", None),
+        ("ID,ARR,Currency\n1,5,EUR\n2,€6,\n", None),
+    ],
+)
+def test_rows_that_name_none_among_others(lists, content, note):
+    notes = [one for one in lists.book(content).notes if "no currency" in one]
+    assert len(notes) == (note is not None)
+    assert all(note in one for one in notes)
+
+
+def test_salesforce_reports_name_the_currency_beside_each_amount(lists):
+    header = "Account Name,Annual Revenue Currency,ARR (converted) Currency,ARR (converted)"
+    book = lists.book(f"{header},Account Currency\nAcme,USD,EUR,5,USD\nBolt,USD,EUR,7,USD\n")
+    assert book.currency == "EUR"
+    mixed = f"{header}\nAcme,USD,EUR,5\nBolt,USD,GBP,7\n"
+    assert [(p.row, p.value) for p in lists.problems(mixed)] == [(3, "GBP")]
+    deals = "Account Name,Amount Currency,Amount,Is Won\nAcme,GBP,5,yes\n"
+    assert lists.book("Account Name\nAcme\n", subscriptions=deals).currency == "GBP"
+
+
 def test_the_users_word(lists):
     assert lists.book("ID,ARR\n1,5\n", currency="eur").currency == "EUR"
     assert '--currency "quid": no ISO code' in lists.question("ID,ARR\n1,5\n", currency="quid")
@@ -76,3 +101,20 @@ def test_rows_without_an_amount_may_name_any(lists):
 def test_amounts_in_another_currency_than_told(lists):
     assert [p.value for p in lists.problems("ID,ARR\n1,$5\n2,6\n", currency="EUR")] == ["$5"]
     assert lists.book("ID,ARR\n1,$5\n", currency="AUD").currency == "AUD"
+
+
+def test_a_header_in_another_currency_is_a_question(lists):
+    content = "ID,ARR (USD),Prior ARR (EUR)\n1,5,4\n"
+    question = lists.question(content)
+    assert '"Prior ARR (EUR)" names EUR in a list kept in USD' in question
+    assert '--column prior_arr=""' in question
+    assert "prior_arr" not in lists.book(content, columns={"prior_arr": ""}).customers
+    told = lists.book(content, currency="USD")
+    assert any("its amounts are read as USD" in note for note in told.notes)
+    contracts = "Account ID,ARR (USD)\n1,5\n"
+    assert "names EUR" in lists.question("ID,CAC (EUR)\n1,4\n", subscriptions=contracts)
+
+
+@pytest.mark.parametrize("written", ["US Dollar", "USD - U.S. Dollar", "USD (US$)"])
+def test_a_currency_by_its_name(lists, written):
+    assert lists.book(f"ID,ARR,Currency\n1,5,{written}\n").currency == "USD"

@@ -151,7 +151,10 @@ def test_ids_that_were_turned_into_floats(lists):
 
 @pytest.mark.parametrize(
     "total",
-    ["Total,,15", "Total,,999", "Grand Total:,,15", "Summe,,15", ",Total,15", "Total,Total,15"],
+    [
+        *("Total,,15", "Total,,999", "Grand Total:,,15", "Summe,,15", ",Total,15"),
+        *("Total,Total,15", ",,15"),
+    ],
 )
 def test_a_row_of_totals_is_no_account(lists, total):
     content = f"ID,Name,ARR\n1,Acme,5\n2,Beta,10\n{total}\n"
@@ -160,6 +163,21 @@ def test_a_row_of_totals_is_no_account(lists, total):
     book = lists.book(content, skip_bad_rows=True)
     assert book.arr_in_file == 15
     assert len(book.excluded) == 0
+
+
+def test_subtotals_of_a_grouped_report_are_no_accounts(lists):
+    content = "CSM,Name,ARR\nAnn,A,5\n,B,10\nSubtotal Ann,,15\nBob,C,7\nSubtotal,,7\nTotal,,22\n"
+    problems = lists.problems(content)
+    assert [(p.row, p.column) for p in problems] == [(4, "Name"), (6, "Name"), (7, "Name")]
+    assert {p.wrong for p in problems} == {"a row of totals, not an account"}
+    book = lists.book(content, skip_bad_rows=True)
+    assert book.arr_in_file == 22
+
+
+def test_a_total_is_shown_where_it_stands(lists):
+    problem = lists.problems("ID,Name,ARR\n1,Acme,5\n2,Beta,10\nTotal,,15\n")[0]
+    assert (problem.column, problem.value) == ("ID", "Total")
+    assert lists.problems("ID,Name,ARR\n1,A,5\n,,9\n")[0].wrong == "no id"
 
 
 def test_a_company_whose_id_is_a_word_for_sums(lists):
@@ -177,6 +195,21 @@ def test_start_from_tenure(lists):
     book = lists.book("ID,ARR,tenure\n1,5,0\n2,5,12\n3,5,\n4,5,1.4\n", as_of=dt.date(2026, 3, 31))
     days = [str(day)[:10] for day in book.customers["start"]]
     assert days == ["2026-03-31", "2025-03-31", "NaT", "2026-02-28"]
+
+
+@pytest.mark.parametrize(
+    ("header", "tenures", "unit"),
+    [
+        ("Tenure", ("1 year", "18 months", "1 yr 6 mo"), "months"),
+        ("Tenure (years)", ("1", "1.5", "18 months"), "years"),
+    ],
+)
+def test_tenure_with_its_unit(lists, header, tenures, unit):
+    rows = "".join(f"{row},5,{tenure}\n" for row, tenure in enumerate(tenures))
+    book = lists.book(f"ID,ARR,{header}\n{rows}", as_of=dt.date(2026, 3, 31))
+    days = [str(day)[:10] for day in book.customers["start"]]
+    assert days == ["2025-03-31", "2024-09-30", "2024-09-30"]
+    assert any(f'"{header}" is read as {unit}' in note for note in book.notes)
 
 
 def test_units_in_the_header(lists):

@@ -46,6 +46,7 @@ def test_the_same_list_in_many_dresses(lists, content):
     [
         ("Müller & Söhne €", "cp1252"),
         ("Société Générale", "latin-1"),
+        ("São Paulo Participações", "latin-1"),
         ("Žižkov Příbram", "cp1250"),
         ("Компания Ромашка", "cp1251"),
         ("株式会社トヨタ自動車", "shift_jis"),

@@ -14,6 +14,12 @@ from csmcalc.io.naming.contract_aliases import CONTRACT_ALIASES
         ("ARR €", "arr", "EUR", 1),
         ("ARR [kEUR]", "arr", "EUR", 1e3),
         ("ARR in TEUR", "arr", "EUR", 1e3),
+        ("ARR (T€)", "arr", "EUR", 1e3),
+        ("ARR in T€", "arr", "EUR", 1e3),
+        ("ARR [T EUR]", "arr", "EUR", 1e3),
+        ("ARR (tEUR)", "arr", "EUR", 1e3),
+        ("ARR (t)", "arr", None, 1),
+        ("ARR in €", "arr", "EUR", 1),
         ("ARR ($k)", "arr", "$", 1e3),
         ("ARR, $000s", "arr", "$", 1e3),
         ("ARR ($M)", "arr", "$", 1e6),
@@ -30,6 +36,20 @@ from csmcalc.io.naming.contract_aliases import CONTRACT_ALIASES
 def test_units_and_dress_are_set_aside(header, key, currency, scale):
     header = understood(header)
     assert (header.key, header.currency, header.scale) == (key, currency, scale)
+
+
+@pytest.mark.parametrize(
+    ("header", "remark"),
+    [
+        ("ARR (target)", "target"),
+        ("ARR (₹ Lakhs)", "lakhs"),
+        ("ARR (converted, EUR)", ""),
+        ("ARR (k€ per year)", ""),
+        ("ARR", ""),
+    ],
+)
+def test_what_in_brackets_is_no_unit_is_a_remark(header, remark):
+    assert understood(header).remark == remark
 
 
 def test_percent_is_noticed():

@@ -204,3 +204,8 @@ def test_a_part_in_an_encoding_that_does_not_exist(lists):
 def test_rows_that_all_have_too_many_fields(lists):
     problems = lists.problems("ID,ARR\n" + "1,5,6,7,8,9,10,11,12\n" * 1000)
     assert len(problems) == 1000
+
+
+@pytest.mark.parametrize("name", ["list\udcff.csv", "li\x01st.csv"])
+def test_a_file_called_what_no_workbook_can_hold(lists, name):
+    assert lists.book("ID,ARR\n1,5\n", name=name).source.count("\N{REPLACEMENT CHARACTER}") == 1

@@ -4,7 +4,7 @@ import pytest
 
 from csmcalc.formulas.bcg import SEGMENTS
 from csmcalc.io.cells.placeholders import is_no_owner
-from csmcalc.io.cells.words import segment_of
+from csmcalc.io.cells.words import State, segment_of, state_of
 from csmcalc.portfolio.segments import NO_VERDICT
 
 NOBODY = (
@@ -103,3 +103,26 @@ def test_segments_of_another_kind_are_not_the_matrix(lists):
     assert '"Mid-Market", "SMB"' in book.notes[0]
     told = {"previous_segment": "Previous segment"}
     assert len(lists.problems(content, columns=told)) == 2
+
+
+@pytest.mark.parametrize(
+    ("word", "state"),
+    [
+        ("Cancelled - nonpayment", State.CHURNED),
+        ("Churned: price", State.CHURNED),
+        ("Churned (2025)", State.CHURNED),
+        ("3. Churned", State.CHURNED),
+        ("1 - Active", State.ACTIVE),
+        ("Customer - Direct", State.ACTIVE),
+        ("Active (auto-renew)", State.ACTIVE),
+        ("Not a customer", State.PROSPECT),
+        ("Churn risk", None),
+        ("Lost & found", None),
+        ("Trial/Paid", None),
+        ("Partner", None),
+        ("1", None),
+        ("-", None),
+    ],
+)
+def test_states_with_numbers_and_remarks(word, state):
+    assert state_of(word) is state

@@ -30,6 +30,11 @@ def test_a_value_that_would_be_read_as_something_else(options, message):
     assert message in str(caught.value)
 
 
+def test_columns_of_contracts_want_their_file(lists):
+    question = lists.question("ID,ARR\n1,5\n", columns={"subscriptions.arr": "ARR"})
+    assert "--column subscriptions.arr: is of the contracts" in question
+
+
 @pytest.mark.parametrize("as_of", [dt.date(1900, 1, 1), dt.date(9999, 12, 31)])
 def test_the_first_and_the_last_day(lists, as_of):
     content = "ID,ARR,Tenure,Renewal\n1,5,3,2026-01-01\n"

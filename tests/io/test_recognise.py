@@ -46,6 +46,14 @@ def fields(*headers, told=None, listing="customers"):
                 "mrr": "MRR",
             },
         ),
+        (  # Pipedrive
+            ("Organization - ID", "Organization - Name", "Organization - ARR"),
+            {
+                "id": "Organization - ID",
+                "name": "Organization - Name",
+                "arr": "Organization - ARR",
+            },
+        ),
         (  # ChartMogul-like
             ("Customer UUID", "Name", "Customer since", "Status", "MRR", "Country", "Currency"),
             {
@@ -110,9 +118,41 @@ def test_never_guessed(header):
 
 
 def test_a_unit_that_does_not_suit_the_field():
-    assert "tenure" not in fields("Id", "Tenure (years)")
+    assert "tenure" not in fields("Id", "Tenure (days)")
+    assert fields("Id", "Tenure (years)")["tenure"] == "Tenure (years)"
     assert fields("Id", "Tenure (months)")["tenure"] == "Tenure (months)"
     assert "arr" not in fields("Id", "ARR (per month)")
+    assert fields("Id", "Support cost %", "Support cost")["support_cost"] == "Support cost"
+    assert "growth" not in fields("Id", "Growth (QoQ)")
+    assert "growth" in fields("Id", "Growth (YoY)")
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        *("ARR (target)", "ARR (lost)", "ARR (bn)", "ARR (₹ Lakhs)", "ARR (monthly)", "ARR %"),
+        *("ARR (% of total)", "ARR (local currency)", "MRR (annualised)", "ARR ($0.0M)"),
+    ],
+)
+def test_a_remark_or_unit_that_may_change_what_is_paid_is_asked(header):
+    assert fields("Id", header) == {"id": "Id"}
+    assert fields("Id", header, told={"arr": header})["arr"] == header
+
+
+def test_brackets_that_say_which_field_it_is():
+    assert fields("Id", "ARR", "ARR (last year)")["prior_arr"] == "ARR (last year)"
+    assert fields("Customer (ID)", "ARR (converted)", "Health (RAG)", "Start date (UTC)") == {
+        "id": "Customer (ID)",
+        "arr": "ARR (converted)",
+        "health": "Health (RAG)",
+        "start": "Start date (UTC)",
+    }
+    assert "support_cost" not in fields("Id", "ARR", "Support cost (monthly)")
+
+
+def test_the_question_names_what_only_looks_like_the_arr(lists):
+    question = lists.question("ID,ARR (target)\n1,5\n")
+    assert '"ARR (target)" may not be what is paid in a year now' in question
 
 
 def test_two_columns_for_a_needed_field_are_a_question():
@@ -132,6 +172,12 @@ def test_the_users_word_wins():
     assert fields("Id", "net gbp", told={"arr": "NET GBP"})["arr"] == "net gbp"
     assert fields("Id", "Net (GBP)", told={"arr": "net"})["arr"] == "Net (GBP)"
     assert "health" not in fields("Id", "ARR", "Health", told={"health": ""})
+
+
+def test_a_column_left_out_does_not_make_rows_of_blanks_a_header(lists):
+    text = "Account,ARR,Health,a,b,c\nAcme,5,red,,,\nBolt,7,green,,,\n"
+    book = lists.book(text, columns={"health": ""})
+    assert book.customers["name"].tolist() == ["Acme", "Bolt"]
 
 
 def test_a_header_that_is_not_there():

@@ -41,7 +41,16 @@ def test_summed_over_what_is_active(lists):
         ("Amount,Interval", "10,month", 120),
         ("Amount,Billing frequency", "10,Quarterly", 40),
         ("Amount,Interval", "10,year", 10),
+        ("Amount,Interval", "10,Semi-Annual", 20),
+        ("Amount,Interval", "10,per_month", 120),
+        ("Amount,Interval", "10,every 2 years", 5),
         ("Amount,Term months", "30,36", 10),
+        ("Amount,Term", "30,36 months", 10),
+        ("Amount,Contract term", "30,3 years", 10),
+        ("Amount,Term (years)", "30,3", 10),
+        ("Amount,Interval,Interval count", "10,month,3", 40),
+        ("Amount,Interval,Interval count", "10,months,12", 10),
+        ("Amount,Billing cycle", "10,Half-yearly", 20),
         ("ARR,MRR", "7,10", 7),
         ("ARR,MRR", ",10", 120),
     ],
@@ -68,6 +77,9 @@ def test_what_a_contract_brings_in_a_year(lists, columns, row, expected):
         ("Stage", "Closed Lost", False),
         ("Stage", "Negotiation/Review", False),
         ("deal_pipeline_stage_id", "closedwon", True),
+        ("Stage", "Closed won (Sales Pipeline)", True),
+        ("Stage", "6 - Closed Won", True),
+        ("Stage", "Closed lost (Sales Pipeline)", False),
     ],
 )
 def test_trials_lost_open_and_deleted_do_not_count(lists, columns, row, counts):
@@ -79,6 +91,31 @@ def test_trials_lost_open_and_deleted_do_not_count(lists, columns, row, counts):
         f"A2,2026-01-01,5,{won.get(columns, blank)}\n"
     )
     assert arr(lists.book(ACCOUNTS, subscriptions=contracts))["A1"] == (10 if counts else 0)
+
+
+@pytest.mark.parametrize(
+    ("status", "counts"),
+    [("Won", True), ("Open", False), ("Lost", False), ("Negotiation", False), ("", False)],
+)
+def test_a_status_that_says_how_deals_went(lists, status, counts):
+    contracts = (
+        "Account ID,Value,Won time,End date,Status\n"
+        f"A1,10,2026-01-01,2027-01-01,{status}\nA2,5,2026-01-01,,Won\nA3,7,,2027-01-01,Lost\n"
+    )
+    book = lists.book(ACCOUNTS, subscriptions=contracts)
+    assert arr(book) == {"A1": 10 if counts else 0, "A2": 5, "A3": 0}
+
+
+def test_an_open_subscription_runs(lists):
+    contracts = "Account ID,ARR,Status\nA1,10,Open\nA2,5,past_due\nA3,7,Lost\n"
+    assert arr(lists.book(ACCOUNTS, subscriptions=contracts)) == {"A1": 10, "A2": 5, "A3": 0}
+
+
+@pytest.mark.parametrize("header", ["Stage", "Status"])
+def test_deals_of_which_none_is_won_are_a_question(lists, header):
+    contracts = f"Account ID,Value,Close date,{header}\nA1,10,2026-01-01,Closed lost\n"
+    question = lists.question(ACCOUNTS, subscriptions=contracts)
+    assert f'in "{header}" says that a deal is won ("Closed lost")' in question
 
 
 def test_a_cancelled_subscription_runs_until_its_end(lists):
@@ -101,6 +138,16 @@ def test_deals_without_an_end_run_for_the_usual_term(lists):
     assert any("run for 12 months" in note for note in book.notes)
     book = lists.book(ACCOUNTS, subscriptions=contracts, deal_term_months=24)
     assert arr(book) == {"A1": 10, "A2": 20, "A3": 0}
+
+
+def test_contracts_that_add_up_to_less_than_nothing_are_a_problem(lists):
+    contracts = "Account ID,Amount\nA1,10\nA1,-30\nA2,20\nA2,-5\nA3,-5\nA3,5\n"
+    problems = lists.problems(ACCOUNTS, subscriptions=contracts)
+    assert [(p.row, p.value, p.wrong) for p in problems] == [
+        (2, "A1", "its contracts add up to -20.00 a year")
+    ]
+    book = lists.book(ACCOUNTS, subscriptions=contracts, skip_bad_rows=True)
+    assert arr(book) == {"A1": -20, "A2": 15, "A3": 0}
 
 
 def test_accounts_that_are_not_in_the_list(lists):
@@ -139,7 +186,7 @@ def test_salesforce_ids_of_two_lengths(lists):
         ("Account ID,Foo\nA1,10\n", "no column holds their value"),
         ("Account ID,ARR\nB1,10\n", 'such as "B1", those of the list such as "A1"'),
         ("Account ID,ARR,End date\nA1,10,2020-01-01\n", "of 1 contract, none is active"),
-        ("Account ID,Amount,Stage\nA1,10,Negotiation\n", "of 1 contract, none is active"),
+        ("Account ID,Amount,Stage\nA1,10,Negotiation\n", "says that a deal is won"),
         ("Account ID,ARR\nA1,1.234\n", "--decimal"),
         ("", "is empty"),
     ],

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from csmcalc.errors import InputError
+from csmcalc.errors import InputError, Problem
 from csmcalc.plan.checks import checks_of
 from csmcalc.plan.digest import digest
 from csmcalc.plan.plan import make_plan, rates_of
@@ -390,3 +390,11 @@ def demo_book_once() -> Book:
 
 def _check(plan: Any, key: str) -> bool:
     return next(check for check in checks_of(plan) if check.key == key).ok
+
+
+def test_rows_left_out_are_counted_beyond_those_that_are_listed() -> None:
+    listed = [Problem(row, "ARR", "x", "not an amount", "write one") for row in (3, 3, 5)]
+    more = Problem(None, "ARR", "", "and 40 more of this kind", "write one", 40)
+    bad = dataclasses.replace(book(arr=[5.0]), problems=(*listed, more))
+    finding = next(c for c in checks_of(make_plan(bad, S)) if c.key == "bad_rows").finding
+    assert finding == "42 rows left out as unusable, see Problems"

@@ -22,6 +22,7 @@ from csmcalc.portfolio.service import Category, Tier
 from csmcalc.reports import wording
 from csmcalc.reports.plan_report import plan_report
 from csmcalc.reports.render import render
+from csmcalc.reports.sheets.matrix import MOST_DRAWN, matrix_of
 from tests.books import book, demo_book
 from tests.engines.lint import lint
 
@@ -48,6 +49,29 @@ def opened(content: bytes, *, values: bool = False) -> openpyxl.Workbook:
 def part(content: bytes, name: str) -> str:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return archive.read(name).decode()
+
+
+def test_a_team_that_is_not_known_costs_nothing_known() -> None:
+    card = opened(rendered(book(arr=[9e4])), values=True)["Summary"]["H5:H8"]
+    assert [cell.value for (cell,) in card] == ["Today", 0, "not known", None]
+
+
+def test_an_empty_segment_has_no_margin() -> None:
+    sheet = opened(rendered(book(arr=[9e4, 8e4], growth=[0.5, 0.4])), values=True)["Portfolio"]
+    rows = {row[1].value: row for row in sheet.iter_rows() if row[1].value}
+    margin = [cell.value for cell in rows["Segment"]].index("Contribution margin")
+    assert rows["Cash Cow"][margin].value is None
+    assert rows["Star"][margin].value > 0.5
+
+
+def test_the_chart_draws_as_many_accounts_as_can_be_told_apart() -> None:
+    def bubbles(arr: list[float]) -> int:
+        plan = make_plan(book(arr=arr, growth=[0.1] * len(arr)), Settings())
+        return len(matrix_of(plan).drawn)
+
+    assert bubbles([1e6] * 500) == 40
+    assert bubbles([1e9] + [1e6] * 500) == MOST_DRAWN
+    assert bubbles([1e6]) == 1
 
 
 def test_text_that_looks_like_a_formula_stays_text() -> None:

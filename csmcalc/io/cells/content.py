@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 LONGEST_SHOWN = 80
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """Characters that XML, and with it every workbook, cannot hold."""
 
 EXCEL_ERRORS = frozenset(

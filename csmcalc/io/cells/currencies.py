@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 CODES = frozenset(
     {
         *("AED", "ARS", "AUD", "BDT", "BGN", "BHD", "BRL", "CAD", "CHF", "CLP"),
@@ -66,16 +68,37 @@ WORDS = {
 """Words for a currency, in lower case."""
 
 
+_NAMES = {
+    "us dollar": "USD",
+    "us dollars": "USD",
+    "u.s. dollar": "USD",
+    "british pound": "GBP",
+    "pound sterling": "GBP",
+    "yen": "JPY",
+    "japanese yen": "JPY",
+    "swiss franc": "CHF",
+    "canadian dollar": "CAD",
+    "australian dollar": "AUD",
+    "indian rupee": "INR",
+}
+"""Names of currencies that stand in a column of their own, in lower case."""
+_DESCRIBED = re.compile(r"([A-Z]{3})\s*(?:[-–:]\s|\().*")
+
+
 def currency_code(text: str) -> str | None:
     """The currency that a code, sign or word stands for; None when it is none of them.
 
     >>> [currency_code(text) for text in ("eur", "£", "Pounds", "$", "points")]
     ['EUR', 'GBP', 'GBP', '$', None]
+    >>> currency_code("USD - U.S. Dollar"), currency_code("US Dollar")
+    ('USD', 'USD')
     """
     word = text.strip()
-    if word.upper() in CODES:
-        return word.upper()
-    return SYMBOLS.get(word) or WORDS.get(word.lower())
+    described = _DESCRIBED.fullmatch(word)
+    code = described[1] if described else word.upper()
+    if code in CODES:
+        return code
+    return SYMBOLS.get(word) or WORDS.get(word.lower()) or _NAMES.get(word.lower())
 
 
 def one_currency(sign: str) -> str:

@@ -30,7 +30,9 @@ _MONTH_DAY = re.compile(
     _WEEKDAY + _MONTH + r"\.?[\s\-/]*(\d{1,2})(?:st|nd|rd|th)?(?:,\s*|[\s\-/]+)(\d{4})" + _TIME,
     re.I,
 )
-_MONTH_YEAR = re.compile(_MONTH + r"\.?[\s\-/]+(\d{4})", re.I)
+# Excel shows a month as Mar-24; with a blank, Mar 24 would be a day.
+_MONTH_YEAR = re.compile(_MONTH + r"\.?(?:[\s\-/]+(?=\d{4})|-(?=\d)|\s?')(\d{4}|\d{2})", re.I)
+_YEAR_MONTH = re.compile(r"(\d{4})[-/](\d{1,2})")
 _NUMBER = re.compile(r"\d{5,13}(?:\.\d+)?")
 LONGEST = 64
 
@@ -97,6 +99,8 @@ def take_apart(text: str, epoch: dt.date = EPOCH_1900) -> Day | EitherWay | None
         if match := _YEAR_FIRST.fullmatch(text):
             year, month, day = (int(match.group(i)) for i in (1, 3, 4))
             return _day(year, month, day)
+        if match := _YEAR_MONTH.fullmatch(text):
+            return _day(int(match[1]), int(match[2]), 1)
         if match := _YEAR_LAST.fullmatch(text):
             return _year_last(int(match[1]), int(match[3]), _full_year(match[4]), match[2])
         if _NUMBER.fullmatch(text):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from csmcalc.io.cells.currencies import CODES, SYMBOLS
@@ -12,30 +12,100 @@ from csmcalc.io.cells.currencies import CODES, SYMBOLS
 _BRACKETS = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _WORDS = re.compile(r"[^\W_]+")
-_EXPORT_PREFIX = re.compile(r"^(?:property[_ ]|properties\.|account:\s*|company:\s*)", re.I)
+_EXPORT_PREFIX = re.compile(
+    r"^(?:property[_ ]|properties\."
+    r"|(?:account|company|customer|opportunity|subscription|contract):\s*"
+    r"|(?:organi[sz]ation|deal|account|company)\s+-\s+(?!id$|name$))",
+    re.I,
+)
 _CUSTOM_SUFFIX = re.compile(r"__p?c$", re.I)
 LONGEST_HEADER = 400
 _CODE_WITH_SCALE = re.compile(r"^([kmt])([a-z]{3})$|^([a-z]{3})([km])$")
 
 _SCALES = {
-    1e3: ("k", "thousand", "thousands", "tsd", "000", "000s", "1000", "milliers"),
+    1e3: ("k", "thousand", "thousands", "tsd", "tausend", "000", "000s", "1000", "milliers"),
     1e6: ("m", "mn", "mm", "mio", "mil", "million", "millions", "millionen"),
 }
 _SCALE_OF = {word: scale for scale, words in _SCALES.items() for word in words}
 _SIGNS = re.compile(
-    r"(?<![^\W_])[kKmM]?(?:" + "|".join(map(re.escape, SYMBOLS)) + r")[kKmM]?(?![^\W\d_])"
+    r"(?<![^\W_])[kKmMtT]?(?:" + "|".join(map(re.escape, SYMBOLS)) + r")[kKmM]?(?![^\W\d_])"
 )
+_WITH_CURRENCY = {"t": "tsd"}
+"""Scales that are none without a currency beside them."""
+
+MONTHLY = frozenset({"month", "months", "monthly", "monat", "monatlich", "mois"})
+YEARLY = frozenset(
+    {"year", "yr", "yearly", "annum", "annual", "annualised", "annualized", "yoy", "yo"}
+)
+YEARS = frozenset({"year", "years", "yr", "yrs", "jahre", "ans"})
+PERIODS = (
+    MONTHLY
+    | YEARLY
+    | YEARS
+    | {"day", "days", "daily", "week", "weeks", "weekly"}
+    | {"quarter", "quarters", "quarterly", "qoq", "qo", "mom", "mo"}
+)
+"""Words of time in brackets: `tenure (months)`, `support cost (monthly)`, `growth (QoQ)`.
+
+What is written in humps is two words by then: "qo q".
+"""
+
+_SAYS_NOTHING = frozenset(
+    {
+        *(
+            "in",
+            "en",
+            "of",
+            "per",
+            "a",
+            "p",
+            "the",
+            "all",
+            "amount",
+            "amounts",
+            "value",
+            "currency",
+        ),
+        *(
+            "converted",
+            "total",
+            "sum",
+            "net",
+            "current",
+            "today",
+            "now",
+            "latest",
+            "actual",
+            "live",
+        ),
+        *("active", "recurring", "contracted", "committed", "excl", "ex", "vat", "tax"),
+    }
+)
+"""Words in brackets that leave the meaning of an amount as it is."""
+_NO_REMARK = _SAYS_NOTHING | PERIODS
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """A header taken apart: what it names, and the units it states."""
+    """A header taken apart: what it names, and the units it states.
+
+    Attributes:
+        key: the words, joined; what stands in brackets is left out.
+        unit: the words in brackets.
+        remark: those of them that are no unit and may change the meaning: `ARR (target)`.
+    """
 
     key: str
     currency: str | None = None
     scale: float = 1.0
     percent: bool = False
     unit: str = ""
+    remark: str = ""
+
+    @property
+    def whole(self) -> Header:
+        """The same with what stands in brackets as part of the name."""
+        return replace(self, key=self.key + "".join(self.unit.split()), unit="", remark="")
 
 
 @lru_cache(maxsize=4096)
@@ -44,23 +114,38 @@ def understood(header: str) -> Header:
 
     >>> understood("ARR (USD)").key, understood("arr_eur").currency, understood("ARR__c").key
     ('arr', 'EUR', 'arr')
-    >>> understood("Annual Recurring Revenue, k€")
-    Header(key='annualrecurringrevenue', currency='EUR', scale=1000.0, percent=False, unit='')
+    >>> understood("ARR, k€")
+    Header(key='arr', currency='EUR', scale=1000.0, percent=False, unit='', remark='')
     """
     text = unicodedata.normalize("NFKC", header).strip()[:LONGEST_HEADER]
     text = _CUSTOM_SUFFIX.sub("", _EXPORT_PREFIX.sub("", text))
     bracketed = " ".join(_BRACKETS.findall(text))
     signs, bare = _signs_apart(_BRACKETS.sub(" ", text))
-    words, trailing = _units_apart(_words(bare))
+    words, trailing = _units_apart(_words(bare), bool(signs))
     bracket_signs, bracket_bare = _signs_apart(bracketed)
-    units = [*signs, *trailing, *bracket_signs, *_words(bracket_bare)]
+    inside = _words(bracket_bare)
+    units = [*signs, *trailing, *bracket_signs, *inside]
+    if any(map(_currency, units)):
+        units = [_WITH_CURRENCY.get(unit, unit) for unit in units]
+        inside = [_WITH_CURRENCY.get(word, word) for word in inside]
     return Header(
         key="".join(words),
         currency=next(filter(None, map(_currency, units)), None),
         scale=next(filter(None, map(_scale, units)), 1.0),
         percent="%" in text or not {"pct", "percent"}.isdisjoint(units),
         unit=" ".join(_words(bracketed)),
+        remark=" ".join(word for word in inside if _remarks(word)),
     )
+
+
+def _remarks(word: str) -> bool:
+    """Whether a word in brackets may change the meaning; the "2" of a header that repeats does not.
+
+    >>> _remarks("target"), _remarks("usd"), _remarks("2"), _remarks("2024")
+    (True, False, False, True)
+    """
+    numbered = word.isdecimal() and len(word) == 1
+    return not (numbered or _is_unit(word) or word in _NO_REMARK)
 
 
 def _words(text: str) -> list[str]:
@@ -89,10 +174,17 @@ def _signs_apart(text: str) -> tuple[list[str], str]:
     return units, _SIGNS.sub(" ", text)
 
 
-def _units_apart(words: list[str]) -> tuple[list[str], list[str]]:
-    """Units at the end or the front of a header: "arr usd", "usd arr", "arr in k eur"."""
+def _units_apart(words: list[str], with_sign: bool) -> tuple[list[str], list[str]]:
+    """Units at the end or the front of a header: "arr usd", "usd arr", "arr in k eur".
+
+    `with_sign` tells that a sign was there already: "arr in €".
+    """
     units: list[str] = []
-    while len(words) > 1 and (_is_unit(words[-1]) or (units and words[-1] in {"in", "en"})):
+    joining = {"in", "en"}
+    while len(words) > 1:
+        joins = words[-1] in joining and (with_sign or bool(units))
+        if not (joins or _is_unit(words[-1])):
+            break
         units.append(words.pop())
     if len(words) > 1 and _currency(words[0]):
         units.append(words.pop(0))

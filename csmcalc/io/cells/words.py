@@ -18,7 +18,6 @@ class State(StrEnum):
     TRIAL = "trial"
     PROSPECT = "prospect"
     DELETED = "deleted"
-    OPEN = "open"
 
 
 _STATES: Mapping[State, tuple[str, ...]] = {
@@ -54,7 +53,8 @@ _STATES: Mapping[State, tuple[str, ...]] = {
         *("expired", "lapsed", "left", "past customer", "lost customer", "non renewed", "ex"),
         *("not renewed", "incomplete expired", "gekundigt", "verloren", "inaktiv", "resilie"),
         *("perdu", "inactif", "ancien client", "deactivated", "disabled", "offboarded", "gone"),
-        *("ehemalig", "churned customer", "lost to competitor", "discontinued"),
+        *("ehemalig", "churned customer", "lost to competitor", "discontinued", "full churn"),
+        *("no longer a customer", "closed account", "account closed", "out of business"),
     ),
     State.TRIAL: (
         *("trial", "trialing", "trialling", "pilot", "evaluation", "poc", "proof of concept"),
@@ -64,6 +64,9 @@ _STATES: Mapping[State, tuple[str, ...]] = {
     State.PROSPECT: (
         *("prospect", "lead", "opportunity", "subscriber", "marketing qualified lead", "mql"),
         *("sales qualified lead", "sql", "marketingqualifiedlead", "salesqualifiedlead"),
+        *("not a customer", "non customer", "no customer", "kein kunde", "competitor"),
+        *("draft", "in approval", "in approval process", "pending activation", "not started"),
+        *("pending acceptance", "scheduled", "upcoming"),
         *(
             "prospective",
             "interessent",
@@ -85,8 +88,16 @@ _WON = frozenset(
         *("active", "live", "gewonnen", "abgeschlossen gewonnen", "gagne", "completed", "booked"),
     }
 )
+_OUTCOMES = frozenset(
+    {
+        *("won", "closed won", "closedwon", "gewonnen", "abgeschlossen gewonnen", "gagne"),
+        *("closed lost", "closedlost", "abgeschlossen verloren"),
+    }
+)
 _STATE_OF = {word: state for state, words in _STATES.items() for word in words}
 _SEPARATORS = re.compile(r"[\s_\-–/.()]+")
+_REMARK = re.compile(r"\s+[-–]\s.*|:.*|\s*\(.*", re.S)
+_NUMBERED = re.compile(r"^\d+\s*%?[\s.):_\-–]+(?=\S)")
 
 _YES = frozenset(
     {"yes", "y", "true", "t", "1", "x", "ja", "j", "oui", "o", "si", "wahr", "vrai", "✓"}
@@ -94,22 +105,48 @@ _YES = frozenset(
 _NO = frozenset({"no", "n", "false", "f", "0", "nein", "non", "falsch", "faux"})
 
 
+def plain(word: str) -> str:
+    """A word or two with case, accents and punctuation set aside.
+
+    >>> plain(" Semi-Annual "), plain("Jährlich")
+    ('semi annual', 'jahrlich')
+    """
+    return _SEPARATORS.sub(" ", without_accents(word)).strip()
+
+
 def state_of(word: str) -> State | None:
     """The state a status word stands for; None for a word nobody agreed on.
 
-    >>> state_of("Closed-Lost"), state_of("Trialing"), state_of("Purple")
+    >>> state_of("Closed-Lost"), state_of("2 - Trialing"), state_of("Purple")
     (<State.CHURNED: 'churned'>, <State.TRIAL: 'trial'>, None)
+    >>> state_of("Cancelled - non-payment"), state_of("Customer - Direct")
+    (<State.CHURNED: 'churned'>, <State.ACTIVE: 'active'>)
     """
-    return _STATE_OF.get(_SEPARATORS.sub(" ", without_accents(word)).strip())
+    return next(filter(None, map(_STATE_OF.get, _forms(word))), None)
 
 
 def is_won(stage: str) -> bool:
     """Whether the stage of a deal says that it is won; any other stage is lost or still open.
 
-    >>> is_won("Closed Won"), is_won("Negotiation/Review")
-    (True, False)
+    >>> is_won("6 - Closed Won"), is_won("Closed won (Pipeline)"), is_won("Negotiation/Review")
+    (True, True, False)
     """
-    return _SEPARATORS.sub(" ", without_accents(stage)).strip() in _WON
+    return not _WON.isdisjoint(_forms(stage))
+
+
+def is_outcome(word: str) -> bool:
+    """Whether a word says how a deal went: it stands in columns of deals, not of subscriptions.
+
+    >>> is_outcome("Won"), is_outcome("Active"), is_outcome("Lost")
+    (True, False, False)
+    """
+    return not _OUTCOMES.isdisjoint(_forms(word))
+
+
+def _forms(word: str) -> tuple[str, str]:
+    """A word without its number in a pick list, and the same without what is remarked behind it."""
+    text = _NUMBERED.sub("", without_accents(word).strip())
+    return plain(text), plain(_REMARK.sub("", text))
 
 
 _SEGMENT_OF = {

@@ -25,6 +25,9 @@ _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _MOSTLY = 4
 _END_OF_FILE = b"\x1a"
 _WESTERN_LETTERS = frozenset("äöüßéèêëàâçñóíáúîïôûùœæøåÄÖÜÉÈÀÇÑÓÅØÆ€£§°·–—’‘“”«»…½² ®©™")
+_ALSO_WESTERN = frozenset("ãõÃÕ")
+"""Letters of Portuguese; in words of few such letters, as Cyrillic ones have the same codes."""
+_WORD = re.compile(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*")
 
 
 def as_utf8(source: str, content: bytes) -> tuple[bytes, tuple[str, ...]]:
@@ -126,12 +129,21 @@ def _guess(content: bytes, first_odd: int) -> str:
     sample = content[max(0, first_odd - 1000) : first_odd + _SAMPLE]
     odd = {byte for byte in sample if byte > 0x7F}
     letters = bytes(odd).decode("cp1252", errors="replace")
-    if sum(letter in _WESTERN_LETTERS for letter in letters) >= 0.8 * len(letters):
+    western = _WESTERN_LETTERS
+    if _few_odd_letters(sample):
+        western |= _ALSO_WESTERN
+    if sum(letter in western for letter in letters) >= 0.8 * len(letters):
         return "cp1252"
     best = from_bytes(sample).best()
     if best is None or _fails(content, best.encoding):
         return "cp1252"
     return best.encoding
+
+
+def _few_odd_letters(sample: bytes) -> bool:
+    """Whether words that hold a letter beyond ASCII are mostly of plain ones: `São`, not `Łódź`."""
+    letters = b"".join(_WORD.findall(sample))
+    return 2 * sum(byte > 0x7F for byte in letters) < len(letters)
 
 
 def _fails(content: bytes, encoding: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from csmcalc.errors import InputError, WorkbookError
+from csmcalc.io.cells.content import UNPRINTABLE
 from csmcalc.io.files.bytes import read_bytes
 from csmcalc.io.files.delimited import read_delimited
 from csmcalc.io.files.parquet import read_parquet
@@ -35,7 +36,8 @@ _MARKUP = (b"<?xml", b"<html", b"<!doctype", b"<table", b"<head", b"<meta", b"<b
 def read_table(path: Path, options: ReadOptions, listing: Listing = "customers") -> RawTable:
     """Read the one table of a file that holds what is looked for."""
     content = read_bytes(path, LARGEST)
-    source = path.name
+    # A file may be called what no workbook can hold: control characters, bytes that are no text.
+    source = UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", path.name)
     if not content.strip():
         raise InputError(f"{source}: the file is empty")
     if content.startswith(_ZIP):

@@ -90,6 +90,10 @@ CURRENCY: Ranks = (
         *("currency", "currency code", "currency iso code", "iso currency", "currencyisocode"),
         *("deal currency code", "arr currency", "wahrung", "waehrung", "devise"),
     ),
+    (
+        *("account currency", "customer currency", "opportunity currency", "deal currency"),
+        *("contract currency", "subscription currency", "billing currency", "company currency"),
+    ),
 )
 
 ALIASES: Mapping[str, Ranks] = {

@@ -10,8 +10,12 @@ CONTRACT_ALIASES: Mapping[str, Ranks] = {
     "account": (
         IDS[0],
         (*IDS[1], "associated company id", "associated company ids", "primary company id"),
-        ("customer", "account", "company", "client", "associated company", "kunde"),
+        (
+            *("customer", "account", "company", "client", "associated company", "kunde"),
+            *("organization", "organisation"),
+        ),
         (*NAMES[0], "associated company primary"),
+        (*IDS[3], "customer uuid", "customer external id", "account external id"),
     ),
     "arr": ARR,
     "mrr": MRR,
@@ -24,7 +28,17 @@ CONTRACT_ALIASES: Mapping[str, Ranks] = {
         ),
     ),
     "interval": (
-        ("billing interval", "interval", "plan interval", "billing frequency", "billing period"),
+        (
+            *("billing interval", "interval", "plan interval", "billing frequency"),
+            *("billing period", "billing cycle", "billing term", "plan interval unit"),
+            *("invoice frequency", "invoicing frequency", "payment frequency"),
+        ),
+    ),
+    "interval_count": (
+        (
+            *("interval count", "plan interval count", "billing interval count"),
+            *("plan interval length", "billing period count", "interval length"),
+        ),
     ),
     "quantity": (("quantity", "qty", "menge", "quantite", "units", "anzahl"),),
     "term": (
@@ -38,8 +52,13 @@ CONTRACT_ALIASES: Mapping[str, Ranks] = {
             *("start date", "start", "subscription start date", "subscription start"),
             *("contract start date", "contract start", "service start date", "startdatum"),
             *("start date utc", "started at", "vertragsbeginn", "date de debut", "starts on"),
+            *("start utc", "activated at", "activated on", "activation date"),
         ),
-        ("close date", "closed date", "won date", "close won date", "closed won date"),
+        (
+            *("close date", "closed date", "won date", "close won date", "closed won date"),
+            *("won time", "won on", "deal won time"),
+        ),
+        ("term start date", "term start"),
         ("created", "created utc", "created date utc"),
     ),
     "end": (
@@ -49,6 +68,7 @@ CONTRACT_ALIASES: Mapping[str, Ranks] = {
             *("expiry date", "expiration date", "date de fin", "ends on", "churn date"),
             *("ends at", "ended on", "expires at", "expires on", "expired at"),
         ),
+        ("term end date", "term end"),
     ),
     "cancel_at": (
         (

@@ -6,6 +6,7 @@ from csmcalc.errors import InputError
 from csmcalc.io.cells.headers import understood
 from csmcalc.io.naming.aliases import NOT_RECURRING, OWN_TURNOVER
 from csmcalc.io.naming.recognise import Columns
+from csmcalc.io.naming.vocabulary import vocabulary
 from csmcalc.io.phrases import listed
 from csmcalc.io.raw import RawTable
 
@@ -52,4 +53,12 @@ def _look_alikes(headers: tuple[str, ...]) -> str:
         )
     if other:
         text += f" {listed(other)} may or may not be recurring; only you know."
+    remarked = [header for header in headers if _names_revenue(header)]
+    if remarked:
+        text += f" {listed(remarked)} may not be what is paid in a year now; only you know."
     return text
+
+
+def _names_revenue(header: str) -> bool:
+    """Whether a header begins as recurring revenue and goes on otherwise: `ARR (target)`."""
+    return vocabulary("customers").get(understood(header).key, ("", 0))[0] in REVENUE

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from csmcalc.errors import InputError
 from csmcalc.io.cells.content import FAILED
-from csmcalc.io.cells.headers import Header, understood
+from csmcalc.io.cells.headers import MONTHLY, PERIODS, YEARLY, YEARS, Header, understood
 from csmcalc.io.naming.vocabulary import Listing, spelled, vocabulary
 from csmcalc.io.naming.years import arr_by_year, without_year
 from csmcalc.io.phrases import listed
@@ -19,11 +19,11 @@ from csmcalc.portfolio.book import FIELDS, Kind, Recognised
 NEEDED = frozenset({"id", "name", "arr", "acv", "mrr", "account", "amount"})
 """Fields for which two equally good columns are a question, not a choice."""
 
-_MONTHLY = frozenset({"month", "months", "monat", "mois"})
-_YEARLY = frozenset({"year", "yr", "annum"})
-_PERIODS = _MONTHLY | _YEARLY | {"years", "yrs", "jahre", "ans", "day", "days", "week", "weeks"}
+_AMOUNTS = ("arr", "acv", "mrr", "amount")
 _WITHOUT_MONEY = frozenset(f.name for f in FIELDS if f.kind in (Kind.SHARE, Kind.NUMBER))
-_OWN_PERIOD = {"tenure": _MONTHLY, "term": _MONTHLY, "mrr": _MONTHLY}
+_OWN_PERIOD = {"tenure": MONTHLY | YEARS, "term": MONTHLY | YEARS, "mrr": MONTHLY}
+_REVENUE = frozenset({*_AMOUNTS, "prior_arr"})
+_MONEY = frozenset(f.name for f in FIELDS if f.kind is Kind.MONEY) | _REVENUE
 
 
 class How(StrEnum):
@@ -111,6 +111,8 @@ def recognise(
                 f'"{column.title}" is used (--column {column.spelled}=... says otherwise)'
             )
         found[field] = column
+    if "currency" not in told:
+        found |= _currency_beside(headers, known, found, listing)
     used = {column.index for column in found.values()}
     unused = tuple(h for i, h in enumerate(headers) if i not in used)
     return Columns(found, unused, tuple(notes))
@@ -144,6 +146,25 @@ def _by_year(
     }
 
 
+def _currency_beside(
+    headers: Sequence[str],
+    known: Sequence[Header],
+    found: Mapping[str, Column],
+    listing: Listing,
+) -> dict[str, Column]:
+    """The currency of the amount itself: reports of Salesforce name it `<amount> Currency`.
+
+    It is surer than any other column for a currency, which may be that of something else.
+    """
+    amount = next((found[name] for name in _AMOUNTS if name in found), None)
+    used = {column.index for field, column in found.items() if field != "currency"}
+    for index, header in enumerate(known):
+        if amount and header.key == f"{amount.header.key}currency" and index not in used:
+            column = Column("currency", index, headers[index], header, How.HEADER, listing)
+            return {"currency": column}
+    return {}
+
+
 def check_told(told: Mapping[str, str], fields: Iterable[str]) -> None:
     """Raise when the user names a field that does not exist."""
     allowed = list(fields)
@@ -161,7 +182,7 @@ def score(headers: Sequence[str], told: Mapping[str, str], listing: Listing = "c
     """How many fields a row of cells names: what makes it a header row."""
     index = vocabulary(listing)
     keys = {understood(header).key for header in headers if header not in FAILED}
-    wanted = {header.strip() for header in told.values()}
+    wanted = {header.strip() for header in told.values()} - {""}
     fields = {index[key][0] for key in keys if key in index}
     return len(fields) + 3 * sum(header in wanted for header in headers)
 
@@ -172,23 +193,28 @@ def _candidates(
     index = vocabulary(listing)
     candidates: dict[str, list[tuple[int, int]]] = {}
     for position, header in enumerate(known):
-        field, rank = index.get(header.key, ("", 0))
         if headers[position] in FAILED or position in taken:
             continue
-        if field and _fits(field, header):
-            candidates.setdefault(field, []).append((rank, position))
+        # "ARR (last year)" is told by all its words; "ARR (USD)" by those before the bracket.
+        for form in (header.whole, header) if header.unit else (header,):
+            field, rank = index.get(form.key, ("", 0))
+            if field and _fits(field, form):
+                candidates.setdefault(field, []).append((rank, position))
+                break
     return candidates
 
 
 def _fits(field: str, header: Header) -> bool:
-    """Whether the unit suits the field: a tenure in years is no tenure in months.
+    """Whether the unit suits the field: a tenure in days is none in months or years.
 
-    Nor is a potential in euros a multiple.
+    Nor is a potential in euros a multiple, or `ARR (target)` the ARR.
     """
     if header.currency and field in _WITHOUT_MONEY:
         return False
-    period = _PERIODS.intersection(header.unit.split())
-    return not period - _OWN_PERIOD.get(field, _YEARLY)
+    if (header.percent and field in _MONEY) or (header.remark and field in _REVENUE):
+        return False
+    period = PERIODS.intersection(header.unit.split())
+    return not period - _OWN_PERIOD.get(field, YEARLY)
 
 
 def _told_column(

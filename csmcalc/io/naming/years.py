@@ -32,7 +32,8 @@ def arr_by_year(headers: Sequence[str], this_year: int) -> tuple[int, int] | Non
     dated: dict[Header, list[tuple[int, int]]] = {}
     for position, title in enumerate(headers):
         header, year = without_year(title)
-        if year is not None and vocabulary("customers").get(header.key, ("", 0))[0] == "arr":
+        named = vocabulary("customers").get(header.key, ("", 0))[0]
+        if year is not None and named == "arr" and not header.remark:
             dated.setdefault(header, []).append((year, position))
     if len(dated) != 1:
         return None

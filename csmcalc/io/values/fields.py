@@ -25,6 +25,7 @@ from csmcalc.io.values.columns import (
     number_column,
     text_column,
 )
+from csmcalc.io.values.durations import DURATIONS, duration_column, months_a_unit
 from csmcalc.io.values.multiples import MULTIPLES, multiple_column
 from csmcalc.io.values.settle import date_order_of, decimal_of
 from csmcalc.io.values.shares import as_fractions
@@ -154,7 +155,7 @@ def _read_numbers(
     values: Values, fields: Sequence[Field], options: ReadOptions, questions: list[str]
 ) -> dict[str, NDArray[np.bool_]]:
     raw, columns = values.raw, values.columns
-    contents = {f.name: _number_column(f, raw.column(columns[f.name].index)) for f in fields}
+    contents = {f.name: _number_column(f, columns[f.name], raw) for f in fields}
     bad: dict[str, NDArray[np.bool_]] = {}
     for one in fields:
         column, content = columns[one.name], contents[one.name]
@@ -176,7 +177,10 @@ def _read_numbers(
     return bad
 
 
-def _number_column(one: Field, cells: pd.Series[Any]) -> NumberColumn:
+def _number_column(one: Field, column: Column, raw: RawTable) -> NumberColumn:
+    cells = raw.column(column.index)
+    if one.name in DURATIONS:
+        return duration_column(cells, column.header)
     return multiple_column(cells) if one.name in MULTIPLES else number_column(cells)
 
 
@@ -191,7 +195,7 @@ def _report_open(values: Values, name: str, content: NumberColumn, bad: NDArray[
 def _in_units(
     values: Values, one: Field, content: NumberColumn, numbers: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Numbers in the units of their field: shares as fractions, money in whole currency units."""
+    """Numbers in the units of their field: fractions, whole currency units, months."""
     column = values.columns[one.name]
     if one.kind is Kind.SHARE:
         numbers, notes = as_fractions(values.raw, column, numbers, content.percents())
@@ -204,6 +208,8 @@ def _in_units(
                 f'{values.raw.source}: the header "{column.title}" states a unit; its amounts are '
                 f"multiplied by {column.header.scale:,.0f}"
             )
+    if one.name in DURATIONS:
+        numbers = numbers * months_a_unit(column.header)
     return numbers
 
 

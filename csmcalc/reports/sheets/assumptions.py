@@ -298,7 +298,8 @@ def _tier(tier: Tier, minimum: float, is_lowest: bool) -> tuple[Cell, ...]:
         Cell(None) if is_lowest else minimum_set,
         Cell(
             "default" if tier.hours == default else "set",
-            'IF([@Hours a year]=[@Default],"default","set")',
+            # A tier of one's own has no default, and an empty cell equals 0 hours.
+            'IF(AND([@Default]<>"",[@Hours a year]=[@Default]),"default","set")',
             look=Look.MUTED,
         ),
         Cell(

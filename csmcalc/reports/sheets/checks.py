@@ -68,12 +68,15 @@ _OWN_HOURS = 'COUNTIF(Tiers[Status],"set")>0'
 
 
 def _tiers_rise(count: int) -> str:
-    pairs = [
-        f"INDEX(Tiers[{heading}],{position})<INDEX(Tiers[{heading}],{position + 1})"
+    """Each tier against the next: two ranges one apart, as pairs would outgrow a formula."""
+    if count < 2:
+        return "TRUE"
+    falls = [
+        f"SUMPRODUCT(--(INDEX(Tiers[{heading}],1):INDEX(Tiers[{heading}],{count - 1})"
+        f">=INDEX(Tiers[{heading}],2):INDEX(Tiers[{heading}],{count})))"
         for heading in ("Hours a year", "Minimum ARR")
-        for position in range(1, count)
     ]
-    return f"AND({','.join(pairs)})" if pairs else "TRUE"
+    return f"{'+'.join(falls)}=0"
 
 
 def _accounts(expression: str, count: int) -> Phrase:

@@ -74,8 +74,8 @@ def _tier(name: str, sums: pd.Series, look: Look = Look.BODY) -> tuple[Cell, ...
     def each(total: float) -> float:
         return total / count if count else 0.0
 
-    def of_arr(amount: float) -> float:
-        return amount / arr if arr else 0.0
+    def of_arr(amount: float) -> float | str:
+        return amount / arr if arr else ""
 
     guarded = 'Customers[Margin guard],"LOOK"'
     counted = "SUM([Accounts])" if everywhere else "COUNTIFS(Customers[Touch tier],[@Touch tier])"
@@ -89,7 +89,7 @@ def _tier(name: str, sums: pd.Series, look: Look = Look.BODY) -> tuple[Cell, ...
         (each(arr), f"IF([@Accounts]>0,{added('ARR')}/[@Accounts],0)", Unit.MONEY),
         (
             of_arr(contribution + cost),
-            "IF([@ARR each]>0,([@Cost to serve each]+[@Contribution each])/[@ARR each],0)",
+            'IF([@ARR each]>0,([@Cost to serve each]+[@Contribution each])/[@ARR each],"")',
             Unit.SHARE,
         ),
         (each(cost), f"IF([@Accounts]>0,{added('Cost to serve')}/[@Accounts],0)", Unit.MONEY),
@@ -98,7 +98,11 @@ def _tier(name: str, sums: pd.Series, look: Look = Look.BODY) -> tuple[Cell, ...
             f"IF([@Accounts]>0,{added('Contribution')}/[@Accounts],0)",
             Unit.MONEY,
         ),
-        (of_arr(contribution), "IF([@ARR each]>0,[@Contribution each]/[@ARR each],0)", Unit.SHARE),
+        (
+            of_arr(contribution),
+            'IF([@ARR each]>0,[@Contribution each]/[@ARR each],"")',
+            Unit.SHARE,
+        ),
         (float(sums["unguarded"]), fails, Unit.COUNT),
     )
     label = Cell(name, look=look if everywhere else Look.STRONG)

@@ -16,6 +16,9 @@ from csmcalc.reports.model import Axis, Bubble, Bubbles, Cell, Column, Look, Tab
 
 MOST_DRAWN, MOST_NAMED = 300, 6
 WIDTH, HEIGHT = 25.5, 12.4
+_MOST_COVERED = 40.0
+"""The area of all bubbles, that of the largest being 1: more would hide each other."""
+
 _LONGEST_NAME = 26
 _INNER = (0.04, 0.96)
 """The share of accounts the axes make room for; the outermost are drawn at their ends."""
@@ -44,7 +47,7 @@ def matrix_of(plan: Plan) -> Matrix:
     """The largest accounts of a plan on the matrix."""
     lines, accounts = plan.lines, plan.accounts
     assert lines.growth is not None
-    largest = accounts[accounts["segment"] != NO_VERDICT].nlargest(MOST_DRAWN, "arr", keep="first")
+    largest = _largest(accounts[accounts["segment"] != NO_VERDICT])
     margin, growth = largest["margin"], largest["growth_used"]
     x = _axis(
         "Margin drawn", "Contribution margin at standard service", margin, lines.profitability
@@ -66,6 +69,13 @@ def matrix_of(plan: Plan) -> Matrix:
     rest = rest.iloc[np.argsort(rest["segment"].map(rank).to_numpy(), kind="stable")]
     drawn = pd.concat([rest, placed.loc[named]])
     return Matrix(drawn, len(named), int(outside.sum()), x, y)
+
+
+def _largest(accounts: pd.DataFrame) -> pd.DataFrame:
+    """The largest accounts, as many as a chart can tell apart; among equals the first."""
+    largest = accounts.nlargest(MOST_DRAWN, "arr", keep="first")
+    covered = (largest["arr"] / largest["arr"].max()).cumsum()
+    return largest.head(int((covered <= _MOST_COVERED).sum()))
 
 
 def _axis(heading: str, title: str, values: pd.Series, line: float) -> Axis:

@@ -157,7 +157,8 @@ def _columns(named: str, plan: Plan) -> tuple[Column, ...]:
     )
 
 
-_MARGIN = "IF([@ARR]>0,[@Contribution]/[@ARR],0)"
+_MARGIN = 'IF([@ARR]>0,[@Contribution]/[@ARR],"")'
+"""Nothing has no margin: 0.0 % would read as a bad one."""
 
 
 def _line(plan: Plan, label: str, sums: pd.Series, named: str) -> tuple[Cell, ...]:
@@ -179,7 +180,7 @@ def _line(plan: Plan, label: str, sums: pd.Series, named: str) -> tuple[Cell, ..
         (arr / plan.arr, "[@ARR]/arr_planned", Unit.SHARE),
         (float(sums["cost_to_serve"]), added("Cost to serve"), of_cost),
         (contribution, added("Contribution"), of_contribution),
-        (contribution / arr if arr else 0.0, _MARGIN, Unit.SHARE),
+        (contribution / arr if arr else "", _MARGIN, Unit.SHARE),
         (float(sums["fte"]), f"{added('Planned hours')}/effective_hours", Unit.FTE),
         (
             float(sums["unguarded"]),

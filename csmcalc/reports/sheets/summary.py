@@ -102,8 +102,9 @@ def _basis(plan: Plan, view: View) -> Phrase:
 
 
 def _cost(plan: Plan, view: View) -> Phrase:
-    amount = money(f"csms_{view.key}*loaded_cost", view.cost, plan.book.currency)
-    return phrase(amount, " a year")
+    csms = f"csms_{view.key}"
+    amount = money(f"{csms}*loaded_cost", view.cost, plan.book.currency)
+    return when(f"{csms}>0", view.csms > 0, phrase(amount, " a year"), "")
 
 
 def _margin_sentence(plan: Plan) -> Phrase:
