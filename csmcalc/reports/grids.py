@@ -57,7 +57,8 @@ def _head(worksheet: Worksheet, at: int, column: int, row: GridRow, wardrobe: Wa
     write_text(title, row.title)
     if row.key:
         unit = worksheet.cell(at, column + 1)
-        wardrobe.dress(unit, Cell(row.unit_words, look=Look.MUTED))
+        of_total = row.look is Look.TOTAL
+        wardrobe.dress(unit, Cell(row.unit_words, look=Look.TOTAL if of_total else Look.MUTED))
         write_text(unit, row.unit_words)
         wardrobe.dress(worksheet.cell(at, column + 2), Cell(None, unit=row.unit, look=row.look))
 

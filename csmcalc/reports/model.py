@@ -34,6 +34,7 @@ class Unit(StrEnum):
     HOURS = "hours"
     DATE = "date"
     MONTH = "month"
+    YEAR = "year"
     FLAG = "true or false"
 
 
@@ -270,11 +271,21 @@ class Tornado:
 
 
 @dataclass(frozen=True, slots=True)
+class MonthLine:
+    """A row of a grid as a line over the months: its key, name and colour, and where it is named."""
+
+    key: str
+    name: str
+    colour: str
+    above: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Curves:
-    """Rows of a grid as lines over the months: key, name and colour of each."""
+    """Rows of a grid as lines over the months."""
 
     months: str
-    lines: tuple[tuple[str, str, str], ...]
+    lines: tuple[MonthLine, ...]
     unit: Unit
     width: float
     height: float

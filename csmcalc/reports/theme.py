@@ -106,6 +106,7 @@ def number_format(unit: Unit, currency: str) -> str:
         Unit.HOURS: '#,##0.0_);(#,##0.0);"–"_)',
         Unit.DATE: "yyyy-mm-dd_)",
         Unit.MONTH: "mmm yy",
+        Unit.YEAR: "0",
         Unit.FLAG: "General",
     }
     return formats[unit]

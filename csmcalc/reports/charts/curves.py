@@ -1,4 +1,4 @@
-"""Rows of months as lines, each named at its end."""
+"""Rows of months as lines, each with its name."""
 
 from __future__ import annotations
 
@@ -20,23 +20,27 @@ from csmcalc.reports.references import GridLine, quoted
 
 
 def curves_chart(curves: Curves, rows: Mapping[str, GridLine], currency: str) -> LineChart:
-    """Lines over the months; no legend, each line's name stands at its last month."""
+    """Lines over the months; no legend, each line carries its name."""
     chart = LineChart()
     chart.legend, chart.width, chart.height = None, curves.width, curves.height
-    for key, name, colour in curves.lines:
-        series = ChartSeries(_cells(rows[key]), title=name)
-        series.tx = SeriesLabel(v=name)
+    for position, line in enumerate(curves.lines, start=1):
+        row, colour = rows[line.key], line.colour
+        series = ChartSeries(_cells(row), title=line.name)
+        series.tx = SeriesLabel(v=line.name)
         series.cat = AxDataSource(numRef=NumRef(_cells(rows[curves.months])))
         series.graphicalProperties = GraphicalProperties(
             ln=LineProperties(solidFill=colour, w=22225)
         )
         series.marker, series.smooth = Marker(symbol="none"), False
         series.dLbls = labels("", text(9, colour, bold=True))
-        at_end = DataLabel(idx=rows[key].last - rows[key].opening - 1)
+        # Names stand one after the other, so that lines close together do not hide them.
+        months = row.last - row.opening
+        named = DataLabel(idx=round((months - 1) * position / (len(curves.lines) + 1)))
         for flag in ("showVal", "showCatName", "showLegendKey", "showPercent", "showBubbleSize"):
-            setattr(at_end, flag, False)
-        at_end.showSerName, at_end.dLblPos, at_end.txPr = True, "t", text(9, colour, bold=True)
-        series.dLbls.dLbl = [at_end]
+            setattr(named, flag, False)
+        named.showSerName, named.txPr = True, text(9, colour, bold=True)
+        named.dLblPos = "t" if line.above else "b"
+        series.dLbls.dLbl = [named]
         chart.series.append(series)
     x, y = chart.x_axis, chart.y_axis
     x.delete = y.delete = False
@@ -45,8 +49,9 @@ def curves_chart(curves: Curves, rows: Mapping[str, GridLine], currency: str) ->
     for axis in (x, y):
         axis.title, axis.tickLblPos = None, "low"
         axis.txPr = text(9, theme.MUTED)
-        line = LineProperties(solidFill=theme.RULE, w=9525)
-        axis.graphicalProperties = GraphicalProperties(ln=line)
+        axis.graphicalProperties = GraphicalProperties(
+            ln=LineProperties(solidFill=theme.RULE, w=9525)
+        )
     chart.graphical_properties = GraphicalProperties(ln=NO_LINE)
     return chart
 

@@ -98,7 +98,17 @@ def _basis(plan: Plan, view: View) -> Phrase:
     each = plan.arr / view.csms if view.csms else 0.0
     expression = f"IF(csms_{view.key}>0,arr_planned/csms_{view.key},0)"
     known = phrase(money(expression, each, plan.book.currency), " ARR each")
+    if view.key == "rule":
+        known = _at_the_rate(plan, known)
     return when(f"csms_{view.key}>0", view.csms > 0, known, "not known")
+
+
+def _at_the_rate(plan: Plan, words: Phrase) -> Phrase:
+    """The target's basis; where no exchange rate was set, a target in another currency says so."""
+    listed, given = plan.book.currency, plan.settings.money
+    holds = given.currency == listed or given.exchange_rate != 1
+    warning = phrase(Phrase("currency", given.currency), f" taken one to one as {listed}")
+    return when(f'OR(currency="{listed}",exchange_rate<>1)', holds, words, warning)
 
 
 def _cost(plan: Plan, view: View) -> Phrase:

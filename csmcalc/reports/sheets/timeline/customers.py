@@ -8,7 +8,7 @@ import numpy as np
 
 from csmcalc.plan.timeline.team import Frame
 from csmcalc.reports.model import Cell, GridRow, Look, Unit
-from csmcalc.reports.sheets.timeline.drivers import segment_key
+from csmcalc.reports.sheets.timeline.drivers import onboarding_heading, segment_key
 from csmcalc.reports.sheets.timeline.rows import heading, line, total
 
 _MONEY, _COUNT = Unit.MONEY, Unit.FTE
@@ -59,7 +59,7 @@ def segment_rows(frame: Frame) -> Iterator[GridRow]:
 
 def _segment(frame: Frame, at: int) -> Iterator[GridRow]:
     key = segment_key(at)
-    formulas = _formulas(key)
+    formulas = _formulas(key, onboarding_heading(frame.opening.names[at]))
     for name, title, words, unit in _CORKSCREW:
         values = getattr(frame.flows, name)[0, :, at]
         field = name.removesuffix("_close")
@@ -73,7 +73,7 @@ def _segment(frame: Frame, at: int) -> Iterator[GridRow]:
         )
 
 
-def _formulas(key: str) -> dict[str, str]:
+def _formulas(key: str, in_onboarding: str) -> dict[str, str]:
     """How each row of a segment follows from the month before and the live rates."""
     k = f"{key}_"
     served = f"({{{k}accounts_open}}+{{{k}accounts_new}})*{k}hours_m"
@@ -83,7 +83,7 @@ def _formulas(key: str) -> dict[str, str]:
         f"LOOKUP({{n}}-{{n.sofar}}+1,{since},Onboarding[Raised by]))*{k}hours_m"
     )
     of_today = (
-        f"SUMPRODUCT(Onboarding[Hours {key}]*LOOKUP({since}+{{n}}-1,{since},"
+        f"SUMPRODUCT(Onboarding[{in_onboarding}]*LOOKUP({since}+{{n}}-1,{since},"
         f"Onboarding[Raised by]))*(1-{k}churn_m)^({{n}}-1)*factor_hours/months_per_year"
     )
     return {

@@ -61,7 +61,7 @@ def drivers_sheet(timeline: Timeline, *, alone: bool) -> Sheet:
     if alone:
         row = page.section(row, "From the plan")
         row = page.table(row, _from_plan(timeline)) + 1
-    return page.sheet(printed=(row, len(_WIDTHS) - 1))
+    return page.sheet(printed=(row, len(_WIDTHS)), one_page=False)
 
 
 _RATE = Allowed("a share of at least 0", low=0)
@@ -168,10 +168,7 @@ def _onboarding(timeline: Timeline) -> Table:
     columns = (
         Column("Months since the start", Unit.COUNT),
         Column("Raised by", Unit.RATE),
-        *(
-            Column(f"Hours {key}", Unit.HOURS)
-            for key in map(segment_key, range(len(opening.names)))
-        ),
+        *(Column(onboarding_heading(name), Unit.HOURS) for name in opening.names),
     )
     rows = []
     for age in range(_AGES):
@@ -188,6 +185,11 @@ def _onboarding(timeline: Timeline) -> Table:
             )
         )
     return Table("Onboarding", columns, tuple(rows))
+
+
+def onboarding_heading(segment: str) -> str:
+    """The column of the hours that accounts of a segment have that are in onboarding today."""
+    return f"{segment}, hours"
 
 
 def _spread(days: str) -> str:

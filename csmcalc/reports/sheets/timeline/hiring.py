@@ -9,7 +9,18 @@ from csmcalc.plan.timeline.digest import policy_totals
 from csmcalc.plan.timeline.sensitivity import first_csm, frame_of_live, team_of_live
 from csmcalc.plan.timeline.timeline import Requisition, Timeline
 from csmcalc.reports import theme
-from csmcalc.reports.model import Cell, Column, Curves, Grid, GridRow, Look, Sheet, Table, Unit
+from csmcalc.reports.model import (
+    Cell,
+    Column,
+    Curves,
+    Grid,
+    GridRow,
+    Look,
+    MonthLine,
+    Sheet,
+    Table,
+    Unit,
+)
 from csmcalc.reports.page import FIRST_COLUMN, Page
 from csmcalc.reports.sheets.amounts import money_unit
 from csmcalc.reports.sheets.timeline.months import finished, months_page
@@ -173,8 +184,8 @@ def _chance(timeline: Timeline) -> Iterator[GridRow]:
 
 def _chart() -> Curves:
     lines = (
-        ("needed", "Required", theme.INK),
-        ("heads", "Heads", theme.CONTEXT),
-        ("productive", "Productive", theme.ACCENT),
+        MonthLine("needed", "Required", theme.INK, above=False),
+        MonthLine("heads", "Heads", theme.MUTED),
+        MonthLine("productive", "Productive", theme.ACCENT),
     )
     return Curves("month", lines, Unit.COUNT, width=24.0, height=7.2)

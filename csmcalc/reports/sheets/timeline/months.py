@@ -28,13 +28,13 @@ def months_page(name: str, timeline: Timeline) -> Page:
     return Page(name, widths_of(len(timeline.months)))
 
 
-def finished(page: Page, row: int, months: int) -> Sheet:
-    """A sheet of months: titles stay in sight, a year to a page."""
+def finished(page: Page, row: int, months: int, *, head: int | None = None) -> Sheet:
+    """A sheet of months: titles stay in sight, a year to a page; `head` is the row of months."""
     return page.sheet(
         printed=(row, FIRST_COLUMN + GRID_COLUMNS - 1 + months),
         one_page=False,
-        frozen=(GRID_ROW, FIRST_COLUMN + GRID_COLUMNS - 1),
-        repeated_row=GRID_ROW,
+        frozen=(head or 3, FIRST_COLUMN + GRID_COLUMNS - 1),
+        repeated_row=head,
         across=-(-months // _MONTHS_A_PAGE),
         repeated_columns=FIRST_COLUMN + GRID_COLUMNS - 1,
     )
@@ -60,4 +60,5 @@ def timeline_sheet(timeline: Timeline) -> Sheet:
         *segment_rows(frame),
     )
     page.add(GRID_ROW, FIRST_COLUMN, Grid("Months", rows, len(timeline.months)))
-    return finished(page, GRID_ROW + len(rows) - 1, len(timeline.months))
+    last = GRID_ROW + len(rows) - 1
+    return finished(page, last, len(timeline.months), head=GRID_ROW)

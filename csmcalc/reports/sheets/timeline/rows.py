@@ -54,7 +54,7 @@ def calendar(timeline: Timeline) -> tuple[GridRow, ...]:
             Look.STRONG,
         ),
         line(
-            "fiscal_year", "Fiscal year", "", Unit.FIGURE, timeline.fiscal_years,
+            "fiscal_year", "Fiscal year", "", Unit.YEAR, timeline.fiscal_years,
             "YEAR({month})+IF(AND(fiscal_year_start>1,MONTH({month})>=fiscal_year_start),1,0)",
         ),
         line(

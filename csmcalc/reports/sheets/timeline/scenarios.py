@@ -15,6 +15,7 @@ from csmcalc.reports.model import (
     Grid,
     GridRow,
     Look,
+    MonthLine,
     Sheet,
     Table,
     Unit,
@@ -138,6 +139,7 @@ def _rows(timeline: Timeline) -> Iterator[GridRow]:
 
 def _chart(names: tuple[str, ...]) -> Curves:
     lines = tuple(
-        (f"needed_{at}", name, _COLOURS[at % len(_COLOURS)]) for at, name in enumerate(names)
+        MonthLine(f"needed_{at}", name, _COLOURS[at % len(_COLOURS)])
+        for at, name in enumerate(names)
     )
     return Curves("scenarios_month", lines, Unit.COUNT, width=24.0, height=7.2)

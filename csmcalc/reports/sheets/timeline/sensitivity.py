@@ -40,7 +40,7 @@ def sensitivity_sheet(timeline: Timeline) -> Sheet:
         row, "The growth levers per dollar: what spending on each is judged to bring"
     )
     row = page.table(row, _levers(found)) + 1
-    return page.sheet(printed=(row, len(_WIDTHS)), one_page=False)
+    return page.sheet(printed=(row, len(_WIDTHS)))
 
 
 def _swings(found: Sensitivity) -> Table:
