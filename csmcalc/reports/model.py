@@ -272,7 +272,7 @@ class Tornado:
 
 @dataclass(frozen=True, slots=True)
 class MonthLine:
-    """A row of a grid as a line over the months: its key, name and colour, and where it is named."""
+    """A row of a grid as a line over the months: key, name, colour, where its name stands."""
 
     key: str
     name: str

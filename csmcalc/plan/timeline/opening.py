@@ -15,6 +15,8 @@ from csmcalc.portfolio.margin import DAYS_PER_YEAR
 
 Floats = NDArray[np.float64]
 DAYS_PER_MONTH = DAYS_PER_YEAR / 12
+MONTHS_LOOKED_AT = 12
+"""Months since the start up to which accounts are told apart, for the onboarding to be changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,8 @@ class Opening:
         margin: gross margin, weighted by ARR.
         support: cost of support as a share of ARR.
         lift: net retention today above that without service, weighted by ARR.
-        onboarding: hours a year of the accounts still in onboarding, by months since their start;
-            a row a segment.
+        onboarding: hours a year of the accounts that may still be in onboarding, by months since
+            their start; a row a segment.
         lines: hours and value of each segment's accounts by the price of an hour.
         free: the same without any floor, for teams too small to keep them.
         heads: CSMs today.
@@ -100,12 +102,13 @@ def _raised(plan: Plan) -> pd.Series:
 
 def _onboarding(plan: Plan, base: pd.Series, by: pd.Series, names: tuple[str, ...]) -> Floats:
     rules = plan.settings.service
-    oldest = int((rules.onboarding_window + rules.onboarding_taper) // DAYS_PER_MONTH) + 1
+    spread = rules.onboarding_window + rules.onboarding_taper
+    oldest = max(int(spread // DAYS_PER_MONTH) + 1, MONTHS_LOOKED_AT)
     days = plan.accounts["days"]
-    young = (days <= rules.onboarding_window + rules.onboarding_taper).to_numpy()
+    young = (days < oldest * DAYS_PER_MONTH).to_numpy()
     if "hours" in plan.accounts:
         young &= plan.accounts["hours"].isna().to_numpy()
-    age = np.minimum(days[young].to_numpy() // DAYS_PER_MONTH, oldest - 1).astype(np.int64)
+    age = (days[young].to_numpy() // DAYS_PER_MONTH).astype(np.int64)
     row = pd.Categorical(by[young], categories=list(names)).codes.astype(np.int64)
     hours = np.zeros((len(names), oldest))
     np.add.at(hours, (row, age), base[young].to_numpy())

@@ -45,12 +45,14 @@ def demand_of(flows: Flows, worth: Worth, rates: Rates, cost: Floats) -> Demand:
     arr = flows.arr_close.sum(axis=2)
     hours = flows.hours.sum(axis=2) * 12
     price = np.broadcast_to(cost[:, None] / rates.effective_hours, arr.shape)
-    value = worth.at_price(price)[0] / rates.effective_hours
+    part_time = worth.at_price(price)[0] / rates.effective_hours
+    whole = _best_whole(part_time, worth, rates.effective_hours, cost)
+    useful = worth.at_price(np.zeros(arr.shape))[0] / rates.effective_hours
     return Demand(
         rule=arr / rates.arr_per_csm,
         workload=hours / rates.effective_hours,
-        value=value,
-        csms_value=_best_whole(value, worth, rates.effective_hours, cost),
+        value=np.minimum(whole, useful),
+        csms_value=whole,
     )
 
 

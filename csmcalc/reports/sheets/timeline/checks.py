@@ -121,6 +121,7 @@ def _origins(timeline: Timeline) -> Iterator[Origin]:
             told = getattr(row, field, None)
             fields[field] = getattr(base, field) if told is None else told
         fields["hours"] = float(opening.hours[at])
+        fields["new_a_month"] = getattr(row, "new_per_month", None) or 0.0
         for field, value in fields.items():
             yield Origin(f"{segment}: {field}", float(value), f"{key}_{field}")
     hiring = plan.settings.hiring
@@ -128,6 +129,9 @@ def _origins(timeline: Timeline) -> Iterator[Origin]:
     for name in ("ramp_months", "months_to_fill", "attrition", "part_time", "hiring_cost"):
         yield Origin(name, getattr(hiring, name), name)
     yield Origin("Required by", hiring.basis, "basis", Unit.TEXT)
+    for name in ("onboarding_factor", "onboarding_window", "onboarding_taper"):
+        yield Origin(name, getattr(plan.settings.service, name), name)
+    yield Origin("Discount rate", plan.settings.margin.discount, "discount", Unit.SHARE)
     yield Origin("Loaded cost", plan.rates.loaded_cost, "loaded_cost", Unit.MONEY)
     yield Origin("Effective hours", plan.rates.effective_hours, "effective_hours", Unit.HOURS)
     yield Origin("ARR per CSM", plan.rates.arr_per_csm, "target_arr", Unit.MONEY)

@@ -19,9 +19,6 @@ from csmcalc.reports.page import Page
 from csmcalc.reports.sheets.assumptions import allowed_of, unit_of
 
 _WIDTHS = (2, 30, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15)
-_AGES = 13
-"""Months since the start for which onboarding is spread; the last of them adds nothing."""
-
 _TEAM = (
     "ramp_months",
     "months_to_fill",
@@ -164,23 +161,21 @@ def _onboarding(timeline: Timeline) -> Table:
     factor, window, taper = (
         rules.onboarding_factor, rules.onboarding_window, rules.onboarding_taper,
     )  # fmt: skip
-    weights = onboarding_weights(factor, window, taper, _AGES - 1)
+    ages = opening.onboarding.shape[1]
+    weights = onboarding_weights(factor, window, taper, ages)
     columns = (
         Column("Months since the start", Unit.COUNT),
         Column("Raised by", Unit.RATE),
         *(Column(onboarding_heading(name), Unit.HOURS) for name in opening.names),
     )
     rows = []
-    for age in range(_AGES):
-        last = age == _AGES - 1
-        hours = (
-            float(opening.onboarding[at, age]) if age < opening.onboarding.shape[1] else 0.0
-            for at in range(len(opening.names))
-        )
+    for age in range(ages + 1):
+        past = age == ages  # after the last month looked at there is nothing to add
+        hours = (0.0 if past else float(at[age]) for at in opening.onboarding)
         rows.append(
             (
                 Cell(float(age + 1), unit=Unit.COUNT),
-                Cell(0.0 if last else float(weights[age]), None if last else _WEIGHT, Unit.RATE),
+                Cell(0.0 if past else float(weights[age]), None if past else _WEIGHT, Unit.RATE),
                 *(Cell(value, unit=Unit.HOURS, look=Look.MUTED) for value in hours),
             )
         )

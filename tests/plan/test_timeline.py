@@ -1,0 +1,318 @@
+"""Laws of the months: corkscrews close, limits reduce to the plan, policies are what they say."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from csmcalc.errors import InfeasibleError, InputError
+from csmcalc.plan.plan import Plan, make_plan
+from csmcalc.plan.settings import Settings
+from csmcalc.plan.timeline.chance import random_paths
+from csmcalc.plan.timeline.digest import timeline_digest
+from csmcalc.plan.timeline.drivers import Growth, Scenario
+from csmcalc.plan.timeline.opening import onboarding_weights
+from csmcalc.plan.timeline.sensitivity import first_csm, frame_of_live, sensitivity_of
+from csmcalc.plan.timeline.timeline import Timeline, fiscal_year, later, make_timeline
+from tests.books import book, demo_book
+
+S = Settings()
+STILL = {
+    "new_accounts": 0.0,
+    "churn": 0.0,
+    "contraction": 0.0,
+    "expansion": 0.0,
+    "price": 0.0,
+    "rates_from_list": False,
+}
+
+
+def demo(**sections: dict[str, Any]) -> Plan:
+    return make_plan(demo_book(), settings_with(**sections))
+
+
+def settings_with(**sections: dict[str, Any]) -> Settings:
+    made = S
+    for section, values in sections.items():
+        made = made.replace(section, **values)
+    return made
+
+
+@pytest.fixture(scope="module")
+def timeline() -> Timeline:
+    return make_timeline(demo(), months=24)
+
+
+def test_the_corkscrews_close_to_the_cent(timeline: Timeline) -> None:
+    f = timeline.frame.flows
+    arr = f.arr_open + f.arr_new + f.arr_expansion + f.arr_price
+    arr = arr - f.arr_contraction - f.arr_churned
+    assert np.abs(arr - f.arr_close).max() < 0.005
+    accounts = f.accounts_open + f.accounts_new - f.accounts_churned
+    assert accounts == pytest.approx(f.accounts_close)
+    assert f.arr_open[:, 1:] == pytest.approx(f.arr_close[:, :-1])
+    assert f.arr_open[:, 0].sum(axis=1) == pytest.approx(timeline.plan.arr)
+    for name in timeline.policies:
+        team = timeline.policies[name]
+        before = np.append(timeline.opening.heads, team.heads[0, :-1])
+        assert team.heads[0] == pytest.approx(before - team.leavers[0] + team.starts[0])
+        assert (team.starts == np.rint(team.starts)).all()
+
+
+@pytest.mark.parametrize("basis", ["rule", "workload", "value"])
+def test_without_change_ramp_and_attrition_the_months_are_the_plan(basis: str) -> None:
+    plan = demo(
+        timeline=STILL,
+        hiring={"attrition": 0.0, "ramp_months": 0.0, "months_to_fill": 0.0, "basis": basis},
+        service={"onboarding_factor": 1.0},
+    )
+    made = make_timeline(plan, months=12)
+    frame = frame_of_live(made)
+    for view in ("rule", "workload", "value"):
+        assert frame.demand.csms(view)[0].tolist() == [plan.view(view).csms] * 12
+        assert frame.demand.exact(view)[0] == pytest.approx(plan.view(view).exact)
+    needed = plan.view(basis).csms
+    team = made.policies["ahead"]
+    assert team.heads[0] == pytest.approx(max(needed, made.opening.heads))
+    assert team.starts[0].sum() == max(0, needed - made.opening.heads)
+    assert (team.uncovered_arr == 0).all()
+
+
+def shares(most: float) -> st.SearchStrategy[float]:
+    """Shares as people plan with: in whole tenths of a per cent."""
+    return st.integers(0, round(1000 * most)).map(lambda thousandths: thousandths / 1000)
+
+
+drivers = st.fixed_dictionaries(
+    {
+        "new_accounts": shares(1),
+        "churn": shares(0.6),
+        "expansion": shares(0.5),
+        "ramp": st.integers(0, 9),
+        "fill": st.integers(0, 6),
+        "attrition": shares(0.5),
+        "heads": st.integers(0, 30),
+        "basis": st.sampled_from(["rule", "workload", "value"]),
+    }
+)
+SMALL = book(
+    arr=[900_000.0, 2_500_000.0, 40_000.0, 700_000.0, 5_000_000.0],
+    growth=[0.3, 0.0, -0.1, 0.2, 0.05],
+)
+
+
+def of_drivers(d: dict[str, Any], **hiring: Any) -> Timeline:
+    told = settings_with(
+        timeline={
+            **STILL,
+            "new_accounts": d["new_accounts"],
+            "churn": d["churn"],
+            "expansion": d["expansion"],
+        },
+        hiring={
+            "ramp_months": float(d["ramp"]),
+            "months_to_fill": float(d["fill"]),
+            "attrition": d["attrition"],
+            "basis": d["basis"],
+            **hiring,
+        },
+        team={"csms": d["heads"]},
+    )
+    return make_timeline(make_plan(SMALL, told), months=18)
+
+
+@given(drivers)
+@settings(max_examples=25, deadline=None)
+def test_policies_keep_their_laws(d: dict[str, Any]) -> None:
+    made = of_drivers(d)
+    uncovered = {name: team.uncovered_arr.sum() for name, team in made.policies.items()}
+    assert uncovered["ahead"] <= uncovered["arrears"] + 1e-6
+    best = made.best
+    assert best.gap <= 1e-6
+    for name, team in made.policies.items():
+        net = team.net_value.sum()
+        assert net <= best.bound + 1e-6 * abs(best.bound) + 1e-3, name
+    optimal = made.policies["optimal"].net_value.sum()
+    assert optimal == pytest.approx(best.net_value, rel=1e-7, abs=1e-3)
+    longer = of_drivers({**d, "ramp": d["ramp"] + 3})
+    for name in ("ahead", "arrears"):
+        assert longer.policies[name].starts.sum() >= made.policies[name].starts.sum()
+
+
+def test_the_optimum_equals_trying_everything() -> None:
+    d = {
+        "new_accounts": 0.8, "churn": 0.05, "expansion": 0.3, "ramp": 2, "fill": 1,
+        "attrition": 0.2, "heads": 1, "basis": "value",
+    }  # fmt: skip
+    told = settings_with(
+        timeline={**STILL, "new_accounts": 0.8, "churn": 0.05, "expansion": 0.3},
+        hiring={"ramp_months": 2.0, "months_to_fill": 1.0, "attrition": 0.2, "basis": "value",
+                "most_starts": 3},
+        team={"csms": d["heads"]},
+    )  # fmt: skip
+    made = make_timeline(make_plan(SMALL, told), months=6)
+    frame = frame_of_live(made)
+    from csmcalc.plan.timeline.team import team_of
+
+    tried = np.array(np.meshgrid(*[np.arange(4)] * 5)).reshape(5, -1).T.astype(float)
+    best = -np.inf
+    for starts in tried:
+        net = team_of(frame, np.append(0.0, starts)[None, :]).net_value.sum()
+        best = max(best, net)
+    assert made.best.net_value == pytest.approx(best, rel=1e-9)
+
+
+def test_a_budget_and_a_cap_bind_or_are_refused() -> None:
+    free = make_timeline(demo(hiring={"basis": "value"}), months=24, policy="optimal")
+    capped = make_timeline(
+        demo(hiring={"basis": "value", "most_starts": 1}), months=24, policy="optimal"
+    )
+    assert capped.policies["optimal"].starts.max() <= 1
+    assert capped.best.net_value <= free.best.net_value + 1e-6
+    budget = 2_000_000.0
+    tight = make_timeline(demo(hiring={"budget": budget}), months=24, policy="optimal")
+    team = tight.policies["optimal"]
+    years = np.array(tight.fiscal_years)
+    for year in set(tight.fiscal_years):
+        spent = (team.cost_csms + team.cost_hires)[0, years == year].sum()
+        assert spent <= budget + 0.01
+    with pytest.raises(InfeasibleError, match="budget is 1,000 a fiscal year"):
+        make_timeline(demo(hiring={"budget": 1_000.0}), months=24)
+
+
+def test_scenarios_and_segments_of_ones_own() -> None:
+    told = dataclasses.replace(
+        S,
+        scenarios=(Scenario(name="base"), Scenario(name="boom", new_accounts=3.0, cost=1.2)),
+        growth=(Growth(segment="Star", new_per_month=2.0, churn=0.0),),
+    ).replace("timeline", scenario="boom")
+    made = make_timeline(make_plan(demo_book(), told), months=12)
+    assert made.live == "boom"
+    star = made.opening.names.index("Star")
+    assert made.frame.flows.accounts_new[:, :, star].tolist() == [[2.0] * 12, [6.0] * 12]
+    assert (made.frame.flows.accounts_churned[:, :, star] == 0).all()
+    wrong = dataclasses.replace(S, growth=(Growth(segment="Stra", churn=0.1),))
+    with pytest.raises(InputError, match='"Stra" is not known; did you mean "Star"'):
+        make_timeline(make_plan(demo_book(), wrong))
+
+
+def test_a_segment_that_dies_out_and_no_growth_at_all() -> None:
+    told = dataclasses.replace(S, growth=(Growth(segment="Star", churn=0.999, new_accounts=0.0),))
+    made = make_timeline(make_plan(demo_book(), told), months=60)
+    star = made.opening.names.index("Star")
+    assert made.frame.flows.arr_close[0, -1, star] < 1.0
+    assert np.isfinite(made.team.net_value).all()
+    still = make_timeline(demo(timeline=STILL), months=60)
+    assert still.frame.flows.arr_close[0].sum(axis=1) == pytest.approx(still.plan.arr)
+
+
+@pytest.mark.parametrize(
+    ("day", "begins", "year"),
+    [
+        (dt.date(2027, 1, 1), 1, 2027),
+        (dt.date(2027, 3, 1), 4, 2027),
+        (dt.date(2027, 4, 1), 4, 2028),
+        (dt.date(2027, 12, 1), 2, 2028),
+    ],
+)
+def test_fiscal_years_are_named_after_their_end(day: dt.date, begins: int, year: int) -> None:
+    assert fiscal_year(day, begins) == year
+
+
+def test_months_leap_years_and_the_first_month() -> None:
+    assert later(dt.date(2028, 2, 1), -1) == dt.date(2028, 1, 1)
+    assert later(dt.date(2027, 11, 1), 4) == dt.date(2028, 3, 1)
+    assert make_timeline(demo(), months=1).months == (dt.date(2026, 10, 1),)
+    told = demo(timeline={"start": "2028-02"})
+    assert make_timeline(told, months=2).months == (dt.date(2028, 2, 1), dt.date(2028, 3, 1))
+    with pytest.raises(InputError, match='start is "2028-13"; write a month such as'):
+        settings_with(timeline={"start": "2028-13"})
+    for months in (0, 61):
+        with pytest.raises(InputError, match="plan 1 to 60 months"):
+            make_timeline(demo(), months=months)
+
+
+def test_requisitions_open_in_time() -> None:
+    made = make_timeline(demo(hiring={"basis": "rule"}), months=24, policy="ahead")
+    assert made.requisitions
+    assert sum(one.csms for one in made.requisitions) == made.policies["ahead"].starts.sum()
+    for one in made.requisitions:
+        assert one.opens >= made.months[0]
+        assert later(one.opens, 3) == one.starts
+        assert later(one.starts, 5) == one.productive
+
+
+def test_in_arrears_the_rule_doubles_until_caught_up() -> None:
+    plan = demo(hiring={"basis": "rule", "attrition": 0.0}, timeline=STILL)
+    made = make_timeline(plan, months=12, policy="arrears")
+    doubled, today = plan.view("arrears").csms, made.opening.heads
+    assert made.policies["arrears"].starts[0].tolist() == [0, 0, 0, doubled - today] + [0] * 8
+
+
+def test_onboarding_is_heavy_and_abates() -> None:
+    weights = onboarding_weights(3.0, 90.0, 0.0, 6)
+    assert weights[:2] == pytest.approx([2.0, 2.0])
+    assert weights.sum() * 365 / 12 == pytest.approx(2.0 * 90)
+    tapered = onboarding_weights(3.0, 60.0, 60.0, 6)
+    assert tapered.sum() * 365 / 12 == pytest.approx(2.0 * (60 + 30))
+    assert (np.diff(tapered) <= 1e-12).all()
+
+
+def test_random_leavers_scatter_around_the_expected_ones() -> None:
+    made = make_timeline(demo(), months=24)
+    frame, starts = frame_of_live(made), made.policies["ahead"].starts[0]
+    paths = random_paths(frame, starts, 20_000, seed=1)
+    assert (paths.heads[0] <= paths.heads[1]).all()
+    assert paths.heads[1] == pytest.approx(made.policies["ahead"].heads[0], abs=1.0)
+    none = demo(hiring={"attrition": 0.0})
+    certain = make_timeline(none, months=24)
+    same = random_paths(frame_of_live(certain), certain.policies["ahead"].starts[0], 200)
+    assert same.productive[0] == pytest.approx(certain.policies["ahead"].productive[0])
+
+
+def test_sensitivities_point_the_right_way(timeline: Timeline) -> None:
+    found = sensitivity_of(timeline)
+    swing = {one.driver: one for one in found.swings}
+    assert swing["churn"].net_low > found.base_net > swing["churn"].net_high
+    assert swing["new_accounts"].net_low < found.base_net < swing["new_accounts"].net_high
+    assert swing["cost"].net_low > swing["cost"].net_high
+    assert (np.diff(found.grid.csms, axis=0) >= 0).all()
+    assert (np.diff(found.grid.csms, axis=1) <= 0).all()
+    rates = [one.new_accounts for one in found.goals if one.new_accounts is not None]
+    assert rates == sorted(rates)
+    assert all(one.margin > 0 for one in found.levers)
+    assert found.breakeven_end < found.breakeven_now
+
+
+def test_a_goal_is_met_by_the_growth_it_names() -> None:
+    plan = demo(hiring={"basis": "rule"})
+    goal = sensitivity_of(make_timeline(plan, months=24)).goals[-1]
+    assert goal.new_accounts is not None
+    for rate, reached in ((goal.new_accounts + 1e-6, True), (goal.new_accounts - 1e-4, False)):
+        told = demo(hiring={"basis": "rule"}, timeline={"new_accounts": rate})
+        needed = frame_of_live(make_timeline(told, months=24)).needed[0, -1]
+        assert bool(needed >= goal.csms) is reached
+
+
+def test_the_first_csm() -> None:
+    tiny = make_plan(book(arr=[30_000.0] * 12), settings_with(team={"csms": 0}))
+    month, value = first_csm(make_timeline(tiny, months=12))
+    assert month is None or value >= tiny.rates.loaded_cost
+    large = make_timeline(demo(), months=12)
+    assert first_csm(large)[0] == 0
+
+
+def test_json_has_a_record_for_each_month_and_scenario(timeline: Timeline) -> None:
+    found = timeline_digest(timeline, timeline.frame.cases.names)
+    assert len(found["records"]) == 24 * 3
+    assert {record["scenario"] for record in found["records"]} == {"base", "upside", "downside"}
+    first = found["records"][0]
+    assert first["month"] == "2026-10"
+    assert first["arr_open"] == pytest.approx(timeline.plan.arr)
+    assert set(found["policies"]) == {"ahead", "arrears", "level", "optimal"}
