@@ -98,7 +98,8 @@ def continuous_curve(
 
     >>> curve = continuous_curve([100, 50], [0.1, 0.1], 10, high=40)
     >>> curve.value.round(2)
-    array([ -0.  ,  64.22,  97.97, 118.44, 130.86, 138.39, 142.96, 145.73, 147.25])
+    array([  0.  ,  64.22,  97.97, 118.44, 130.86, 138.39, 142.96, 145.73,
+           147.25])
     """
     if not (math.isfinite(capacity) and capacity > 0):
         raise InputError(f"capacity is {shown(capacity)}; it must be hours above 0")
