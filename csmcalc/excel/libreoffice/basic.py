@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape
 
 from csmcalc.catalog import CATALOGUE, Entry
 from csmcalc.excel.libreoffice.script import IMPLEMENTATION
-from csmcalc.excel.libreoffice.service import LAST_ERROR
+from csmcalc.excel.libreoffice.service import LAST_ERROR, VERSION
 
 MODULE = "CsmCalc"
 SCRIPT = "csmcalc_functions.py"
@@ -57,8 +57,8 @@ End Function
 
 def module_text(entries: Iterable[Entry] = CATALOGUE) -> str:
     """The Basic of all functions."""
-    last_error = _function(LAST_ERROR, [])
-    return "\n".join([_HEAD, *(_wrapper(entry) for entry in entries), last_error])
+    others = [_function(name, []) for name in (LAST_ERROR, VERSION)]
+    return "\n".join([_HEAD, *(_wrapper(entry) for entry in entries), *others])
 
 
 def module_file(entries: Iterable[Entry] = CATALOGUE) -> bytes:

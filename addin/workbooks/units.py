@@ -1,0 +1,67 @@
+"""How the cells of a call look: the number format of their unit, and what may be typed."""
+
+from __future__ import annotations
+
+from addin.examples import Cell as Content
+from addin.examples import Rows
+from csmcalc.catalog import Argument, Entry
+from csmcalc.core.arguments import Choice, Day, Domain, Number, Switch
+from csmcalc.core.dates import LAST_SERIAL
+from csmcalc.reports.model import Allowed, Unit
+
+_WHOLE = ("whole ", "the count")
+
+
+def unit_of_argument(argument: Argument, rows: Rows) -> Unit:
+    """The unit of the cells of an argument."""
+    return _unit(argument.unit, _contents(rows), Unit.NUMBER)
+
+
+def unit_of_result(entry: Entry, rows: Rows) -> Unit:
+    """The unit of the cells of a result."""
+    contents = _contents(rows)
+    otherwise = Unit.NUMBER if entry.returns.startswith(_WHOLE) else Unit.DECIMAL
+    return _unit(entry.unit, contents, otherwise)
+
+
+def _unit(named: str, contents: list[Content], otherwise: Unit) -> Unit:
+    if contents and all(isinstance(one, str) for one in contents):
+        return Unit.TEXT
+    if named == "TRUE or FALSE":
+        return Unit.FLAG
+    if named == "date":
+        return Unit.DATE
+    if named == "share":
+        return Unit.EXACT_SHARE
+    if named.startswith("currency") and "," not in named:
+        has_cents = any(isinstance(one, float) and one % 1 for one in contents)
+        return Unit.CENTS if has_cents and otherwise is Unit.NUMBER else _money(named)
+    return otherwise
+
+
+def _money(named: str) -> Unit:
+    return Unit.CENTS if named == "currency per hour" else Unit.MONEY
+
+
+def _contents(rows: Rows) -> list[Content]:
+    return [cell for row in rows for cell in row if cell is not None]
+
+
+def allowed(domain: Domain) -> Allowed | None:
+    """What may be typed into a cell of an argument; any text has no rule."""
+    match domain:
+        case Number(low=low, high=high):
+            return Allowed(
+                words=domain.allowed,
+                low=None if low == float("-inf") else low,
+                high=None if high == float("inf") else high,
+                above_low=domain.low_open or domain.divides,
+            )
+        case Day():
+            return Allowed(words=domain.allowed, low=1, high=float(LAST_SERIAL))
+        case Switch():
+            return Allowed(words=domain.allowed, choices=("TRUE", "FALSE"))
+        case Choice(words=words):
+            return Allowed(words=domain.allowed, choices=words)
+        case _:
+            return None
