@@ -12,8 +12,6 @@ from pyopenvba import ExcelFile
 
 from addin import vba
 
-XLWINGS_MODULE, OUR_MODULE = "xlwings", "csmcalc_udfs"
-
 
 def vba_project(sheets: int) -> bytes:
     """The project for a workbook of so many sheets; the same bytes every time."""
@@ -22,8 +20,8 @@ def vba_project(sheets: int) -> bytes:
         path.write_bytes(_empty(sheets))
         with ExcelFile(path) as file:
             project = file.add_vba_project()
-            project.add_module(XLWINGS_MODULE, xlwings_module())
-            project.add_module(OUR_MODULE, vba.content().decode("cp1252"))
+            project.add_module(vba.XLWINGS, xlwings_module())
+            project.add_module(vba.MODULE, vba.content().decode("cp1252"))
             file.save()
             return file.vba_project_bytes()
 

@@ -30,22 +30,21 @@ def checks_of(entry: Entry) -> Iterator[Check]:
     for number, call in enumerate(calls, start=1):
         yield Check(f"example {number}", call)
     call = calls[0]
-    yield from _column(call)
     position, typed = mistake(call)
     yield Check("mistake", call.with_argument(position, [[typed]]))
     first = with_defaults(call).arguments[0]
     assert first
     yield Check("error passed on", call.with_argument(0, _spoilt(call, first)))
-    if entry.arguments[0].is_optional:
-        return
-    yield Check("required cell empty", call.with_argument(0, [[None] * size_of(first)[1]]))
+    if not entry.arguments[0].is_optional:
+        yield Check("required cell empty", call.with_argument(0, [[None] * size_of(first)[1]]))
     if entry.arguments[-1].is_optional:
         yield Check("optional cells empty", _with_blanks(call))
+    yield from _column(call)
 
 
 def _column(call: Call) -> Iterator[Check]:
     """Cells below each other in, cells below each other out; a bad one spoils no neighbour."""
-    if call.entry.spills:
+    if call.entry.spills or not any(call.arguments):
         return
     for position, (parameter, rows) in enumerate(zip(call.parameters, call.arguments, strict=True)):
         if rows and not parameter.group and size_of(rows) == (1, 1):

@@ -21,7 +21,7 @@ _WIDTHS = (2, 21, 60, 25, 11)
 _VALUE_WIDTH = 13.0
 _HEADINGS = ("Argument", "Meaning", "Unit", "Default", "Try it")
 _FIRST_BLOCK = 5
-_TITLE_HEIGHT, _NOTE_HEIGHT = 26.0, 15.0
+_TITLE_HEIGHT, _NOTE_HEIGHT, _GAP = 26.0, 15.0, 6.0
 
 
 class GroupSheet:
@@ -37,6 +37,7 @@ class GroupSheet:
         self.rows: dict[str, int] = {}
         count = f"{len(entries)} functions" if len(entries) > 1 else "1 function"
         self.page.head(group, f"{count}. Change the blue cells: the results follow.")
+        self.page.heights[_FIRST_BLOCK - 1] = _GAP
 
     @property
     def last_column(self) -> int:

@@ -8,12 +8,11 @@ from addin.project import vba_project
 from addin.workbooks.guide import VERSION
 from addin.workbooks.tests_sheet import FAILED, NOT_RUN, PASSED, TestsSheet
 from csmcalc.catalog import CATALOGUE, groups
-from csmcalc.reports import theme
-from csmcalc.reports.model import Cell, Column, Look, Report, Sheet, Table, Text, Unit, Wash
+from csmcalc.reports.model import Cell, Column, Look, Report, Sheet, Table, Unit, Wash
 from csmcalc.reports.page import FIRST_COLUMN, Page
 from csmcalc.reports.render import render
 
-_WIDTHS = (2, 24, 12, 12, 12, 12, 14)
+_WIDTHS = (2, 28, 15, 15, 15, 15, 22)
 _LAST = len(_WIDTHS)
 _ANSWERS = 'LEFT(versions_answering,7)="csmcalc"'
 _WORDS = (PASSED, FAILED, NOT_RUN)
@@ -44,8 +43,8 @@ def _summary(tests: TestsSheet) -> Sheet:
     _cards(page)
     page.text(9, FIRST_COLUMN, _sentence(tests), Look.SENTENCE, span=_LAST - 1, lines=2)
     row = page.table(11, _by_group(tests)) + 1
-    page.text(row, FIRST_COLUMN, "Versions", Look.MUTED)
-    page.add(row, FIRST_COLUMN + 1, Text(_named(VERSION, "versions_answering")))
+    page.text(row, FIRST_COLUMN, "Versions", Look.CARD_NOTE)
+    page.text(row, FIRST_COLUMN + 1, replace(VERSION, name="versions_answering"), Look.CARD_NOTE)
     return page.sheet(printed=(row, _LAST))
 
 
@@ -112,8 +111,3 @@ def _total(tests: TestsSheet) -> tuple[Cell, ...]:
         sums("Failed", "tests_failed", 0.0),
         Cell(NOT_RUN, "verdict", look=Look.TOTAL, coloured=_WORDS),
     )
-
-
-def _named(cell: Cell, name: str) -> Cell:
-
-    return replace(cell, name=name, colour=theme.MUTED)

@@ -15,14 +15,16 @@ from csmcalc.catalog import groups
 from csmcalc.errors import FaultKind
 from csmcalc.reports.model import Cell, Look, Sheet, Text, Unit
 from csmcalc.reports.page import Page
+from csmcalc.reports.wording import Phrase
 
 NAME, IN_FORMULAS = "Tests", "In other formulas"
 PASSED, FAILED, NOT_RUN = "PASSED", "FAILED", "NOT RUN"
-_FUNCTION, _CASE, _FORMULA, _HOLDS, _VERDICT, _FOUND = 2, 3, 4, 5, 6, 7
-_WIDTHS = (2, 27, 22, 62, 9, 11)
+_FUNCTION, _CASE, _FORMULA, _VERDICT, _HOLDS, _FOUND = 2, 3, 4, 5, 6, 7
+_WIDTHS = (2, 28, 22, 62, 11, 9)
 _VALUE_WIDTH = 14.0
 _FIRST_ROW = 6
 _ROW_HEIGHT = 15.0
+_LOOK = Look.CARD_NOTE
 _DIGITS = "1E-9"
 """How close a number must be: other processors may differ in the last digits."""
 
@@ -77,7 +79,7 @@ class TestsSheet:
     def sheet(self) -> Sheet:
         """The finished sheet."""
         return self.page.sheet(
-            printed=(self.row - 1, _VERDICT),
+            printed=(self.row - 1, _HOLDS),
             one_page=False,
             frozen=(_FIRST_ROW - 1, _CASE),
             repeated_row=_FIRST_ROW - 1,
@@ -119,7 +121,8 @@ class TestsSheet:
         }
         for column in range(_FUNCTION, len(self.page.widths) + 1):
             heading = headings.get(column)
-            self.page.add(_FIRST_ROW - 1, column, Text(Cell(heading, look=Look.HEADER)))
+            unit = Unit.FLAG if column == _HOLDS else Unit.TEXT
+            self.page.add(_FIRST_ROW - 1, column, Text(Cell(heading, unit=unit, look=Look.HEADER)))
 
     def _check(self, check: Check) -> None:
         entry, call = check.call.entry, check.call
@@ -147,17 +150,17 @@ class TestsSheet:
     ) -> None:
         row, page = self.row, self.page
         nothing: Rows = [[None] * len(cells) for cells in expected]
-        place_result(page, row, _FOUND, nothing, Cell(None, formula, unit))
+        place_result(page, row, _FOUND, nothing, Cell(None, formula, unit, _LOOK))
         self._cells(self.expected_column, expected, unit, shown=str)
-        page.text(row, _FUNCTION, function, Look.STRONG)
-        page.text(row, _CASE, what)
+        page.text(row, _FUNCTION, function, Look.CARD_LABEL)
+        page.text(row, _CASE, what, _LOOK)
         found = f"{get_column_letter(_FOUND)}{row}"
-        page.add(row, _FORMULA, Text(Cell(f"={formula}", f"_xlfn.FORMULATEXT({found})")))
+        page.text(row, _FORMULA, Phrase(f"_xlfn.FORMULATEXT({found})", f"={formula}"), _LOOK)
         holds = f"{get_column_letter(_HOLDS)}{row}"
         condition = f"IFERROR({self._condition(expected)},FALSE)"
-        page.add(row, _HOLDS, Text(Cell(None, condition, Unit.FLAG, name=name)))
+        page.text(row, _HOLDS, Cell(None, condition, Unit.FLAG, name=name), _LOOK)
         verdict = Cell(NOT_RUN, f'IF({holds},"{PASSED}","{FAILED}")', coloured=(PASSED, FAILED))
-        page.add(row, _VERDICT, Text(verdict))
+        page.text(row, _VERDICT, verdict, _LOOK)
         self.count += 1
 
     def _cells(self, column: int, rows: Rows, unit: Unit, shown: type = float) -> None:
@@ -168,7 +171,7 @@ class TestsSheet:
                 if isinstance(content, FaultKind):
                     is_name = shown is str
                     cell = Cell(content.value) if is_name else Cell(content, _ERRORS[content])
-                self.page.add(self.row + down, column + across, Text(cell))
+                self.page.text(self.row + down, column + across, cell, _LOOK)
 
     def _next(self, rows: int) -> None:
         for row in range(self.row, self.row + rows):

@@ -1,27 +1,41 @@
 Attribute VB_Name = "csmcalc_udfs"
 ' Written by python -m addin.build; do not edit.
 Option Explicit
+Private Const CSMCALC_VERSION As String = "0.1.0"
+Private oPython As Object
 
 Public Sub Auto_Open()
     ' Nothing here may open a dialog: help texts and a note in the status bar, no more.
     On Error Resume Next
     CsmDescribeAll
-    Dim answer As Variant
+    Dim answer As Variant, wanted As String
+    wanted = "csmcalc " & CSMCALC_VERSION & ", xlwings " & XLWINGS_VERSION
     answer = CSM_VERSION()
     If IsError(answer) Then
         Application.StatusBar = "csmcalc: Python does not answer. Run: csmcalc addin doctor"
-    ElseIf Right(answer, Len(XLWINGS_VERSION) + 8) <> "xlwings " & XLWINGS_VERSION Then
-        Application.StatusBar = "csmcalc: " & answer & ", but this workbook needs xlwings " _
-            & XLWINGS_VERSION & ". Run: csmcalc addin install"
+    ElseIf answer <> wanted Then
+        Application.StatusBar = "csmcalc: " & answer & ", but this workbook needs " & wanted _
+            & ". Run: csmcalc addin doctor"
     End If
 End Sub
 
 Private Function CsmCall(ByVal fname As String, ByVal args As Variant) As Variant
+    ' XLPy reads its settings from files each time; the object it gives serves many calls.
+    Dim isOld As Boolean
+    isOld = Not oPython Is Nothing
     On Error GoTo Failed
-    CsmCall = CsmErrors(XLPy.CallUDF("csmcalc.excel.udfs", fname, args, ThisWorkbook, _
+Again:
+    If oPython Is Nothing Then Set oPython = XLPy
+    CsmCall = CsmErrors(oPython.CallUDF("csmcalc.excel.udfs", fname, args, ThisWorkbook, _
         Application.Caller))
     Exit Function
 Failed:
+    Set oPython = Nothing
+    If isOld Then
+        ' Python may have ended since the last call: it is started once more.
+        isOld = False
+        Resume Again
+    End If
     CsmCall = CVErr(2015)
 End Function
 
