@@ -74,8 +74,8 @@ FORMULAS: tuple[tuple[str, str, float | str | FaultKind], ...] = (
     ("text is compared", 'IF(BCG_SEGMENT(0.3,0.02)="Cash Cow","same","other")', "same"),
     ("text is counted", 'SUM(--(BCG_SEGMENT({0.3,0.4,-0.1},0.3)="Star"))', 2.0),
     ("an error stays in a sum", "SUM(CSM_RATIO(2000000),CSM_RATIO(-1))", FaultKind.NUM),
-    ("an error is seen", 'IF(ISERROR(CSM_RATIO(-1)),"error","none")', "error"),
-    ("an error is replaced", "IFERROR(CSM_RATIO(-1),7)", 7.0),
+    ("an error is seen", "IF(ISERROR(CSM_RATIO(-1)),CSM_RATIO(2000000),0)", 1.0),
+    ("an error is replaced", "IFERROR(CSM_RATIO(-1),CSM_RATIO(4000000))", 2.0),
     (
         "a function in a function",
         "CSM_COST_TO_SERVE(24,CSM_COST_PER_HOUR(140000,1.3,1065))",
