@@ -9,7 +9,7 @@ from openpyxl.utils import get_column_letter
 
 from addin.examples import Call, Rows, size_of
 from csmcalc.catalog import Entry
-from csmcalc.reports.model import Cell, Text
+from csmcalc.reports.model import Cell, Look, Text
 from csmcalc.reports.page import Page
 
 
@@ -28,17 +28,14 @@ def area(row: int, column: int, rows: Rows) -> str:
 
 def place_result(page: Page, row: int, column: int, rows: Rows, shape: Cell) -> None:
     """A formula and the cells that it fills; without the mark of a dynamic array Excel shows @."""
+    filled = replace(shape, formula=None, name=None)
+    below = replace(filled, look=Look.STRONG) if shape.look is Look.TOTAL else filled
     for down, cells in enumerate(rows):
         for across, content in enumerate(cells):
-            is_first = not down and not across
-            made = replace(shape, value=content) if is_first else _filled(shape, content)
-            if is_first:
-                made = replace(made, spill=size_of(rows))
+            made = replace(below if down else filled, value=content)
+            if not down and not across:
+                made = replace(shape, value=content, spill=size_of(rows))
             page.add(row + down, column + across, Text(made))
-
-
-def _filled(shape: Cell, content: object) -> Cell:
-    return replace(shape, value=content, formula=None, name=None)
 
 
 def with_defaults(call: Call) -> Call:

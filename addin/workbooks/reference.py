@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from openpyxl.utils import get_column_letter
 
-from addin.examples import Call, calls_of, mistake, size_of
+from addin.examples import Call, Rows, calls_of, mistake, size_of
 from addin.workbooks.cells import area, called, place_result, with_defaults
 from addin.workbooks.paging import Paper
 from addin.workbooks.units import allowed, unit_of_argument, unit_of_result
 from csmcalc.catalog import Argument, Entry
-from csmcalc.core.arguments import plain_number
+from csmcalc.core.arguments import Domain, TableOf, plain_number
 from csmcalc.reports import theme
 from csmcalc.reports.model import Cell, Look, Sheet, Text, Unit
 from csmcalc.reports.page import Page
@@ -86,20 +86,40 @@ class GroupSheet:
         pairs = zip(call.entry.arguments, call.parameters, call.arguments, strict=True)
         for argument, parameter, rows in pairs:
             assert rows is not None
+            unit = unit_of_argument(argument, rows)
             self._text(row, _NAME, argument.name, Look.STRONG)
-            self._text(row, _MEANING, argument.text, Look.BODY)
             self._text(row, _UNIT, argument.unit, Look.MUTED)
-            unit, rule = unit_of_argument(argument, rows), allowed(parameter.domain)
             self.page.add(row, _DEFAULT, Text(_default(argument, unit)))
-            for down, cells in enumerate(rows):
-                for across, content in enumerate(cells):
-                    made = Cell(content, unit=unit, look=Look.INPUT, allowed=rule)
-                    self.page.add(row + down, _VALUES + across, Text(made))
-                self._rest(row + down, len(cells))
-                self.page.heights[row + down] = theme.ROW_HEIGHT
+            if isinstance(parameter.domain, TableOf):
+                # Its columns stand above their cells; the text need not list them.
+                self._text(row, _MEANING, argument.text.partition(":")[0], Look.BODY)
+                row = self._table_headings(row, parameter.domain)
+            else:
+                self._text(row, _MEANING, argument.text, Look.BODY)
             references.append(area(row, _VALUES, rows))
-            row += len(rows)
+            row = self._inputs(row, rows, unit, parameter.domain)
         return row, references
+
+    def _table_headings(self, row: int, domain: TableOf) -> int:
+        for column, heading in enumerate(domain.headings, start=_VALUES):
+            words = heading.name.replace("_", " ")
+            cell = Cell(words, unit=Unit.NUMBER, look=Look.MUTED)
+            self.page.add(row, column, Text(cell))
+        self._rest(row, len(domain.headings))
+        self.page.heights[row] = 2 * _NOTE_HEIGHT
+        return row + 1
+
+    def _inputs(self, row: int, rows: Rows, unit: Unit, domain: Domain | TableOf) -> int:
+        """The cells of an argument; the row after them."""
+        for cells in rows:
+            for across, content in enumerate(cells):
+                rule = allowed(domain, across)
+                made = Cell(content, unit=unit, look=Look.INPUT, allowed=rule)
+                self.page.add(row, _VALUES + across, Text(made))
+            self._rest(row, len(cells))
+            self.page.heights[row] = theme.ROW_HEIGHT
+            row += 1
+        return row
 
     def _result(self, row: int, call: Call, references: list[str]) -> int:
         entry, rows = call.entry, call.outcome()

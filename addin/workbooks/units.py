@@ -5,7 +5,7 @@ from __future__ import annotations
 from addin.examples import Cell as Content
 from addin.examples import Rows
 from csmcalc.catalog import Argument, Entry
-from csmcalc.core.arguments import Choice, Day, Domain, Number, Switch
+from csmcalc.core.arguments import Choice, Day, Domain, Number, Switch, TableOf
 from csmcalc.core.dates import LAST_SERIAL
 from csmcalc.reports.model import Allowed, Unit
 
@@ -13,8 +13,9 @@ _WHOLE = ("whole ", "the count")
 
 
 def unit_of_argument(argument: Argument, rows: Rows) -> Unit:
-    """The unit of the cells of an argument."""
-    return _unit(argument.unit, _contents(rows), Unit.NUMBER)
+    """The unit of the cells of an argument; those of a table differ and show as typed."""
+    contents = _contents(rows)
+    return Unit.NUMBER if argument.kind == "table" else _unit(argument.unit, contents, Unit.NUMBER)
 
 
 def unit_of_result(entry: Entry, rows: Rows) -> Unit:
@@ -31,7 +32,7 @@ def _unit(named: str, contents: list[Content], otherwise: Unit) -> Unit:
         return Unit.FLAG
     if named == "date":
         return Unit.DATE
-    if named == "share":
+    if named.startswith("share"):
         return Unit.EXACT_SHARE
     if named.startswith("currency") and "," not in named:
         has_cents = any(isinstance(one, float) and one % 1 for one in contents)
@@ -47,9 +48,11 @@ def _contents(rows: Rows) -> list[Content]:
     return [cell for row in rows for cell in row if cell is not None]
 
 
-def allowed(domain: Domain) -> Allowed | None:
+def allowed(domain: Domain | TableOf, column: int = 0) -> Allowed | None:
     """What may be typed into a cell of an argument; any text has no rule."""
     match domain:
+        case TableOf(headings=headings):
+            return allowed(headings[column].domain)
         case Number(low=low, high=high):
             return Allowed(
                 words=domain.allowed,

@@ -26,6 +26,7 @@ from addin.workbooks.cells import with_defaults
 from addin.workbooks.checks import checks_of
 from addin.workbooks.intellisense import NAME as INTELLISENSE
 from csmcalc.catalog import CATALOGUE, Entry, groups
+from csmcalc.core.arguments import TableOf
 from csmcalc.core.dates import excel_serial
 from csmcalc.errors import FaultKind
 from csmcalc.excel.windows.doctor import XLWINGS
@@ -172,8 +173,13 @@ def test_every_function_is_explained_with_a_live_example(
     for argument, parameter, rows in zip(
         entry.arguments, call.parameters, call.arguments, strict=True
     ):
-        texts = [sheet.cell(row, column).value for column in (2, 3, 4)]
-        assert texts == [argument.name, argument.text, argument.unit]
+        name, meaning, unit = (sheet.cell(row, column).value for column in (2, 3, 4))
+        assert (name, unit) == (argument.name, argument.unit)
+        if isinstance(parameter.domain, TableOf):
+            headings = [sheet.cell(row, 6 + i).value for i in range(len(rows[0]))]
+            names = ", ".join(heading.replace(" ", "_") for heading in headings)
+            meaning, row = f"{meaning}: {names}", row + 1
+        assert meaning == argument.text
         cell = sheet.cell(row, 6)
         assert (excel_serial(cell.value) or cell.value) == rows[0][0]
         assert cell.font.color.rgb.endswith(theme.INPUT)
