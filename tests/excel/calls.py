@@ -45,8 +45,8 @@ def cells(argument: Any) -> Cells:
 
 
 def flat(result: Any) -> list[Any]:
-    rows = result if isinstance(result, list) else [result]
-    return [cell for row in rows for cell in (row if isinstance(row, list) else [row])]
+    rows = result if isinstance(result, (list, tuple)) else [result]
+    return [cell for row in rows for cell in (row if isinstance(row, (list, tuple)) else [row])]
 
 
 def same(found: Any, expected: Any) -> bool:

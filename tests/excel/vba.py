@@ -25,7 +25,7 @@ from addin import vba
 from csmcalc.errors import Fault, FaultKind
 from csmcalc.excel.bridge import MARK, MISSING
 from tests.engines.cells import ALL_CASES, Case
-from tests.excel.calls import CODES, cells, com
+from tests.excel.calls import CODES, cells, com, flat
 from tests.excel.windows import Cells, stand_in
 
 STAND_IN = """\
@@ -82,17 +82,14 @@ def from_vba(argument: Any) -> Any:
 
 
 def to_vba(result: Any) -> Any:
-    """What pywin32 makes of a result: a list is an array of one dimension, rows one of two."""
-    if not isinstance(result, list):
+    """What pywin32 makes of a result: a row is an array of one dimension, rows one of two."""
+    if not isinstance(result, (list, tuple)):
         return result
-    rows = result if isinstance(result[0], list) else [result]
-    made = VBAArray([(0, len(rows) - 1), (0, len(rows[0]) - 1)])
-    if rows[0] is result:
-        made = VBAArray([(0, len(result) - 1)])
-    for down, row in enumerate(rows):
-        for across, cell in enumerate(row):
-            made.set([across] if rows[0] is result else [down, across], cell)
-    return made
+    if not isinstance(result[0], (list, tuple)):
+        return VBAArray([(0, len(result) - 1)], items=list(result))
+    down, across = len(result), len(result[0])
+    by_column = [result[row][column] for column in range(across) for row in range(down)]
+    return VBAArray([(0, down - 1), (0, across - 1)], items=by_column)
 
 
 class Excel:
@@ -136,8 +133,7 @@ def plain(shown: Any) -> Any:
 def wrong(excel: Excel, case: Case) -> str:
     given = [Given(cells(argument)) for argument in case.arguments]
     found = excel.call(case.entry.name, *given)
-    rows = found if isinstance(found, list) else [found]
-    shown = [cell for row in rows for cell in (row if isinstance(row, list) else [row])]
+    shown = flat(found)
     expected = list(np.ravel(np.asarray(case.expected, dtype=object)))
     good = len(shown) == len(expected) and all(map(same, shown, expected))
     return "" if good else f"{case}: {found} instead of {expected}"

@@ -16,7 +16,8 @@ WRITTEN_BY = "' Written by csmcalc addin libreoffice; changes are lost with the 
 _HEAD = f"""\
 {WRITTEN_BY}
 Option Explicit
-Private oScript As Object
+' A Private variable is lost with every cell; finding the script again takes longer than a call.
+Global oScript As Object
 
 Private Function CsmCall(request As Variant) As Variant
     ' An error that nobody handles would open a dialog and stop a LibreOffice without a window.
