@@ -113,8 +113,9 @@ class GroupSheet:
         """The cells of an argument; the row after them."""
         for cells in rows:
             for across, content in enumerate(cells):
+                own = Unit.TEXT if isinstance(content, str) else unit
                 rule = allowed(domain, across)
-                made = Cell(content, unit=unit, look=Look.INPUT, allowed=rule)
+                made = Cell(content, unit=own, look=Look.INPUT, allowed=rule)
                 self.page.add(row, _VALUES + across, Text(made))
             self._rest(row, len(cells))
             self.page.heights[row] = theme.ROW_HEIGHT

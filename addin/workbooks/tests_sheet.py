@@ -151,7 +151,7 @@ class TestsSheet:
         row, page = self.row, self.page
         nothing: Rows = [[None] * len(cells) for cells in expected]
         place_result(page, row, _FOUND, nothing, Cell(None, formula, unit, _LOOK))
-        self._cells(self.expected_column, expected, unit, shown=str)
+        self._cells(self.expected_column, expected, unit, by_name=True)
         page.text(row, _FUNCTION, function, Look.CARD_LABEL)
         page.text(row, _CASE, what, _LOOK)
         found = f"{get_column_letter(_FOUND)}{row}"
@@ -163,14 +163,15 @@ class TestsSheet:
         page.text(row, _VERDICT, verdict, _LOOK)
         self.count += 1
 
-    def _cells(self, column: int, rows: Rows, unit: Unit, shown: type = float) -> None:
+    def _cells(self, column: int, rows: Rows, unit: Unit, *, by_name: bool = False) -> None:
         """Fixed cells; an error is one that a formula makes, or its name where it is expected."""
         for down, cells in enumerate(rows):
             for across, content in enumerate(cells):
                 cell = Cell(content, unit=unit)
-                if isinstance(content, FaultKind):
-                    is_name = shown is str
-                    cell = Cell(content.value) if is_name else Cell(content, _ERRORS[content])
+                if isinstance(content, FaultKind) and by_name:
+                    cell = Cell(content.value, unit=Unit.NUMBER)
+                elif isinstance(content, FaultKind):
+                    cell = Cell(content, _ERRORS[content], Unit.NUMBER)
                 self.page.text(self.row + down, column + across, cell, _LOOK)
 
     def _next(self, rows: int) -> None:

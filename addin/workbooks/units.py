@@ -7,6 +7,7 @@ from addin.examples import Rows
 from csmcalc.catalog import Argument, Entry
 from csmcalc.core.arguments import Choice, Day, Domain, Number, Switch, TableOf
 from csmcalc.core.dates import LAST_SERIAL
+from csmcalc.errors import FaultKind
 from csmcalc.reports.model import Allowed, Unit
 
 _WHOLE = ("whole ", "the count")
@@ -45,7 +46,9 @@ def _money(named: str) -> Unit:
 
 
 def _contents(rows: Rows) -> list[Content]:
-    return [cell for row in rows for cell in row if cell is not None]
+    """What stands in the cells, apart from errors."""
+    cells = [cell for row in rows for cell in row]
+    return [cell for cell in cells if cell is not None and not isinstance(cell, FaultKind)]
 
 
 def allowed(domain: Domain | TableOf, column: int = 0) -> Allowed | None:
