@@ -8,6 +8,7 @@ from dataclasses import replace
 from openpyxl.utils import get_column_letter
 
 from addin.examples import Call, Rows, size_of
+from addin.workbooks.units import unit_of_cell
 from csmcalc.catalog import Entry
 from csmcalc.reports.model import Cell, Look, Text
 from csmcalc.reports.page import Page
@@ -35,6 +36,7 @@ def place_result(page: Page, row: int, column: int, rows: Rows, shape: Cell) -> 
             made = replace(below if down else filled, value=content)
             if not down and not across:
                 made = replace(shape, value=content, spill=size_of(rows))
+            made = replace(made, unit=unit_of_cell(shape.unit, content))
             page.add(row + down, column + across, Text(made))
 
 

@@ -10,7 +10,8 @@ from csmcalc.core.dates import LAST_SERIAL
 from csmcalc.errors import FaultKind
 from csmcalc.reports.model import Allowed, Unit
 
-_WHOLE = ("whole ", "the count")
+_WHOLE = ("CSMs", "managers")
+"""Units of which there are no parts; parts of a CSM are FTE."""
 
 
 def unit_of_argument(argument: Argument, rows: Rows) -> Unit:
@@ -22,8 +23,14 @@ def unit_of_argument(argument: Argument, rows: Rows) -> Unit:
 def unit_of_result(entry: Entry, rows: Rows) -> Unit:
     """The unit of the cells of a result."""
     contents = _contents(rows)
-    otherwise = Unit.NUMBER if entry.returns.startswith(_WHOLE) else Unit.DECIMAL
+    otherwise = Unit.NUMBER if entry.unit in _WHOLE else Unit.DECIMAL
     return _unit(entry.unit, contents, otherwise)
+
+
+def unit_of_cell(unit: Unit, content: Content) -> Unit:
+    """The unit of one cell of a result: thousands without decimals."""
+    is_large = isinstance(content, float) and abs(content) >= 1000
+    return Unit.COUNT if unit is Unit.DECIMAL and is_large else unit
 
 
 def _unit(named: str, contents: list[Content], otherwise: Unit) -> Unit:
