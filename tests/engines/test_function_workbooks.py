@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from csmcalc.catalog import CATALOGUE, groups
-from tests.engines.cells import Calc, without_macros
+from tests.engines.calc import Calc, without_macros
 from tests.engines.office import Office, cached_values, differences, formulas, require_office
 
 pytestmark = pytest.mark.engine
