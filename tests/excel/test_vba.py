@@ -36,6 +36,10 @@ def test_opening_the_workbook_with_the_right_versions_says_nothing(calls: Any) -
     assert calls["status"] in (False, None, "")
 
 
+def test_the_reason_of_the_last_error_is_told(calls: Any) -> None:
+    assert "arr is -1" in calls["reason"]
+
+
 @pytest.mark.parametrize(
     ("given", "shown"),
     [

@@ -162,7 +162,9 @@ def main() -> None:
     for case in ALL_CASES:
         answers.setdefault(case.entry.name, []).append(wrong(excel, case))
     excel.app.run("Auto_Open")
-    json.dump({"answers": answers, "status": excel.status}, sys.stdout)
+    excel.call("CSM_RATIO", -1.0)
+    reason = excel.call("CSM_LAST_ERROR")
+    json.dump({"answers": answers, "status": excel.status, "reason": reason}, sys.stdout)
 
 
 if __name__ == "__main__":
