@@ -8,9 +8,8 @@ from dataclasses import replace
 from openpyxl.utils import get_column_letter
 
 from addin.examples import Call, Rows, size_of
-from addin.workbooks.units import unit_of_cell
 from csmcalc.catalog import Entry
-from csmcalc.reports.model import Cell, Look, Text
+from csmcalc.reports.model import Cell, Look, Text, Unit
 from csmcalc.reports.page import Page
 
 
@@ -27,17 +26,18 @@ def area(row: int, column: int, rows: Rows) -> str:
     return first if first == last else f"{first}:{last}"
 
 
-def place_result(page: Page, row: int, column: int, rows: Rows, shape: Cell) -> None:
+def place_result(
+    page: Page, row: int, column: int, rows: Rows, shape: Cell, units: Sequence[Unit]
+) -> None:
     """A formula and the cells that it fills; without the mark of a dynamic array Excel shows @."""
     filled = replace(shape, formula=None, name=None)
     below = replace(filled, look=Look.STRONG) if shape.look is Look.TOTAL else filled
     for down, cells in enumerate(rows):
-        for across, content in enumerate(cells):
+        for across, (content, unit) in enumerate(zip(cells, units, strict=True)):
             made = replace(below if down else filled, value=content)
             if not down and not across:
                 made = replace(shape, value=content, spill=size_of(rows))
-            made = replace(made, unit=unit_of_cell(shape.unit, content))
-            page.add(row + down, column + across, Text(made))
+            page.add(row + down, column + across, Text(replace(made, unit=unit)))
 
 
 def with_defaults(call: Call) -> Call:

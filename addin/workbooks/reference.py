@@ -9,7 +9,8 @@ from openpyxl.utils import get_column_letter
 from addin.examples import Call, Rows, calls_of, mistake, size_of
 from addin.workbooks.cells import area, called, place_result, with_defaults
 from addin.workbooks.paging import Paper
-from addin.workbooks.units import allowed, unit_of_argument, unit_of_result
+from addin.workbooks.units import allowed, unit_of_argument, units_of_result
+from addin.workbooks.wording import columns_told, one_line
 from csmcalc.catalog import Argument, Entry
 from csmcalc.core.arguments import Domain, TableOf, plain_number
 from csmcalc.reports import theme
@@ -63,7 +64,7 @@ class GroupSheet:
         self.page.text(row, _NAME, entry.signature, Look.SECTION, colour=theme.ACCENT)
         self.page.heights[row] = _TITLE_HEIGHT
         self._long(row + 1, _NAME, entry.summary, Look.SENTENCE)
-        self._long(row + 2, _NAME, _one_line(entry.equation), Look.REMARK)
+        self._long(row + 2, _NAME, one_line(entry.equation), Look.REMARK)
         self._headings(row + 3)
         row, references = self._arguments(row + 4, call)
         row = self._result(row, call, references)
@@ -93,19 +94,20 @@ class GroupSheet:
             if isinstance(parameter.domain, TableOf):
                 # Its columns stand above their cells; the text need not list them.
                 self._text(row, _MEANING, argument.text.partition(":")[0], Look.BODY)
-                row = self._table_headings(row, parameter.domain)
+                names = [one.name.replace("_", " ") for one in parameter.domain.headings]
+                row = self._column_names(row, names)
             else:
                 self._text(row, _MEANING, argument.text, Look.BODY)
             references.append(area(row, _VALUES, rows))
             row = self._inputs(row, rows, unit, parameter.domain)
         return row, references
 
-    def _table_headings(self, row: int, domain: TableOf) -> int:
-        for column, heading in enumerate(domain.headings, start=_VALUES):
-            words = heading.name.replace("_", " ")
-            cell = Cell(words, unit=Unit.NUMBER, look=Look.MUTED)
+    def _column_names(self, row: int, names: Sequence[str]) -> int:
+        """What the columns of a table hold, above its cells; the row after them."""
+        for column, name in enumerate(names, start=_VALUES):
+            cell = Cell(name, unit=Unit.NUMBER, look=Look.MUTED)
             self.page.add(row, column, Text(cell))
-        self._rest(row, len(domain.headings))
+        self._rest(row, len(names))
         self.page.heights[row] = 2 * _NOTE_HEIGHT
         return row + 1
 
@@ -124,17 +126,20 @@ class GroupSheet:
 
     def _result(self, row: int, call: Call, references: list[str]) -> int:
         entry, rows = call.entry, call.outcome()
+        told, names = columns_told(entry.returns, size_of(rows)[1])
+        if names:
+            row = self._column_names(row, names)
         self._text(row, _NAME, "Result", Look.TOTAL)
-        self._text(row, _MEANING, _what(entry.returns), Look.TOTAL)
+        self._text(row, _MEANING, told, Look.TOTAL)
         self._text(row, _UNIT, entry.unit, Look.TOTAL)
         self._text(row, _DEFAULT, "", Look.TOTAL)
-        formula = called(entry, references)
-        look, unit = Look.TOTAL, unit_of_result(entry, rows)
-        place_result(self.page, row, _VALUES, rows, Cell(None, formula, unit, look))
-        self._rest(row, size_of(rows)[1], look)
-        self._formula(row + len(rows), "Formula", row, formula)
-        self._rest(row + len(rows), 0)
-        return row + len(rows) + 1
+        formula, units = called(entry, references), units_of_result(entry, rows)
+        place_result(self.page, row, _VALUES, rows, Cell(None, formula, look=Look.TOTAL), units)
+        self._rest(row, size_of(rows)[1], Look.TOTAL)
+        row += len(rows)
+        self._formula(row, "Formula", row - len(rows), formula)
+        self._rest(row, 0)
+        return row + 1
 
     def _mistake(self, row: int, call: Call, references: list[str]) -> int:
         """The same call with something typed that cannot be."""
@@ -143,9 +148,9 @@ class GroupSheet:
         written = f'"{typed}"' if isinstance(typed, str) else plain_number(typed)
         formula = called(call.entry, [*references[:position], written, *references[position + 1 :]])
         self._formula(row, "A mistake", row, formula)
-        shape = Cell(None, formula, Unit.NUMBER, Look.BODY, colour=theme.WRONG)
+        shape = Cell(None, formula, look=Look.BODY, colour=theme.WRONG)
         rows = spoilt.outcome()
-        place_result(self.page, row, _VALUES, rows, shape)
+        place_result(self.page, row, _VALUES, rows, shape, [Unit.NUMBER] * len(rows[0]))
         self._rest(row, size_of(rows)[1])
         self._text(row + len(rows), _NAME, "", Look.MUTED)
         return self._long(row + len(rows), _MEANING, spoilt.reason(), Look.MUTED)
@@ -189,12 +194,3 @@ def _default(argument: Argument, unit: Unit) -> Cell:
         text = "none" if argument.is_optional else None
         return Cell(text, unit=Unit.NUMBER, look=Look.MUTED)
     return Cell(argument.default, unit=unit, look=Look.MUTED)
-
-
-def _one_line(text: str) -> str:
-    return "; ".join(" ".join(part.split()) for part in text.split("\n\n"))
-
-
-def _what(returns: str) -> str:
-    """What the result is, without how many there are."""
-    return returns.removesuffix(" per element").removesuffix(", one value")

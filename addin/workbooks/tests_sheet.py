@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from openpyxl.utils import get_column_letter
@@ -10,7 +11,7 @@ from addin.examples import Cell as Content
 from addin.examples import Rows, size_of
 from addin.workbooks.cells import area, called, place_result
 from addin.workbooks.checks import FORMULAS, Check, checks_of
-from addin.workbooks.units import unit_of_argument, unit_of_result
+from addin.workbooks.units import unit_of_argument, units_of_result
 from csmcalc.catalog import groups
 from csmcalc.errors import FaultKind
 from csmcalc.reports.model import Cell, Look, Sheet, Text, Unit
@@ -131,27 +132,33 @@ class TestsSheet:
         last = max(i for i, rows in enumerate([[[0.0]], *call.arguments]) if rows is not None)
         for argument, rows in zip(entry.arguments[:last], call.arguments, strict=False):
             rows = rows or [[None]]
-            self._cells(column, rows, unit_of_argument(argument, rows))
+            self._cells(column, rows, [unit_of_argument(argument, rows)] * len(rows[0]))
             references.append(area(self.row, column, rows))
             column, height = column + size_of(rows)[1], max(height, len(rows))
         expected = call.outcome()
-        unit = unit_of_result(entry, expected)
-        self._test(check.name, entry.name, check.what, called(entry, references), expected, unit)
+        formula, units = called(entry, references), units_of_result(entry, expected)
+        self._test(check.name, entry.name, check.what, formula, expected, units)
         self._next(max(height, len(expected)))
 
     def _formula(self, what: str, formula: str, expected: Content) -> None:
         name = f"test_formula_{what.replace(' ', '_')}"
         unit = Unit.TEXT if isinstance(expected, str) else Unit.NUMBER
-        self._test(name, IN_FORMULAS, what, formula, [[expected]], unit)
+        self._test(name, IN_FORMULAS, what, formula, [[expected]], [unit])
         self._next(1)
 
     def _test(
-        self, name: str, function: str, what: str, formula: str, expected: Rows, unit: Unit
+        self,
+        name: str,
+        function: str,
+        what: str,
+        formula: str,
+        expected: Rows,
+        units: Sequence[Unit],
     ) -> None:
         row, page = self.row, self.page
         nothing: Rows = [[None] * len(cells) for cells in expected]
-        place_result(page, row, _FOUND, nothing, Cell(None, formula, unit, _LOOK))
-        self._cells(self.expected_column, expected, unit, by_name=True)
+        place_result(page, row, _FOUND, nothing, Cell(None, formula, look=_LOOK), units)
+        self._cells(self.expected_column, expected, units, by_name=True)
         page.text(row, _FUNCTION, function, Look.CARD_LABEL)
         page.text(row, _CASE, what, _LOOK)
         found = f"{get_column_letter(_FOUND)}{row}"
@@ -163,10 +170,12 @@ class TestsSheet:
         page.text(row, _VERDICT, verdict, _LOOK)
         self.count += 1
 
-    def _cells(self, column: int, rows: Rows, unit: Unit, *, by_name: bool = False) -> None:
+    def _cells(
+        self, column: int, rows: Rows, units: Sequence[Unit], *, by_name: bool = False
+    ) -> None:
         """Fixed cells; an error is one that a formula makes, or its name where it is expected."""
         for down, cells in enumerate(rows):
-            for across, content in enumerate(cells):
+            for across, (content, unit) in enumerate(zip(cells, units, strict=True)):
                 cell = Cell(content, unit=unit)
                 if isinstance(content, FaultKind) and by_name:
                     cell = Cell(content.value, unit=Unit.NUMBER)

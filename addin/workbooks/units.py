@@ -20,17 +20,25 @@ def unit_of_argument(argument: Argument, rows: Rows) -> Unit:
     return Unit.NUMBER if argument.kind == "table" else _unit(argument.unit, contents, Unit.NUMBER)
 
 
-def unit_of_result(entry: Entry, rows: Rows) -> Unit:
-    """The unit of the cells of a result."""
+def units_of_result(entry: Entry, rows: Rows) -> list[Unit]:
+    """The unit of each column of a result; those of a row that is spilled may differ."""
+    if not entry.spills:
+        return [_unit_of_result(entry, rows)] * len(rows[0])
+    return [
+        _unit_of_result(entry, [[cell] for cell in column]) for column in zip(*rows, strict=True)
+    ]
+
+
+def _unit_of_result(entry: Entry, rows: Rows) -> Unit:
     contents = _contents(rows)
-    otherwise = Unit.NUMBER if entry.unit in _WHOLE else Unit.DECIMAL
-    return _unit(entry.unit, contents, otherwise)
+    is_counted = entry.unit in _WHOLE or (entry.spills and not any(map(_has_parts, contents)))
+    unit = _unit(entry.unit, contents, Unit.NUMBER if is_counted else Unit.DECIMAL)
+    is_large = any(isinstance(one, float) and abs(one) >= 1000 for one in contents)
+    return Unit.COUNT if unit in (Unit.DECIMAL, Unit.NUMBER) and is_large else unit
 
 
-def unit_of_cell(unit: Unit, content: Content) -> Unit:
-    """The unit of one cell of a result: thousands without decimals."""
-    is_large = isinstance(content, float) and abs(content) >= 1000
-    return Unit.COUNT if unit is Unit.DECIMAL and is_large else unit
+def _has_parts(content: Content) -> bool:
+    return isinstance(content, float) and content % 1 != 0
 
 
 def _unit(named: str, contents: list[Content], otherwise: Unit) -> Unit:
@@ -43,7 +51,7 @@ def _unit(named: str, contents: list[Content], otherwise: Unit) -> Unit:
     if named.startswith("share"):
         return Unit.EXACT_SHARE
     if named.startswith("currency") and "," not in named:
-        has_cents = any(isinstance(one, float) and one % 1 for one in contents)
+        has_cents = any(map(_has_parts, contents))
         return Unit.CENTS if has_cents and otherwise is Unit.NUMBER else _money(named)
     return otherwise
 

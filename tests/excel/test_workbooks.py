@@ -25,6 +25,7 @@ from addin.workbooks import functions, selfcheck
 from addin.workbooks.cells import with_defaults
 from addin.workbooks.checks import checks_of
 from addin.workbooks.intellisense import NAME as INTELLISENSE
+from addin.workbooks.wording import columns_told
 from csmcalc.catalog import CATALOGUE, Entry, groups
 from csmcalc.core.arguments import TableOf
 from csmcalc.core.dates import excel_serial
@@ -187,6 +188,7 @@ def test_every_function_is_explained_with_a_live_example(
         rules = [rule for rule in sheet.data_validations.dataValidation if cell.coordinate in rule]
         assert len(rules) == (0 if type(parameter.domain).__name__ == "Words" else 1)
         row += len(rows)
+    row += sheet.cell(row, 2).value is None  # the names of a result's columns
     assert sheet.cell(row, 2).value == "Result"
     found = values.iter_rows(row, row + 99, 6, values_only=True)
     for expected, cells in zip(call.outcome(), found, strict=False):
@@ -198,6 +200,28 @@ def test_every_function_is_explained_with_a_live_example(
     mistake = row_of(sheet, "A mistake", row)
     assert values.cell(mistake, 6).value in list(FaultKind)
     assert values.cell(mistake + 1, 3).value, "the reason is told"
+
+
+@pytest.mark.parametrize(
+    ("returns", "width", "told", "names"),
+    [
+        ("the ratio in use, one value per element", 1, "the ratio in use", []),
+        ("one row of profit, payback and safety", 3, "one row", ["profit", "payback", "safety"]),
+        ("csms, gain (#N/A, at first), gap = a - b, a row a month", 3, "a row a month", None),
+        ("one row of c and d, for effort 1", 2, "one row of c and d, for effort 1", []),
+    ],
+)
+def test_the_columns_of_a_result_are_named_where_the_text_lists_them(
+    returns: str, width: int, told: str, names: list[str] | None
+) -> None:
+    expected = ["csms", "gain", "gap"] if names is None else names
+    assert columns_told(returns, width) == (told, expected)
+
+
+def test_what_a_result_is_fits_its_cell() -> None:
+    for entry in CATALOGUE:
+        width = len(calls_of(entry)[0].outcome()[0])
+        assert len(columns_told(entry.returns, width)[0]) <= 70, entry.name
 
 
 def test_the_guide_leads_to_every_function(reference: Any) -> None:
