@@ -7,11 +7,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 from addin import page, udfs, vba
+from addin.alike import alike
+from addin.workbooks import functions, selfcheck
 
 ROOT = Path(__file__).parents[1]
 TARGETS: dict[str, Callable[[], bytes]] = {
     "csmcalc/excel/udfs.py": udfs.content,
     "csmcalc/data/excel/csmcalc_udfs.bas": vba.content,
+    "csmcalc/data/excel/csm_functions.xlsm": functions.content,
+    "csmcalc/data/excel/selfcheck.xlsm": selfcheck.content,
     "docs/FUNCTIONS.md": page.content,
 }
 """Every generated file and what writes it."""
@@ -19,11 +23,14 @@ TARGETS: dict[str, Callable[[], bytes]] = {
 
 def stale() -> list[str]:
     """The generated files that differ from what the catalogue gives today."""
-    return [
-        name
-        for name, content in TARGETS.items()
-        if not (ROOT / name).exists() or (ROOT / name).read_bytes() != content()
-    ]
+    return [name for name, content in TARGETS.items() if not _is_fresh(ROOT / name, content())]
+
+
+def _is_fresh(path: Path, content: bytes) -> bool:
+    if not path.exists():
+        return False
+    there = path.read_bytes()
+    return there == content or (path.suffix == ".xlsm" and alike(there, content))
 
 
 def main(arguments: list[str]) -> int:

@@ -19,14 +19,14 @@ from csmcalc.excel.bridge import call, last_error, rows_of
 @xw.ret("raw")
 def CSM_LAST_ERROR():
     """The reason of the last error a function gave, empty when there was none."""
-    return [[last_error()]]
+    return rows_of(last_error())
 
 
 @xw.func(category="csmcalc")
 @xw.ret("raw")
 def CSM_VERSION():
     """The versions of csmcalc and of xlwings that answer."""
-    return [[f"csmcalc {__version__}, xlwings {xw.__version__}"]]
+    return rows_of(f"csmcalc {__version__}, xlwings {xw.__version__}")
 '''
 
 

@@ -18,7 +18,7 @@ from typing import Any
 import openpyxl
 
 from csmcalc.formulas import bcg_segment, csm_ratio
-from tests.engines.cells import Calc
+from tests.engines.calc import Calc
 
 SECONDS = 3.0
 RATIO, SEGMENT = "=CSM_RATIO(A{0})", "=BCG_SEGMENT(B{0},C{0})"

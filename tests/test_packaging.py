@@ -25,6 +25,8 @@ def test_the_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     assert "csmcalc/py.typed" in names
     assert "csmcalc/data/demo_customers.csv" in names
+    for workbook in ("csm_functions.xlsm", "selfcheck.xlsm"):
+        assert f"csmcalc/data/excel/{workbook}" in names
     assert any(name.endswith("licenses/LICENSE") for name in names)
     assert {name.split("/")[0] for name in names} == {"csmcalc", "csmcalc-0.1.0.dist-info"}
 

@@ -9,7 +9,6 @@ or rows of cells, an error as its mark: a private character and its name, so tha
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from decimal import Decimal
 from itertools import chain
 from typing import Any, TypeAlias
@@ -22,6 +21,7 @@ from csmcalc.core.dates import excel_serial
 from csmcalc.errors import Fault, FaultKind
 
 Cell: TypeAlias = float | str | bool | None
+Rows: TypeAlias = list[tuple[Cell, ...]]
 MARK = "\ue000"
 """Stands before the name of an error; from Unicode's private use, so that no text holds it."""
 
@@ -66,11 +66,12 @@ def _read(argument: Any) -> Any:
     """A cell, or the rows of a range, with errors and dates as the functions know them."""
     if not is_array(argument):
         return _read_cell(argument)
-    if not all(isinstance(row, (tuple, list)) for row in argument):
+    if not set(map(type, argument)) <= {tuple, list}:
         argument = [argument]  # an array written in a formula, {1,2,3}, comes without rows
-    kinds = set(map(type, chain.from_iterable(argument)))
+    cells = list(chain.from_iterable(argument))
+    kinds = set(map(type, cells))
     if kinds == {float}:
-        return np.array(argument)
+        return np.array(cells).reshape(len(argument), -1)
     if kinds <= {float, str, bool, type(None)}:
         return argument
     return [[_read_cell(cell) for cell in row] for row in argument]
@@ -89,13 +90,14 @@ def _read_cell(cell: Any) -> Any:
     return excel_serial(cell) if isinstance(cell, dt.date) else cell
 
 
-def _write(result: Any) -> Cell | list[list[Cell]]:
+def _write(result: Any) -> Cell | Rows:
     if not isinstance(result, np.ndarray):
         return result  # type: ignore[no-any-return]
-    rows: list[list[Any]] = np.atleast_2d(result).tolist()
+    cells: list[Any] = result.ravel().tolist()
     if result.dtype == object:
-        return [[_mark(cell) if isinstance(cell, Fault) else cell for cell in row] for row in rows]
-    return rows
+        cells = [_mark(cell) if isinstance(cell, Fault) else cell for cell in cells]
+    # Rows cut from one list are made in half the time of numpy's list of lists.
+    return list(zip(*[iter(cells)] * result.shape[-1], strict=True))
 
 
 def _mark(fault: Fault) -> str:
@@ -111,6 +113,6 @@ def kind_of(mark: object) -> FaultKind | None:
     return None
 
 
-def rows_of(result: Any) -> Sequence[Sequence[Cell]]:
+def rows_of(result: Any) -> Rows:
     """A result as rows, a single cell as one row of one."""
-    return result if isinstance(result, list) else [[result]]
+    return result if isinstance(result, list) else [(result,)]

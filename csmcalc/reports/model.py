@@ -25,7 +25,11 @@ class Unit(StrEnum):
     MILLIONS = "money in millions"
     BILLIONS = "money in billions"
     SHARE = "share"
+    EXACT_SHARE = "share with more decimals where it has them"
     PLAIN = "plain number"
+    NUMBER = "number as it is typed"
+    DECIMAL = "number with decimals"
+    CENTS = "money with cents"
     TINY = "tiny number"
     RATE = "rate of a month"
     COUNT = "count"
@@ -63,6 +67,7 @@ class Look(StrEnum):
 class Cell:
     """One cell: a value, the formula that yields it if there is one, its unit and look.
 
+    An Excel error as a value is its `FaultKind`.
     `colour` overrides that of the look; `coloured` are the words that choose it themselves.
     `spill` are the rows and columns that the formula fills as a dynamic array; the cells beside
     and below the first hold their values alone.
@@ -321,6 +326,8 @@ class Sheet:
 
     `printed` is the last row and column on paper; without it the whole sheet is printed. `across`
     are the pages side by side, with `repeated_columns` on each.
+    `printed` is the last row and column on paper; without it the whole sheet is printed.
+    `breaks` are the rows after which a new page begins. A hidden sheet is for programs.
     """
 
     name: str
@@ -334,13 +341,19 @@ class Sheet:
     repeated_row: int | None = None
     across: int = 1
     repeated_columns: int | None = None
+    breaks: tuple[int, ...] = ()
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A whole workbook before it has a file format."""
+    """A whole workbook before it has a file format.
+
+    `macros` is a VBA project with a module for the workbook and one for each sheet.
+    """
 
     title: str
     footer: str
     currency: str
     sheets: tuple[Sheet, ...]
+    macros: bytes | None = None

@@ -22,6 +22,7 @@ class Page:
         self.placed: list[Placed] = []
         self.washes: list[Wash] = []
         self.heights: dict[int, float] = {}
+        self.breaks: list[int] = []
 
     def add(self, row: int, column: int, block: Block) -> None:
         """Put a block with its upper left corner at a cell."""
@@ -73,6 +74,7 @@ class Page:
         repeated_row: int | None = None,
         across: int = 1,
         repeated_columns: int | None = None,
+        hidden: bool = False,
     ) -> Sheet:
         """The finished sheet."""
         return Sheet(
@@ -87,4 +89,6 @@ class Page:
             repeated_row=repeated_row,
             across=across,
             repeated_columns=repeated_columns,
+            breaks=tuple(self.breaks),
+            hidden=hidden,
         )

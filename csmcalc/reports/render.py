@@ -10,15 +10,18 @@ from openpyxl import Workbook
 from openpyxl.styles import Border, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
+from csmcalc.errors import FaultKind
 from csmcalc.reports import theme
 from csmcalc.reports.charts import chart_of
 from csmcalc.reports.charts.curves import curves_chart
 from csmcalc.reports.dress import Wardrobe, colour_words, write_text
 from csmcalc.reports.grids import draw_grid
 from csmcalc.reports.lists import draw_list
+from csmcalc.reports.macros import WORKBOOK_CODE_NAME, code_name
 from csmcalc.reports.model import (
     Cell,
     Curves,
@@ -58,6 +61,8 @@ class _Renderer:
     def bytes(self) -> bytes:
         for sheet in self.report.sheets:
             self._sheet(sheet)
+        if self.report.macros:
+            self._name_modules()
         for name, address in self.references.names.items():
             self.workbook.defined_names[name] = DefinedName(name, attr_text=address)
         self.workbook.properties.title = self.report.title
@@ -68,10 +73,18 @@ class _Renderer:
         skeleton = io.BytesIO()
         with zipfile.ZipFile(skeleton, "w", zipfile.ZIP_STORED) as archive:
             ExcelWriter(self.workbook, archive).save()
-        return stamped(skeleton.getvalue(), self.stamps)
+        return stamped(skeleton.getvalue(), self.stamps, self.report.macros)
+
+    def _name_modules(self) -> None:
+        """Excel finds the module of a sheet by a name that both know."""
+        self.workbook.code_name = WORKBOOK_CODE_NAME
+        for position, worksheet in enumerate(self.workbook.worksheets, start=1):
+            worksheet.sheet_properties.codeName = code_name(position)
 
     def _sheet(self, sheet: Sheet) -> None:
         worksheet = self.workbook.create_sheet(sheet.name)
+        if sheet.hidden:
+            worksheet.sheet_state = worksheet.SHEETSTATE_HIDDEN
         stamp = self.stamps[sheet.name] = Stamp()
         worksheet.sheet_view.showGridLines = False
         for number, width in enumerate(sheet.widths, start=1):
@@ -160,6 +173,8 @@ class _Renderer:
                 rows, columns = cell.spill
                 last = f"{get_column_letter(column + columns - 1)}{row + rows - 1}"
                 stamp.spills[target.coordinate] = f"{target.coordinate}:{last}"
+        elif isinstance(cell.value, FaultKind):
+            target.value = cell.value.value
         elif isinstance(cell.value, str):
             write_text(target, cell.value)
         else:
@@ -198,6 +213,8 @@ def _print_setup(worksheet: Worksheet, sheet: Sheet, footer: str) -> None:
     if sheet.printed:
         row, column = sheet.printed
         worksheet.print_area = f"A1:{get_column_letter(column)}{row}"
+    for row in sheet.breaks:
+        worksheet.row_breaks.append(Break(row))
     if sheet.repeated_row:
         worksheet.print_title_rows = f"{sheet.repeated_row}:{sheet.repeated_row}"
     if sheet.repeated_columns:

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from csmcalc.reports.arrays import with_dynamic_arrays
+from csmcalc.reports.macros import with_macros
 from csmcalc.reports.template import Limits, compile_content
 
 
@@ -29,8 +31,8 @@ class Stamp:
     lists: dict[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
-def stamped(workbook: bytes, stamps: Mapping[str, Stamp]) -> bytes:
-    """The workbook with the stamps of its sheets put in."""
+def stamped(workbook: bytes, stamps: Mapping[str, Stamp], macros: bytes | None = None) -> bytes:
+    """The workbook with the stamps of its sheets put in, and a VBA project if there is one."""
     values: dict[tuple[str, str], Any] = {}
     spills: dict[tuple[str, str], str] = {}
     lists: dict[str, Mapping[str, Any]] = {}
@@ -39,15 +41,20 @@ def stamped(workbook: bytes, stamps: Mapping[str, Stamp]) -> bytes:
         spills |= {(sheet, at): area for at, area in stamp.spills.items()}
         lists |= stamp.lists
     if spills:
-        workbook = _with_dynamic_arrays(workbook)
+        workbook = _changed(workbook, with_dynamic_arrays)
+    if macros:
+        workbook = _changed(workbook, partial(with_macros, project=macros))
     template = compile_content("the report", workbook, Limits(), values, spills)
     return template.stamp(lists)
 
 
-def _with_dynamic_arrays(workbook: bytes) -> bytes:
+def _changed(
+    workbook: bytes, change: Callable[[Mapping[str, bytes]], Mapping[str, bytes]]
+) -> bytes:
+    """The workbook with some parts changed or added."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(workbook)) as source, zipfile.ZipFile(out, "w") as target:
         contents = {name: source.read(name) for name in source.namelist()}
-        for name, content in {**contents, **with_dynamic_arrays(contents)}.items():
+        for name, content in {**contents, **change(contents)}.items():
             target.writestr(name, content)
     return out.getvalue()

@@ -25,6 +25,9 @@ WORD_COLOURS = {
     "Exit": WRONG,
     "Borderline": LOOK,
     "Repaid": OK,
+    "PASSED": OK,
+    "FAILED": WRONG,
+    "NOT RUN": LOOK,
 }
 """Words that carry a colour wherever they stand in a list."""
 
@@ -97,7 +100,11 @@ def number_format(unit: Unit, currency: str) -> str:
         Unit.MILLIONS: f'{sign}#,##0.0,,"M"_);({sign}#,##0.0,,"M");"–"_)',
         Unit.BILLIONS: f'{sign}#,##0.0,,,"B"_);({sign}#,##0.0,,,"B");"–"_)',
         Unit.SHARE: "0.0%_);(0.0%);0.0%_)",
+        Unit.EXACT_SHARE: "0.0##%_);(0.0##%)",
         Unit.PLAIN: "#,##0.##########_);(#,##0.##########)",
+        Unit.NUMBER: "[<1000]General_);#,##0_)",
+        Unit.DECIMAL: "#,##0.00##_);(#,##0.00##)",
+        Unit.CENTS: f"{sign}#,##0.00_);({sign}#,##0.00)",
         Unit.TINY: '0E+00_);(0E+00);"0"_)',
         Unit.RATE: "0.000%_);(0.000%);0.000%_)",
         Unit.COUNT: '#,##0_);(#,##0);"–"_)',

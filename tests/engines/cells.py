@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import math
 import random
-import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,8 +19,6 @@ from csmcalc.catalog import CATALOGUE, Entry
 from csmcalc.core.arguments import Choice, Day, Number, Switch, TableOf
 from csmcalc.core.columns import Parameter
 from csmcalc.errors import Fault, FaultKind
-from csmcalc.excel.libreoffice import profile as profiles
-from tests.engines.office import SOFFICE
 from tests.formulas.test_every_function import (
     bad_cells,
     column_of,
@@ -30,10 +27,6 @@ from tests.formulas.test_every_function import (
     outcome,
     parameters,
 )
-
-_RECALCULATE = """<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
-<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
-</oor:items>"""
 
 
 @dataclass(frozen=True)
@@ -274,40 +267,3 @@ def same(found: Any, expected: Any, in_array: bool) -> bool:
             found, expected, rel_tol=1e-12, abs_tol=1e-12
         )
     return bool(found == expected)
-
-
-class Calc:
-    """LibreOffice with our functions in its profile."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.profile = folder / "profile"
-        self.run("--terminate_after_init")
-        profiles.install(self.profile)
-        settings = self.profile / "user" / "registrymodifications.xcu"
-        text = settings.read_text("utf-8").replace("</oor:items>", _RECALCULATE)
-        settings.write_text(text, "utf-8")
-
-    def run(self, *arguments: str) -> None:
-        # A virtual environment on the path makes LibreOffice's Python miss its own modules.
-        subprocess.run(
-            [
-                str(SOFFICE),
-                f"-env:UserInstallation={self.profile.as_uri()}",
-                "--headless",
-                "--norestore",
-                *arguments,
-            ],
-            env={"PATH": "/usr/bin:/bin", "HOME": str(self.folder)},
-            capture_output=True,
-            check=True,
-            timeout=60,
-        )
-
-    def computed(self, workbook: Path) -> Any:
-        """The workbook, computed afresh, with its values."""
-        out = self.folder / "computed"
-        self.run("--convert-to", "xlsx", "--outdir", str(out), str(workbook))
-        made = out / workbook.name
-        assert made.exists(), f"LibreOffice did not load {workbook.name}"
-        return openpyxl.load_workbook(made, data_only=True)

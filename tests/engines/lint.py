@@ -120,6 +120,7 @@ def _sheet(package: Package, part: str, taken: set[str]) -> Iterator[str]:
     for position, box in enumerate(merged):
         if any(_overlap(box, other) for other in merged[:position]):
             yield f"merged cells overlap at {box}"
+    yield from _arrays(sheet, merged)
     yield from _rules(sheet, len(styles.find(f"{MAIN}dxfs") or ()))
     for element in sheet.iter():
         if element.get(f"{RELATION}id") and element.get(f"{RELATION}id") not in related:
@@ -184,6 +185,23 @@ def _balanced(formula: str) -> bool:
         if depth < 0:
             return False
     return depth == 0
+
+
+def _arrays(sheet: ET.Element, merged: list[Box]) -> Iterator[str]:
+    """An array formula stands in no merged cells, and no other formula where its values go."""
+    places: dict[str, Box] = {}
+    arrays: dict[str, Box] = {}
+    for cell in sheet.iter(f"{MAIN}c"):
+        formula, at = cell.find(f"{MAIN}f"), cell.get("r", "")
+        if formula is not None:
+            places[at] = range_boundaries(at)
+            if formula.get("t") == "array":
+                arrays[at] = range_boundaries(formula.get("ref", at))
+    for at, box in arrays.items():
+        if any(_overlap(box, other) for other in merged):
+            yield f"the array of {at} stands in merged cells"
+        if any(_overlap(box, place) for other, place in places.items() if other != at):
+            yield f"the array of {at} covers another formula"
 
 
 def _rules(sheet: ET.Element, differential: int) -> Iterator[str]:

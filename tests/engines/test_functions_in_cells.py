@@ -12,9 +12,9 @@ from openpyxl.worksheet.formula import ArrayFormula
 
 from csmcalc.catalog import CATALOGUE, Entry
 from csmcalc.errors import Fault
+from tests.engines.calc import Calc
 from tests.engines.cells import (
     ALL_CASES,
-    Calc,
     Case,
     read_result,
     same,

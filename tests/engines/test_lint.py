@@ -7,7 +7,9 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pytest
+from openpyxl.worksheet.formula import ArrayFormula
 
 from tests.engines.lint import lint
 from tests.engines.test_recalculation import BOOKS, write
@@ -103,3 +105,22 @@ def test_the_lint_finds(good: Path, tmp_path: Path, name: str) -> None:
             target.writestr(entry, content)
     faults = lint(bad)
     assert any(found in fault for fault in faults), faults
+
+
+@pytest.mark.parametrize(
+    ("merged", "beside", "found"),
+    [("A1:B1", None, "merged cells"), (None, "=1+1", "covers another formula")],
+)
+def test_the_lint_finds_arrays_that_excel_cannot_place(
+    tmp_path: Path, merged: str | None, beside: str | None, found: str
+) -> None:
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    assert sheet is not None
+    if merged:
+        sheet.merge_cells(merged)
+    sheet["A1"] = ArrayFormula("A1:A2", "={1;2}")
+    sheet["A2"] = beside
+    path = tmp_path / "arrays.xlsx"
+    workbook.save(path)
+    assert any(found in fault for fault in lint(path))

@@ -14,7 +14,7 @@ from csmcalc.excel.bridge import MISSING, kind_of
 from tests.engines.cells import ALL_CASES, Case
 from tests.excel.windows import Cells, Time, stand_in
 
-_CODES = {
+CODES = {
     FaultKind.NULL: 2000,
     FaultKind.DIV0: 2007,
     FaultKind.VALUE: 2015,
@@ -28,7 +28,7 @@ _CODES = {
 def com(content: Any) -> Any:
     """A cell's content as COM gives it."""
     if isinstance(content, Fault):
-        return _CODES[content.kind] - 2146828288
+        return CODES[content.kind] - 2146828288
     if isinstance(content, dt.date):
         return Time(content.year, content.month, content.day)
     is_number = isinstance(content, (int, float, np.number)) and not isinstance(content, bool)
@@ -45,8 +45,8 @@ def cells(argument: Any) -> Cells:
 
 
 def flat(result: Any) -> list[Any]:
-    rows = result if isinstance(result, list) else [result]
-    return [cell for row in rows for cell in (row if isinstance(row, list) else [row])]
+    rows = result if isinstance(result, (list, tuple)) else [result]
+    return [cell for row in rows for cell in (row if isinstance(row, (list, tuple)) else [row])]
 
 
 def same(found: Any, expected: Any) -> bool:

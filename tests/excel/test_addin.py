@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from addin.build import stale
 from csmcalc.catalog import CATALOGUE
-
-ROOT = Path(__file__).parents[2]
+from tests.excel.processes import answers_of
 
 
 @pytest.fixture(scope="module")
 def calls() -> Any:
-    command = [sys.executable, "-m", "tests.excel.calls"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr[-2000:]
-    return json.loads(done.stdout)
+    return answers_of("tests.excel.calls")
 
 
 def test_generated_files_are_fresh() -> None:

@@ -83,6 +83,10 @@ class _TypeInfo:
     GetTypeAttr = GetTypeInfo
 
 
+_SHEET = MagicMock()
+"""One for all cells: making a mock takes longer than a call."""
+
+
 class Cells:
     """A range as Excel hands it to a function."""
 
@@ -91,9 +95,10 @@ class Cells:
     def __init__(self, value: Any) -> None:
         rows = value if isinstance(value, tuple) else ((value,),)
         self.Value = value
-        self.Rows, self.Columns = MagicMock(Count=len(rows)), MagicMock(Count=len(rows[0]))
+        self.Rows = types.SimpleNamespace(Count=len(rows))
+        self.Columns = types.SimpleNamespace(Count=len(rows[0]))
         self.Row = self.Column = 1
-        self.Worksheet = MagicMock()
+        self.Worksheet = _SHEET
         self.Address = "$A$1"
 
     def GetAddress(self, *_: Any, **__: Any) -> str:  # noqa: N802

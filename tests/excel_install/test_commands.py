@@ -43,6 +43,22 @@ def test_a_doctor_who_finds_nothing_wrong_succeeds(
 
 
 @pytest.mark.usefixtures("fake")
+def test_what_is_installed_is_uninstalled(tmp_path: Path) -> None:
+    folder = tmp_path / "csmcalc" / "Excel"
+    done = CliRunner().invoke(app, ["addin", "install"])
+    assert done.exit_code == 0
+    written = [line for line in done.stdout.splitlines() if line.startswith("Written: ")]
+    assert sorted(written) == sorted(
+        f"Written: {path}" for path in folder.iterdir() if path.suffix != ".json"
+    )
+    assert (folder / "selfcheck.xlsm").stat().st_size > 50_000
+    done = CliRunner().invoke(app, ["addin", "uninstall"])
+    assert done.exit_code == 0
+    assert done.stdout.count("Removed: ") == len(written) == 3
+    assert not folder.exists()
+
+
+@pytest.mark.usefixtures("fake")
 def test_uninstalling_nothing_says_so() -> None:
     done = CliRunner().invoke(app, ["addin", "uninstall"])
     assert done.exit_code == 0

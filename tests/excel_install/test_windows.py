@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -59,8 +60,8 @@ def folder(windows: FakeWindows) -> Path:
     return install.default_folder(windows)
 
 
-def states(windows: FakeWindows, folder: Path) -> dict[str, str]:
-    return {finding.what: finding.state for finding in doctor.findings(windows, folder)}
+def states(windows: FakeWindows, folder: Path, source: Path | None = None) -> dict[str, str]:
+    return {f.what: f.state for f in doctor.findings(windows, folder, source)}
 
 
 def test_what_was_installed_is_found_well(windows: FakeWindows, source: Path, folder: Path) -> None:
@@ -69,7 +70,7 @@ def test_what_was_installed_is_found_well(windows: FakeWindows, source: Path, fo
     lines = (folder / install.CONFIGURATION).read_bytes().decode("cp1252").split("\r\n")
     assert lines[0] == f'"INTERPRETER_WIN","{windows.python.with_name("pythonw.exe")}"'
     assert '"UDF MODULES","csmcalc.excel.udfs"' in lines
-    assert set(states(windows, folder).values()) == {"ok"}
+    assert set(states(windows, folder, source).values()) == {"ok"}
 
 
 def test_installing_twice_is_installing_once(
@@ -164,9 +165,39 @@ def test_the_doctor_sees_what_is_wrong(
     install.install(windows, folder, source)
     for name, value in change.items():
         setattr(windows, name, value)
-    found = {finding.what: finding for finding in doctor.findings(windows, folder)}[what]
+    found = {finding.what: finding for finding in doctor.findings(windows, folder, source)}[what]
     assert found.state == state
     assert bool(found.remedy) == (state != "ok")
+
+
+def test_the_workbooks_that_ship_are_installed_and_found_well(
+    windows: FakeWindows, folder: Path
+) -> None:
+    install.install(windows, folder)
+    assert set(states(windows, folder).values()) == {"ok"}
+    for name in install.WORKBOOKS:
+        with zipfile.ZipFile(folder / name) as archive:
+            assert "xl/vbaProject.bin" in archive.namelist()
+
+
+def test_the_doctor_sees_workbooks_of_another_version(
+    windows: FakeWindows, source: Path, folder: Path
+) -> None:
+    install.install(windows, folder, source)
+    (source / install.WORKBOOKS[0]).write_bytes(b"with more functions")
+    assert states(windows, folder, source)[install.WORKBOOKS[0]] == "fail"
+    assert states(windows, folder, source)[install.WORKBOOKS[1]] == "ok"
+    install.install(windows, folder, source)
+    assert set(states(windows, folder, source).values()) == {"ok"}
+
+
+def test_a_workbook_that_was_changed_is_not_called_old(
+    windows: FakeWindows, source: Path, folder: Path
+) -> None:
+    install.install(windows, folder, source)
+    (folder / install.WORKBOOKS[0]).write_bytes(b"with sheets of my own")
+    (source / install.WORKBOOKS[0]).write_bytes(b"with more functions")
+    assert states(windows, folder, source)[install.WORKBOOKS[0]] == "ok"
 
 
 def test_the_doctor_sees_a_synced_folder(windows: FakeWindows, tmp_path: Path) -> None:

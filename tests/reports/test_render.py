@@ -14,12 +14,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from csmcalc.errors import Problem, WorkbookError
+from csmcalc.errors import FaultKind, Problem, WorkbookError
 from csmcalc.plan.plan import make_plan
 from csmcalc.plan.settings import Settings
 from csmcalc.portfolio.book import Book
 from csmcalc.portfolio.service import Category, Tier
 from csmcalc.reports import wording
+from csmcalc.reports.model import Cell, Report, Sheet, Text
+from csmcalc.reports.page import Page
 from csmcalc.reports.plan_report import plan_report
 from csmcalc.reports.render import render
 from csmcalc.reports.sheets.matrix import MOST_DRAWN, matrix_of
@@ -227,3 +229,25 @@ def test_names_of_tiers_may_hold_what_formulas_take_for_their_own(tmp_path: Path
     assert lint(path) == []
     plan = make_plan(of, odd_settings)
     assert plan.accounts["tier"].tolist() == odd
+
+
+def small(*sheets: Sheet) -> bytes:
+    return render(Report("A title", "A footer", "USD", sheets))
+
+
+def test_an_error_beside_a_formula_is_an_error_and_so_is_one_that_it_spills() -> None:
+    page = Page("One", ())
+    page.add(1, 1, Text(Cell(FaultKind.NUM, "SORT({1,2})", spill=(1, 2))))
+    page.add(1, 2, Text(Cell(FaultKind.NA)))
+    xml = part(small(page.sheet()), "xl/worksheets/sheet1.xml")
+    assert 't="array" ref="A1:B1">SORT({1,2})</f><v>#NUM!</v>' in xml
+    assert re.search(r'<c r="B1"[^>]* t="e"><v>#N/A</v>', xml)
+    assert re.search(r'<c r="A1"[^>]* t="e"', xml)
+
+
+def test_a_sheet_may_be_hidden_and_say_where_its_pages_end() -> None:
+    first, last = Page("One", ()), Page("Two", ())
+    first.breaks.extend((10, 20))
+    workbook = opened(small(first.sheet(one_page=False), last.sheet(hidden=True)))
+    assert [sheet.sheet_state for sheet in workbook] == ["visible", "hidden"]
+    assert [found.id for found in workbook["One"].row_breaks.brk] == [10, 20]

@@ -1,27 +1,41 @@
 Attribute VB_Name = "csmcalc_udfs"
 ' Written by python -m addin.build; do not edit.
 Option Explicit
+Private Const CSMCALC_VERSION As String = "0.1.0"
+Private oPython As Object
 
 Public Sub Auto_Open()
-    ' Nothing here may open a dialog: help texts and a note in the status bar, no more.
+    ' Nothing here may show a dialog: help texts and a note in the status bar, no more.
     On Error Resume Next
     CsmDescribeAll
-    Dim answer As Variant
+    Dim answer As Variant, wanted As String
+    wanted = "csmcalc " & CSMCALC_VERSION & ", xlwings " & XLWINGS_VERSION
     answer = CSM_VERSION()
     If IsError(answer) Then
-        Application.StatusBar = "csmcalc: Python does not answer. Run: csmcalc addin doctor"
-    ElseIf Right(answer, Len(XLWINGS_VERSION) + 8) <> "xlwings " & XLWINGS_VERSION Then
-        Application.StatusBar = "csmcalc: " & answer & ", but this workbook needs xlwings " _
-            & XLWINGS_VERSION & ". Run: csmcalc addin install"
+        Application.StatusBar = "csmcalc: Python does not answer; see csmcalc addin doctor"
+    ElseIf answer <> wanted Then
+        Application.StatusBar = "csmcalc: " & answer & ", but this workbook needs " & wanted _
+            & "; see csmcalc addin doctor"
     End If
 End Sub
 
 Private Function CsmCall(ByVal fname As String, ByVal args As Variant) As Variant
+    ' XLPy reads its settings from files each time; the object it gives serves many calls.
+    Dim isOld As Boolean
+    isOld = Not oPython Is Nothing
     On Error GoTo Failed
-    CsmCall = CsmErrors(XLPy.CallUDF("csmcalc.excel.udfs", fname, args, ThisWorkbook, _
+Again:
+    If oPython Is Nothing Then Set oPython = XLPy
+    CsmCall = CsmErrors(oPython.CallUDF("csmcalc.excel.udfs", fname, args, ThisWorkbook, _
         Application.Caller))
     Exit Function
 Failed:
+    Set oPython = Nothing
+    If isOld Then
+        ' Python may have ended since the last time: it is started once more.
+        isOld = False
+        Resume Again
+    End If
     CsmCall = CVErr(2015)
 End Function
 
@@ -57,9 +71,14 @@ OneRow:
 End Function
 
 Private Function CsmCell(ByVal content As Variant) As Variant
+    ' A mark is the name of an error behind the first private letter, U+E000.
+    Dim first As Long
     CsmCell = content
     If VarType(content) <> 8 Then Exit Function
-    If Left(content, 1) <> ChrW(&HE000) Then Exit Function
+    If Len(content) = 0 Then Exit Function
+    first = AscW(content)
+    If first < 0 Then first = first + 65536
+    If first <> 57344 Then Exit Function
     Select Case Mid(content, 2)
         Case "#NULL!": CsmCell = CVErr(2000)
         Case "#DIV/0!": CsmCell = CVErr(2007)

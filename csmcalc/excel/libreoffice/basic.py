@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape
 
 from csmcalc.catalog import CATALOGUE, Entry
 from csmcalc.excel.libreoffice.script import IMPLEMENTATION
-from csmcalc.excel.libreoffice.service import LAST_ERROR
+from csmcalc.excel.libreoffice.service import LAST_ERROR, VERSION
 
 MODULE = "CsmCalc"
 SCRIPT = "csmcalc_functions.py"
@@ -16,7 +16,8 @@ WRITTEN_BY = "' Written by csmcalc addin libreoffice; changes are lost with the 
 _HEAD = f"""\
 {WRITTEN_BY}
 Option Explicit
-Private oScript As Object
+' A Private variable is lost with every cell; finding the script again takes longer than a call.
+Global oScript As Object
 
 Private Function CsmCall(request As Variant) As Variant
     ' An error that nobody handles would open a dialog and stop a LibreOffice without a window.
@@ -57,8 +58,8 @@ End Function
 
 def module_text(entries: Iterable[Entry] = CATALOGUE) -> str:
     """The Basic of all functions."""
-    last_error = _function(LAST_ERROR, [])
-    return "\n".join([_HEAD, *(_wrapper(entry) for entry in entries), last_error])
+    others = [_function(name, []) for name in (LAST_ERROR, VERSION)]
+    return "\n".join([_HEAD, *(_wrapper(entry) for entry in entries), *others])
 
 
 def module_file(entries: Iterable[Entry] = CATALOGUE) -> bytes:

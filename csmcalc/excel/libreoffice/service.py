@@ -11,11 +11,12 @@ import sys
 from collections.abc import Iterable
 from typing import Any, BinaryIO
 
+from csmcalc import __version__
 from csmcalc.errors import FaultKind
 from csmcalc.excel import bridge
 
-LAST_ERROR = "CSM_LAST_ERROR"
-"""The one function that is no formula: the reason of the last error."""
+LAST_ERROR, VERSION = "CSM_LAST_ERROR", "CSM_VERSION"
+"""The functions that are no formulas: the reason of the last error, and what answers."""
 
 
 def serve(calls: Iterable[bytes], answers: BinaryIO) -> None:
@@ -27,6 +28,8 @@ def serve(calls: Iterable[bytes], answers: BinaryIO) -> None:
         try:
             if name == LAST_ERROR:
                 value, defect = defect or bridge.last_error(), ""
+            elif name == VERSION:
+                value = f"csmcalc {__version__}, LibreOffice"
             else:
                 value = bridge.call(name, *arguments)
             answer = json.dumps(value, allow_nan=False)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Literal
 
-from csmcalc.excel.windows.install import CONFIGURATION, WORKBOOKS, configuration
+from csmcalc.excel.windows.install import CONFIGURATION, WORKBOOKS, configuration, outdated
 from csmcalc.excel.windows.system import System
 
 XLWINGS = "0.37.8"
@@ -31,13 +32,13 @@ class Finding:
     remedy: str = ""
 
 
-def findings(system: System, folder: Path) -> list[Finding]:
+def findings(system: System, folder: Path, source: Traversable | None = None) -> list[Finding]:
     """Everything that was looked at, in the order in which to mend it."""
     return [
         _python(system),
         *_xlwings(system),
         _location(system),
-        *_workbooks(folder),
+        *_workbooks(folder, outdated(folder, source)),
         _configuration(system, folder),
         _synced(system, folder),
         _macros(system),
@@ -103,11 +104,14 @@ def _location(system: System) -> Finding:
     return Finding("Interpreter", "ok", "stands in a lasting folder")
 
 
-def _workbooks(folder: Path) -> Iterator[Finding]:
+def _workbooks(folder: Path, old: list[str]) -> Iterator[Finding]:
     for name in WORKBOOKS:
         path = folder / name
         if not path.is_file():
             yield Finding(name, "fail", f"is not in {folder}", "Run: csmcalc addin install")
+        elif name in old:
+            wrong = "is of another version of csmcalc; functions may be missing in it"
+            yield Finding(name, "fail", wrong, "Run: csmcalc addin install")
         elif _came_from_the_web(path):
             yield Finding(
                 name,

@@ -33,7 +33,6 @@ def install(system: System, folder: Path, source: Traversable | None = None) -> 
     folder = folder.absolute()
     if folder.exists() and not folder.is_dir():
         raise InputError(f"{folder}: is a file; name a folder with --folder")
-    source = source or resources.files("csmcalc") / "data" / "excel"
     contents = {folder / name: _workbook(source, name) for name in WORKBOOKS}
     contents[folder / CONFIGURATION] = configuration(system)
     earlier = _record(folder)
@@ -65,6 +64,19 @@ def uninstall(folder: Path) -> tuple[list[Path], list[Path]]:
     return removed, [path for path in present if path not in removed]
 
 
+def outdated(folder: Path, source: Traversable | None = None) -> list[str]:
+    """The workbooks in a folder that are as another version of csmcalc installed them."""
+    record = _record(folder)
+    installed = record["files"] if record else {}
+    return [
+        name
+        for name in WORKBOOKS
+        if (folder / name).is_file()
+        and _is_ours(folder / name, record)
+        and installed[name] != _digest(_workbook(source, name))
+    ]
+
+
 def configuration(system: System) -> bytes:
     """The settings of xlwings, as its VBA reads them: quoted pairs in the system's code page."""
     # python.exe's windowless twin: no console flashes up beside Excel.
@@ -90,7 +102,8 @@ def _code_page() -> str:
     return "mbcs" if sys.platform == "win32" else "cp1252"
 
 
-def _workbook(source: Traversable, name: str) -> bytes:
+def _workbook(source: Traversable | None, name: str) -> bytes:
+    source = source or resources.files("csmcalc") / "data" / "excel"
     try:
         return (source / name).read_bytes()
     except OSError:

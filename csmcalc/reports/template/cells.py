@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape
 import numpy as np
 
 from csmcalc.core.dates import excel_serial
+from csmcalc.errors import FaultKind
 
 READS_AS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """Beginnings of text that a spreadsheet would take for a formula when it is typed again."""
@@ -50,6 +51,8 @@ def rest_of_cell(
     """
     if type(value) is float and math.isfinite(value):
         return f"{style}>{formula}<v>{value!r}</v></c>"
+    if isinstance(value, FaultKind):
+        return f'{style} t="e">{formula}<v>{value}</v></c>'
     if isinstance(value, str):
         return _text(value, formula, style, text_style)
     if is_missing(value):
