@@ -46,7 +46,7 @@ def demand_of(flows: Flows, worth: Worth, rates: Rates, cost: Floats) -> Demand:
     hours = flows.hours.sum(axis=2) * 12
     price = np.broadcast_to(cost[:, None] / rates.effective_hours, arr.shape)
     part_time = worth.at_price(price)[0] / rates.effective_hours
-    whole = _best_whole(part_time, worth, rates.effective_hours, cost)
+    whole = _best_whole(part_time, worth, rates.effective_hours, price)
     useful = worth.at_price(np.zeros(arr.shape))[0] / rates.effective_hours
     return Demand(
         rule=arr / rates.arr_per_csm,
@@ -56,12 +56,13 @@ def demand_of(flows: Flows, worth: Worth, rates: Rates, cost: Floats) -> Demand:
     )
 
 
-def _best_whole(fte: Floats, worth: Worth, hours: float, cost: Floats) -> Floats:
+def _best_whole(fte: Floats, worth: Worth, hours: float, price: Floats) -> Floats:
     """The better of the two whole headcounts beside the best part-time one."""
     below, above = np.floor(fte + 1e-9), whole_up(fte)
-    charge = cost[:, None]
+    charge = price * hours
     net_below, net_above = (
-        worth.of_hours(whole * hours, floors=True)[0] - whole * charge for whole in (below, above)
+        worth.of_hours(whole * hours, near=price, floors=True)[0] - whole * charge
+        for whole in (below, above)
     )
     return np.where(net_above > net_below, above, below)
 
@@ -136,7 +137,8 @@ def team_of(frame: Frame, starts: Floats) -> Team:
     uncovered = np.clip(np.divide(gap, exact, out=np.zeros_like(gap), where=exact > 0), 0.0, 1.0)
     arr = flows.arr_close.sum(axis=2)
     lift = (flows.arr_close * frame.opening.lift).sum(axis=2)
-    value = frame.worth.of_hours(productive * frame.rates.effective_hours)[0] / 12
+    hours = frame.rates.effective_hours
+    value = frame.worth.of_hours(productive * hours, near=cost / hours)[0] / 12
     csms, hires = heads * hiring.part_time * cost / 12, starts * hiring.hiring_cost * cost
     months = np.arange(1, flows.months + 1)
     return Team(

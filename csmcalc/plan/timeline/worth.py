@@ -42,18 +42,23 @@ class Worth:
         hours, value, _ = self._added(self.opening.lines, price)
         return hours, value
 
-    def of_hours(self, hours: Floats, *, floors: bool = False) -> tuple[Floats, Floats]:
-        """What hours are worth where they bring most, and the price of the last of them."""
+    def of_hours(
+        self, hours: Floats, *, near: Floats | float = 1.0, floors: bool = False
+    ) -> tuple[Floats, Floats]:
+        """What hours are worth where they bring most, and the price of the last of them.
+
+        `near` is a price from which the search sets out.
+        """
         lines = self.opening.lines if floors else self.opening.free
         useful, most, _ = self._added(lines, np.zeros(hours.shape))
-        price = self._price_of(lines, np.minimum(hours, useful))
+        price = self._price_of(lines, np.minimum(hours, useful), near)
         given, value, _ = self._added(lines, price)
         # What is left goes at the price found; beyond all useful hours it is worth nothing.
         spare = np.clip(np.minimum(hours, useful) - given, 0.0, None)
         enough = hours >= useful
         return np.where(enough, most, value + price * spare), np.where(enough, 0.0, price)
 
-    def _price_of(self, lines: Sequence[Line], hours: Floats) -> Floats:
+    def _price_of(self, lines: Sequence[Line], hours: Floats, near: Floats | float) -> Floats:
         """The lowest price at which no more than these hours are given, by Newton's method.
 
         Hours are a broken line in the logarithm of the price; where a step would leave what is
@@ -61,7 +66,7 @@ class Worth:
         """
         low = np.full(hours.shape, np.log(_LOWEST))
         high = np.full(hours.shape, np.log(_HIGHEST))
-        x = (low + high) / 2
+        x = np.broadcast_to(np.clip(np.log(near), low, high), hours.shape)
         for _ in range(_STEPS):
             given, _, slope = self._added(lines, np.exp(x))
             too_many = given > hours
