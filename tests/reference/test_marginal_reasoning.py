@@ -25,8 +25,8 @@ def test_marginal_analysis_of_a_square_root() -> None:
 def test_the_incremental_method() -> None:
     """The 11th to 14th salesman bring 50, 33, 16 and -1 thousand: 13 in all.
 
-    Their sales are 250, 200, 150 and 100 thousand at a margin of 40 % and a commission of 6 %; salary
-    and travel are 35,000 each.
+    Their sales are 250, 200, 150 and 100 thousand at a margin of 40 % and a commission of 6 %;
+    salary and travel are 35,000 each.
 
     Source: Sales Management, DMGT205, page 50 (Lovely Professional University).
     """
