@@ -11,15 +11,15 @@ TIE_TOLERANCE = 1e-12
 
 
 def whole_up(quantity: Any) -> Any:
-    """Round up to whole units, a hair above a whole number counting as that number.
+    """Round a quantity of at least 0 up to whole units; a hair above one counts as that one.
 
     (0.1 + 0.1 + 0.1) / 0.1 is 3.0000000000000004 in binary: three people, not four.
 
     >>> whole_up(np.array([2.1, 3.0000000000000004, 0.0]))
     array([3., 3., 0.])
     """
-    nearest = np.rint(quantity)
-    return nearest + (quantity - nearest > WHOLE_TOLERANCE * np.abs(quantity))
+    # Beyond 1 / WHOLE_TOLERANCE units the hair is wider than a unit: there the nearest counts.
+    return np.maximum(np.rint(quantity), np.ceil(quantity * (1 - WHOLE_TOLERANCE)))
 
 
 def at_least(quantity: Any, threshold: Any) -> Any:
