@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from csmcalc.optimum import fast
 from csmcalc.optimum.hull import Floats, Increments, Ints
 
-LOOK = 16
+LOOK = 64
 """How many increments beyond the first that does not fit are tried for the hours left."""
 
 _LOW, _HIGH = np.uint64(0xFFFFFFFF), np.uint64(32)
@@ -65,9 +65,9 @@ class Reach:
 
 def rank(increments: Increments) -> Ranking:
     """Rank increments by value per hour."""
-    compiled = fast.kernel("keys", len(increments.gain))
-    key = compiled(increments.gain) if compiled else _keys(increments.gain)
-    return Ranking(increments, key, np.sort(key))
+    entries = len(increments.gain)
+    key = (fast.kernel("keys", entries) or _keys)(increments.gain)
+    return Ranking(increments, key, (fast.kernel("ascending", entries) or np.sort)(key))
 
 
 def _keys(gain: Floats) -> Any:
@@ -109,7 +109,7 @@ def _walk(ranking: Ranking, limits: Floats) -> tuple[Any, Any]:
     out[2, within], out[3, within] = total[begin].real[back], total[begin].imag[back]
     if len(group):
         out[4, within] = _steepest(pairs, begin, end - begin)[back]
-    out[5] = _fill(ranking, taken, limits - out[0])
+    out[5] = _fill(ranking, pairs, taken, limits - out[0])
     return taken, out
 
 
@@ -121,26 +121,34 @@ def _steepest(pairs: Any, begin: Ints, lengths: Ints) -> Floats:
     return slopes
 
 
-def _fill(ranking: Ranking, taken: Ints, slack: Floats) -> Floats:
+def _fill(ranking: Ranking, pairs: Any, taken: Ints, slack: Floats) -> Floats:
     """Value of what else fits, for all limits at once."""
-    ranked, key, gain = ranking.ranked, ranking.key, ranking.increments.gain
-    owner = ranking.increments.owner
+    ranked, hours = ranking.ranked, pairs.real
     more = np.zeros(len(taken))
     live = np.flatnonzero((taken < len(ranked)) & (slack > 0))
-    first, left = taken[live], slack[live].copy()
+    first, left = taken[live], slack[live]
     for step in range(LOOK):
         inside = (first + step < len(ranked)) & (left > 0)
         if not inside.all():
             live, first, left = live[inside], first[inside], left[inside]
-        if not len(live):
-            break
-        i = (ranked[first + step] & _LOW).astype(np.int64)
-        hours = gain[i, 0]
-        follows = (i > 0) & (owner[i - 1] == owner[i])
-        takes = (hours <= left) & ~(follows & (key[i - 1] >= ranked[first]))
-        left -= np.where(takes, hours, 0.0)
-        more[live[takes]] += gain[i[takes], 1]
+        fits = np.flatnonzero(hours[first + step] <= left)
+        fits = fits[~_missing(ranking, first[fits], step)]
+        taking = pairs[first[fits] + step]
+        left[fits] -= taking.real
+        more[live[fits]] += taking.imag
     return more
+
+
+def _missing(ranking: Ranking, first: Ints, step: int) -> NDArray[np.bool_]:
+    """Whether the increment of the same customer before this one does not fit either.
+
+    Along a hull it stands in the place before; only if it is ranked at or after the first that
+    does not fit, it is still missing.
+    """
+    ranked, owner = ranking.ranked, ranking.increments.owner
+    i = (ranked[first + step] & _LOW).astype(np.int64)
+    follows: NDArray[np.bool_] = (i > 0) & (owner[i - 1] == owner[i])
+    return follows & (ranking.key[i - 1] >= ranked[first])
 
 
 def levels_within(ranking: Ranking, limit: float) -> Ints:
