@@ -15,7 +15,8 @@ from typing import Any
 from csmcalc.optimum import kernels
 
 WORTH_IT = 400_000
-"""Entries of the menus below which numpy answers sooner than numba is imported."""
+"""Entries of the menus below which numpy answers sooner than numba is imported; once it is there it
+serves smaller ones too."""
 
 SWITCH = "CSMCALC_NUMBA"
 """Environment variable: "0" keeps numba out, "1" uses it from the first entry on."""
@@ -24,7 +25,8 @@ SWITCH = "CSMCALC_NUMBA"
 def kernel(name: str, entries: int) -> Callable[..., Any] | None:
     """The compiled function of this name, or None where numpy should do the work."""
     switch = os.environ.get(SWITCH, "")
-    if switch == "0" or (switch != "1" and entries < WORTH_IT):
+    loaded = _kernels.cache_info().currsize > 0
+    if switch == "0" or not (switch == "1" or loaded or entries >= WORTH_IT):
         return None
     return _kernels().get(name)
 

@@ -78,21 +78,7 @@ def _wrap(hours: Floats, value: Floats, begin: int, end: int) -> tuple[Any, ...]
     at_h, at_v = h[base, rows], v[base, rows]
     found: list[tuple[Any, ...]] = []
     while len(rows):
-        steepest = np.zeros(len(rows))
-        onto = np.full(len(rows), -1, dtype=np.int16)
-        for level in range(len(h)):
-            with np.errstate(divide="ignore", invalid="ignore"):
-                more = h[level] - at_h
-                slope = (v[level] - at_v) / more
-                better = (more > 0) & (slope > 0) & (slope >= steepest)
-            # Of levels on one line the furthest counts, wherever it stands in the menu.
-            if better.any():
-                tie = better & (slope == steepest) & (onto >= 0)
-                if tie.any():
-                    furthest = h[np.maximum(onto, 0), np.arange(len(rows))]
-                    better &= ~(tie & (h[level] <= furthest))
-                np.copyto(steepest, slope, where=better)
-                onto[better] = level
+        onto = _steepest(h, v, at_h, at_v)
         goes = onto >= 0
         if not goes.all():
             rows, onto = rows[goes], onto[goes]
@@ -103,6 +89,25 @@ def _wrap(hours: Floats, value: Floats, begin: int, end: int) -> tuple[Any, ...]
         found.append((gain, rows.astype(np.int32), onto))
         at_h, at_v = next_h, next_v
     return base.astype(np.int16), *_by_customer(found, begin)
+
+
+def _steepest(h: Floats, v: Floats, at_h: Floats, at_v: Floats) -> NDArray[np.int16]:
+    """The level ahead with the most value per hour, for each row; -1 where none is worth more."""
+    steepest = np.full(len(at_h), np.finfo(float).smallest_subnormal)
+    onto = np.full(len(at_h), -1, dtype=np.int16)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        for level in range(len(h)):
+            more = h[level] - at_h
+            slope = (v[level] - at_v) / more
+            better = (more > 0) & (slope >= steepest)
+            # Of levels on one line the furthest counts, wherever it stands in the menu.
+            tie = better & (slope == steepest) & (onto >= 0)
+            if tie.any():
+                furthest = h[np.maximum(onto, 0), np.arange(len(onto))]
+                better &= ~(tie & (h[level] <= furthest))
+            np.copyto(steepest, slope, where=better)
+            np.copyto(onto, np.int16(level), where=better)
+    return onto
 
 
 def _by_customer(found: list[tuple[Any, ...]], begin: int) -> tuple[Any, ...]:

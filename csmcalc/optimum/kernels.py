@@ -105,6 +105,7 @@ def walk(ranked: Any, owner: Any, gain: Any, limits: Any, look: int) -> Any:
     group = np.uint64(1) << np.uint64(40)
     k = at = begin = end = 0
     near = np.empty((1024, 2))
+    fewest = gain[:, 0].min() if count else np.inf
     while k < wanted and at < count:
         if at == end:
             # Fetching ahead in a loop of its own lets memory work on many increments at once.
@@ -137,7 +138,7 @@ def walk(ranked: Any, owner: Any, gain: Any, limits: Any, look: int) -> Any:
                 out[2, k], out[3, k] = group_h, group_v
                 left = limits[k] - h
                 for later in range(at + 1, min(at + look, count)):
-                    if left <= 0:
+                    if left < fewest:
                         break
                     j = ranked[later] & low
                     hours = near[later - begin, 0] if later < end else gain[j, 0]

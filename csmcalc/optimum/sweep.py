@@ -125,12 +125,15 @@ def _fill(ranking: Ranking, pairs: Any, taken: Ints, slack: Floats) -> Floats:
     """Value of what else fits, for all limits at once."""
     ranked, hours = ranking.ranked, pairs.real
     more = np.zeros(len(taken))
-    live = np.flatnonzero((taken < len(ranked)) & (slack > 0))
-    first, left = taken[live], slack[live]
+    fewest = hours.min(initial=np.inf)
+    live = np.arange(len(taken))
+    first, left = taken, slack.copy()
     for step in range(LOOK):
-        inside = (first + step < len(ranked)) & (left > 0)
-        if not inside.all():
-            live, first, left = live[inside], first[inside], left[inside]
+        open_still = (first + step < len(ranked)) & (left >= fewest)
+        if not open_still.all():
+            live, first, left = live[open_still], first[open_still], left[open_still]
+        if not len(live):
+            break
         fits = np.flatnonzero(hours[first + step] <= left)
         fits = fits[~_missing(ranking, first[fits], step)]
         taking = pairs[first[fits] + step]
@@ -153,20 +156,19 @@ def _missing(ranking: Ranking, first: Ints, step: int) -> NDArray[np.bool_]:
 
 def levels_within(ranking: Ranking, limit: float) -> Ints:
     """The level of each customer that `reach` counts for one limit of hours."""
-    limits = np.array([limit])
-    found = reach(ranking, limits)
-    first, increments = int(found.taken[0]), ranking.increments
-    chosen = ranking.order(0, first)
-    later = ranking.order(first, first + LOOK)
-    left = limit - found.hours[0]
-    for i in later:
-        hours = increments.gain[i, 0]
-        follows = i > 0 and increments.owner[i - 1] == increments.owner[i]
-        if hours <= left and not (follows and ranking.key[i - 1] >= ranking.ranked[first]):
-            left -= hours
-            chosen = np.append(chosen, i)
+    increments = ranking.increments
+    hours, order = increments.gain[:, 0], ranking.order(0, len(ranking.ranked))
+    used = np.append(0.0, np.cumsum(hours[order]))
+    first = int(np.searchsorted(used, limit, side="right")) - 1
+    left = limit - used[first]
+    fits = [i for i in range(first, min(first + LOOK, len(order))) if hours[order[i]] <= left]
+    chosen = np.zeros(len(order), dtype=np.bool_)
+    chosen[order[:first]] = True
+    for at in fits:
+        if hours[order[at]] <= left and not _missing(ranking, np.array([first]), at - first)[0]:
+            left -= hours[order[at]]
+            chosen[order[at]] = True
     # Along a hull increments stand in order, so that the last one chosen is the highest.
     levels = increments.base.astype(np.int64)
-    chosen.sort()
     levels[increments.owner[chosen]] = increments.level[chosen]
     return levels
