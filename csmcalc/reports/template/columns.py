@@ -15,9 +15,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from csmcalc.core.dates import LAST_SERIAL
 from csmcalc.reports.template.cells import (
     DAYS_FROM_1900_TO_1904,
     LONGEST_TEXT,
+    Look,
     cell_number,
     cell_text,
     is_missing,
@@ -39,12 +41,18 @@ _LEAP_BUG = 60
 
 
 class Kind(Enum):
-    """What all cells of a block have in common: the attribute that tells their type."""
+    """What all cells of a block have in common; `MIXED` have nothing, `FORMULA` have no value."""
 
-    NUMBER = ""
-    BOOLEAN = ' t="b"'
-    TEXT = ' t="str"'
-    MIXED = None
+    NUMBER = "n"
+    BOOLEAN = "b"
+    TEXT = "str"
+    MIXED = "mixed"
+    FORMULA = "formula"
+
+    @property
+    def attribute(self) -> str:
+        """The attribute that tells the type of a cell; numbers need none."""
+        return f' t="{self.value}"' if self in (Kind.BOOLEAN, Kind.TEXT) else ""
 
 
 Block = tuple[Kind, Sequence[Any]]
@@ -56,7 +64,7 @@ class Column:
     def __init__(self, values: Any, *, epoch_1904: bool = False) -> None:
         """Take any sequence: a list, an array, a pandas column."""
         self._epoch_1904 = epoch_1904
-        self._values = _plain(values, epoch_1904)
+        self._values, self._look = _plain(values, epoch_1904)
 
     def __len__(self) -> int:
         return len(self._values)
@@ -74,7 +82,13 @@ class Column:
             return Kind.BOOLEAN, np.where(values, "1", "0").tolist()
         if values.dtype.kind == "f" and not np.isfinite(values).all():
             return Kind.MIXED, values.tolist()
+        if values.dtype.itemsize == 8 and values.dtype.kind in "iu" and not _exact(values):
+            return Kind.MIXED, values.tolist()
         return Kind.NUMBER, _numerals(values.tolist())
+
+    def look(self, look: Look) -> Look:
+        """The look of its cells, given that of the column: days need a format to read as days."""
+        return look._replace(plain=getattr(look, self._look)) if self._look != "plain" else look
 
     def numbers(self) -> NDArray[np.float64]:
         """Its numbers alone, as sums see them: no text, no boolean, no blank."""
@@ -107,22 +121,30 @@ class Column:
         return ["" if n is None or not math.isfinite(n) else repr(n) for n in found]
 
 
-def _plain(values: Any, epoch_1904: bool) -> NDArray[Any] | list[Any] | _Slices:
-    """A plain array of numbers, or Python's own values."""
+def _plain(values: Any, epoch_1904: bool) -> tuple[_Values, str]:
+    """A plain array of numbers, or Python's own values; and which look of a column they need."""
     dtype = getattr(values, "dtype", None)
     if dtype is None:
         return _of_one_type(values if isinstance(values, list) else list(values), epoch_1904)
+    if getattr(values, "ndim", 1) != 1:
+        raise TypeError("more than one dimension")
     if getattr(dtype, "tz", None) is not None:
         values = values.dt.tz_localize(None) if hasattr(values, "dt") else values
         dtype = values.dtype
     kind = getattr(dtype, "kind", "O")
-    if isinstance(dtype, np.dtype) and kind in "fiub":
-        return np.asarray(values)
-    if kind == "M" and isinstance(dtype, np.dtype):
-        return _serials(np.asarray(values), epoch_1904)
-    if kind in "fiub" and hasattr(values, "isna") and not values.isna().any():
-        return np.asarray(values.to_numpy(dtype=dtype.numpy_dtype))
-    return _Slices(values)
+    if not isinstance(dtype, np.dtype):
+        if kind in "fiub" and hasattr(values, "isna") and not values.isna().any():
+            return np.asarray(values.to_numpy(dtype=dtype.numpy_dtype)), "plain"
+        return _Slices(values), "plain"
+    if kind == "f" and dtype.itemsize != np.dtype(float).itemsize:
+        return np.asarray(values, dtype=float), "plain"
+    if kind in "fiub":
+        return np.asarray(values), "plain"
+    if kind == "M":
+        return _days(np.asarray(values), epoch_1904)
+    if kind == "m":
+        return np.asarray(values) / np.timedelta64(1, "D"), "duration"
+    return _Slices(values), "plain"
 
 
 class _Slices:
@@ -136,7 +158,7 @@ class _Slices:
 
     def __getitem__(self, part: slice) -> list[Any]:
         values = self._values[part]
-        listed = list(values.tolist())
+        listed = list(values.tolist() if hasattr(values, "tolist") else values)
         if hasattr(values, "isna"):
             missing = np.asarray(values.isna())
             if missing.any():
@@ -144,18 +166,26 @@ class _Slices:
         return listed
 
 
-def _of_one_type(values: list[Any], epoch_1904: bool) -> NDArray[Any] | list[Any]:
+_Values = NDArray[Any] | list[Any] | _Slices
+
+
+def _of_one_type(values: list[Any], epoch_1904: bool) -> tuple[_Values, str]:
     """Numbers and days that Python holds one by one, as an array where they are all alike."""
     types = set(map(type, values))
     if types == {float}:
-        return np.array(values, dtype=float)
+        return np.array(values, dtype=float), "plain"
     if types == {bool}:
-        return np.array(values, dtype=bool)
+        return np.array(values, dtype=bool), "plain"
     if types == {int} and min(values) >= -_EXACT and max(values) <= _EXACT:
-        return np.array(values, dtype=np.int64)
+        return np.array(values, dtype=np.int64), "plain"
     if types == {dt.date} or _are_moments(types, values):
-        return _serials(np.array(values, dtype="datetime64[us]"), epoch_1904)
-    return values
+        return _days(np.array(values, dtype="datetime64[us]"), epoch_1904)
+    return values, "plain"
+
+
+def _exact(numbers: NDArray[Any]) -> bool:
+    """Whether a cell, which holds 53 bits, tells all of them apart."""
+    return bool(len(numbers) == 0 or (numbers.min() >= -_EXACT and numbers.max() <= _EXACT))
 
 
 def _are_moments(types: set[type], values: list[Any]) -> bool:
@@ -164,13 +194,17 @@ def _are_moments(types: set[type], values: list[Any]) -> bool:
     return alike and all(value == value and value.tzinfo is None for value in values)
 
 
-def _serials(days: NDArray[Any], epoch_1904: bool) -> NDArray[np.float64]:
-    """Dates as Excel counts them; a missing one is NaN."""
+def _days(days: NDArray[Any], epoch_1904: bool) -> tuple[_Values, str]:
+    """Dates as Excel counts them, a missing one as NaN; those before its first stay as they are."""
     since = (days.astype("datetime64[us]") - _EPOCH).view(np.int64) / _DAY_US
     if len(since) and since.min() <= _LEAP_BUG:  # early, or missing: the least of all integers
         since = np.where(since > _LEAP_BUG, since, since - 1)
         since[np.isnat(days)] = np.nan
-    return since - DAYS_FROM_1900_TO_1904 if epoch_1904 else since
+    if epoch_1904:
+        since -= DAYS_FROM_1900_TO_1904
+    if ((since < 1) | (since >= LAST_SERIAL + 1)).any():
+        return list(days.astype("datetime64[us]")), "plain"
+    return since, "day" if (np.floor(since) == since)[~np.isnan(since)].all() else "moment"
 
 
 def _numerals(numbers: list[Any]) -> list[str]:
@@ -193,7 +227,8 @@ def plain_texts(values: Sequence[Any], *, computed: bool = False) -> list[str] |
     odd_ends = _ODD_FIRST[encoded[ends[:-1] + 1]] | (encoded[ends[1:] - 1] == _SPACE)
     if not computed and odd_ends.any():
         return None
-    if len(joined) > LONGEST_TEXT and max(map(len, values)) > LONGEST_TEXT:
+    # An emoji counts twice in Excel.
+    if 2 * len(joined) > LONGEST_TEXT and 2 * max(map(len, values)) > LONGEST_TEXT:
         return None
     if not joined.isascii() and ("\ufffe" in joined or "\uffff" in joined):
         return None

@@ -14,7 +14,8 @@ from csmcalc.reports.template.bound import Bound
 from csmcalc.reports.template.columns import Column
 from csmcalc.reports.template.findings import Finding, TemplateTable
 from csmcalc.reports.template.follow import LAST_ROW, Box
-from csmcalc.reports.template.slots import BodyRows, Filling, check_names, filled
+from csmcalc.reports.template.region import Region
+from csmcalc.reports.template.slots import Filling, check_names, filled
 
 Table = Mapping[str, Any]
 """The columns of a table by heading: a pandas frame, or any mapping to sequences."""
@@ -72,7 +73,7 @@ class Template:
         archive.copy(self.copied)
         long = {name for name, data in bound.items() if data.count > STREAMED_FROM}
         for name, pieces in self.filled:
-            if long and any(isinstance(p, BodyRows) and p.table in long for p in pieces):
+            if long and any(isinstance(p, Region) and p.has(long) for p in pieces):
                 archive.stream(name, _streamed(pieces, filling))
             else:
                 archive.add(compressed(name, filled(pieces, filling)))
@@ -85,7 +86,7 @@ class Template:
             raise InputError(f"{self.source}: has no table {name!r}; its tables: {has}")
         if table.refusal:
             raise InputError(f"{self.source}: table {name} cannot be filled: {table.refusal}")
-        told = {_folded(str(heading)): heading for heading in data}
+        told = {_folded(str(heading)): heading for heading in getattr(data, "columns", data)}
         columns = [self._column(table, heading, data, told) for heading in table.headings]
         lengths = {
             heading: len(c)
@@ -99,11 +100,11 @@ class Template:
                 f"{self.source}: table {name}: column {uneven[0]!r} has {lengths[uneven[0]]:,} "
                 f"values where {next(iter(lengths))!r} has {count:,}"
             )
-        box = self.boxes[name]
-        if box.first + count > LAST_ROW:
+        box, most = self.boxes[name], LAST_ROW - self.boxes[name].first + 1 - table.totals
+        if count > most:
             raise WorkbookError(
-                f"{self.source}: table {name}: {count:,} rows are more than a sheet holds below "
-                f"row {box.first} ({LAST_ROW - box.first:,}); split the data"
+                f"{self.source}: table {name}: {count:,} rows are more than a sheet holds from "
+                f"row {box.first} on ({most:,}); split the data"
             )
         return Bound(tuple(columns), count)
 
@@ -112,7 +113,13 @@ class Template:
     ) -> Column | None:
         key = told.get(_folded(heading))
         if key is not None:
-            return Column(data[key], epoch_1904=self.epoch_1904)
+            try:
+                return Column(data[key], epoch_1904=self.epoch_1904)
+            except TypeError as error:
+                raise InputError(
+                    f"{self.source}: table {table.name}: column {heading!r} is no list of values "
+                    f"({error})"
+                ) from None
         if heading in table.computed:
             return None
         has = ", ".join(str(other) for other in told.values()) or "none"
@@ -128,7 +135,7 @@ def _folded(heading: str) -> str:
 
 def _streamed(pieces: Sequence[Any], filling: Filling) -> Any:
     for piece in pieces:
-        if isinstance(piece, BodyRows):
+        if isinstance(piece, Region):
             yield from piece.stream(filling)
         else:
             yield filled([piece], filling)
