@@ -227,9 +227,10 @@ def test_extensions_of_a_sheet_survive_and_follow() -> None:
     content = saved(workbook(rows=2))
     sheet = parts(content)["xl/worksheets/sheet2.xml"].decode()
     sparkline = (
-        '<extLst><ext uri="{x}" xmlns:x14="urn:x14" xmlns:xm="urn:xm"><x14:sparkline>'
+        '<extLst><ext uri="{x}" xmlns:x14="urn:x14" xmlns:xm="urn:xm">'
+        "<x14:sparklineGroup><x14:sparkline>"
         "<xm:f>'Customers &amp; Co'!C6:C7</xm:f><xm:sqref>I6</xm:sqref></x14:sparkline>"
-        "</ext></extLst>"
+        "</x14:sparklineGroup></ext></extLst>"
     )
     sheet = sheet.replace("</worksheet>", f"{sparkline}</worksheet>")
     made = template(with_parts(content, {"xl/worksheets/sheet2.xml": sheet}))

@@ -235,6 +235,9 @@ def test_every_row_of_a_table_has_its_sparkline(clean: Callable[[bytes], bytes])
         )
         rows = [(f"D!A{row}:B{row}", f"C{row}") for row in range(2, last + 1)]
         assert sorted(found) == sorted([*rows, (f"D!B2:B{last}", "E1")])
+        groups = elements(sheet1(made.stamp(data)), "x14:sparklineGroup")
+        assert len(groups) == 2
+        assert all("<x14:sparkline>" in group for group in groups)
     assert len(elements(sheet1(made.stamp()), "x14:sparkline")) == 3
 
 
