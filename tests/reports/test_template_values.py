@@ -18,8 +18,9 @@ from openpyxl import Workbook
 from openpyxl.worksheet.table import Table
 from python_calamine import CalamineWorkbook
 
+from csmcalc.core.compiled import SWITCH
 from csmcalc.errors import InputError
-from csmcalc.reports.template import Template, columns
+from csmcalc.reports.template import Template, columns, quick
 from csmcalc.reports.template.cells import Look
 from csmcalc.reports.template.rows import Body, BodyColumn, strips, written_rows
 from tests.reports.templates import (
@@ -265,3 +266,63 @@ def test_sums_beyond_all_numbers_are_left_to_excel() -> None:
     content = made.stamp({"Accounts": {**accounts(2), "ARR": [1e308, 1e308]}})
     assert opened(content, values=True)[SHEET]["C8"].value is None
     assert b"SUBTOTAL(109,Accounts[ARR])</f></c>" in parts(content)["xl/worksheets/sheet2.xml"]
+
+
+# --- the compiled way ------------------------------------------------------------------------
+
+NUMBERS = st.one_of(
+    st.floats(),
+    st.floats(-1e6, 1e6).map(lambda number: round(number, 2)),
+    st.integers(-(2**54), 2**54),
+    st.sampled_from([-0.0, 0.00005, 1e15, 1e16, 123456789012345.6, 0.1 + 0.2, 5e-324, 1e22]),
+)
+COLUMNS = st.one_of(
+    st.lists(NUMBERS, min_size=1),
+    st.lists(st.floats(-1e6, 1e6).map(lambda number: round(number, 2)), min_size=1),
+    st.lists(st.text(), min_size=1),
+    st.lists(
+        st.sampled_from(["a", "<b>", "&", "x ", " x", "=1", "_x0041_", "\x00", ""]), min_size=1
+    ),
+    st.lists(st.one_of(VALUES, NUMBERS, st.text()), min_size=1),
+)
+
+
+@given(COLUMNS)
+@settings(deadline=None, max_examples=300)
+def test_compiled_loops_write_the_same_bytes(values: list[Any]) -> None:
+    pytest.importorskip("numba")
+    data = {"V": values}
+    arrays = [pd.Series(values).to_numpy()] if not isinstance(values[0], str) else []
+    for column in (values, *arrays):
+        data = {"T": {"V": column}}
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv(SWITCH, "0")
+            plain = parts(PLAIN.stamp(data))
+            patch.setenv(SWITCH, "1")
+            assert parts(PLAIN.stamp(data)) == plain
+
+
+def test_compiled_loops_write_formulas_totals_and_neighbours_alike(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pytest.importorskip("numba")
+    made = template(workbook(rows=3))
+    halves = {"Half": [0.25, "none", None] * 1500, "Next": ["=x", "y ", ""] * 1500}
+    for data in ({}, halves):
+        for count in (1, 2, 4500):
+            cut = {heading: column[:count] for heading, column in data.items()}
+            monkeypatch.setenv(SWITCH, "0")
+            plain = parts(made.stamp({"Accounts": {**accounts(count), **cut}}))
+            monkeypatch.setenv(SWITCH, "1")
+            assert parts(made.stamp({"Accounts": {**accounts(count), **cut}})) == plain
+
+
+def test_the_compiled_way_is_taken_from_many_cells_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("numba")
+    monkeypatch.delenv(SWITCH, raising=False)
+    monkeypatch.setattr(quick, "_loaded", {})
+    assert quick.quick_rows(quick.WORTH_IT - 1) is None
+    assert quick.quick_rows(quick.WORTH_IT) is not None
+    assert quick.quick_rows(1) is not None, "once loaded it is quicker for any table"
+    monkeypatch.setenv(SWITCH, "0")
+    assert quick.quick_rows(quick.WORTH_IT) is None

@@ -27,7 +27,7 @@ _SUBTOTALS = {
 
 
 def _mean(numbers: NDArray[np.float64]) -> float | None:
-    return math.fsum(numbers) / len(numbers) if len(numbers) else None
+    return math.fsum(numbers.tolist()) / len(numbers) if len(numbers) else None
 
 
 def _extreme(of: Callable[[Any], Any]) -> Callable[[NDArray[np.float64]], float]:
@@ -35,7 +35,7 @@ def _extreme(of: Callable[[Any], Any]) -> Callable[[NDArray[np.float64]], float]
 
 
 _NUMERIC: dict[str, Callable[[NDArray[np.float64]], float | None]] = {
-    "SUM": lambda numbers: float(math.fsum(numbers)),
+    "SUM": lambda numbers: math.fsum(numbers.tolist()),
     "AVERAGE": _mean,
     "MAX": _extreme(np.max),
     "MIN": _extreme(np.min),

@@ -37,6 +37,7 @@ _SPACE = ord(" ")
 _EXACT = 2**53
 _EPOCH = np.datetime64("1899-12-30", "us")
 _DAY_US = 86_400_000_000
+_DAYS_TO_1970 = 25_569
 _LEAP_BUG = 60
 
 
@@ -64,17 +65,25 @@ class Column:
     def __init__(self, values: Any, *, epoch_1904: bool = False) -> None:
         """Take any sequence: a list, an array, a pandas column."""
         self._epoch_1904 = epoch_1904
-        self._values, self._look = _plain(values, epoch_1904)
+        self._values, self.needs = _plain(values, epoch_1904)
 
     def __len__(self) -> int:
         return len(self._values)
+
+    def raw(self, start: int, stop: int) -> NDArray[Any] | list[Any]:
+        """Some of the values: an array of numbers or booleans, or a list of anything."""
+        values = self._values[start:stop]
+        # No signed number is so large.
+        if isinstance(values, np.ndarray) and values.dtype == np.uint64 and not _exact(values):
+            return list(values.tolist())
+        return values
 
     def block(self, start: int, stop: int, *, computed: bool = False) -> Block:
         """Some of the values as texts of one kind, or as they are.
 
         What a formula gives is never blank and is not typed again: its texts are all alike.
         """
-        values = self._values[start:stop]
+        values = self.raw(start, stop)
         if not isinstance(values, np.ndarray):
             texts = plain_texts(values, computed=computed)
             return (Kind.MIXED, values) if texts is None else (Kind.TEXT, texts)
@@ -82,13 +91,13 @@ class Column:
             return Kind.BOOLEAN, np.where(values, "1", "0").tolist()
         if values.dtype.kind == "f" and not np.isfinite(values).all():
             return Kind.MIXED, values.tolist()
-        if values.dtype.itemsize == 8 and values.dtype.kind in "iu" and not _exact(values):
+        if values.dtype == np.int64 and not _exact(values):
             return Kind.MIXED, values.tolist()
-        return Kind.NUMBER, _numerals(values.tolist())
+        return Kind.NUMBER, numerals(values.tolist()).split(",")
 
     def look(self, look: Look) -> Look:
         """The look of its cells, given that of the column: days need a format to read as days."""
-        return look._replace(plain=getattr(look, self._look)) if self._look != "plain" else look
+        return look._replace(plain=getattr(look, self.needs)) if self.needs != "plain" else look
 
     def numbers(self) -> NDArray[np.float64]:
         """Its numbers alone, as sums see them: no text, no boolean, no blank."""
@@ -171,6 +180,8 @@ _Values = NDArray[Any] | list[Any] | _Slices
 
 def _of_one_type(values: list[Any], epoch_1904: bool) -> tuple[_Values, str]:
     """Numbers and days that Python holds one by one, as an array where they are all alike."""
+    if values and type(values[0]) is str:
+        return values, "plain"
     types = set(map(type, values))
     if types == {float}:
         return np.array(values, dtype=float), "plain"
@@ -178,7 +189,9 @@ def _of_one_type(values: list[Any], epoch_1904: bool) -> tuple[_Values, str]:
         return np.array(values, dtype=bool), "plain"
     if types == {int} and min(values) >= -_EXACT and max(values) <= _EXACT:
         return np.array(values, dtype=np.int64), "plain"
-    if types == {dt.date} or _are_moments(types, values):
+    if types == {dt.date}:
+        return _days(np.array(values, dtype="datetime64[D]"), epoch_1904)
+    if _are_moments(types, values):
         return _days(np.array(values, dtype="datetime64[us]"), epoch_1904)
     return values, "plain"
 
@@ -196,6 +209,10 @@ def _are_moments(types: set[type], values: list[Any]) -> bool:
 
 def _days(days: NDArray[Any], epoch_1904: bool) -> tuple[_Values, str]:
     """Dates as Excel counts them, a missing one as NaN; those before its first stay as they are."""
+    if days.dtype == "datetime64[D]" and len(days):
+        whole = days.view(np.int64) + _DAYS_TO_1970
+        if whole.min() > DAYS_FROM_1900_TO_1904 and whole.max() <= LAST_SERIAL:
+            return whole - (DAYS_FROM_1900_TO_1904 if epoch_1904 else 0), "day"
     since = (days.astype("datetime64[us]") - _EPOCH).view(np.int64) / _DAY_US
     if len(since) and since.min() <= _LEAP_BUG:  # early, or missing: the least of all integers
         since = np.where(since > _LEAP_BUG, since, since - 1)
@@ -204,14 +221,17 @@ def _days(days: NDArray[Any], epoch_1904: bool) -> tuple[_Values, str]:
         since -= DAYS_FROM_1900_TO_1904
     if ((since < 1) | (since >= LAST_SERIAL + 1)).any():
         return list(days.astype("datetime64[us]")), "plain"
-    return since, "day" if (np.floor(since) == since)[~np.isnan(since)].all() else "moment"
+    missing = np.isnan(since)
+    if (np.floor(since) == since)[~missing].all():
+        return since if missing.any() else since.astype(np.int64), "day"
+    return since, "moment"
 
 
-def _numerals(numbers: list[Any]) -> list[str]:
-    """The shortest digits that give each number again."""
+def numerals(numbers: list[Any]) -> str:
+    """The shortest digits that give each number again, with a comma between them."""
     if msgspec is not None:
-        return str(msgspec.json.encode(numbers)[1:-1], "ascii").split(",")
-    return [repr(number) for number in numbers]
+        return str(msgspec.json.encode(numbers)[1:-1], "ascii")
+    return ",".join(map(repr, numbers))
 
 
 def plain_texts(values: Sequence[Any], *, computed: bool = False) -> list[str] | None:
@@ -232,7 +252,12 @@ def plain_texts(values: Sequence[Any], *, computed: bool = False) -> list[str] |
         return None
     if not joined.isascii() and ("\ufffe" in joined or "\uffff" in joined):
         return None
+    plain = escaped(joined)
+    return list(values) if plain is joined else plain.split("\n")
+
+
+def escaped(joined: str) -> str:
+    """Texts as XML holds them; the same object where there is nothing to escape."""
     if not any(odd in joined for odd in ("&", "<", ">", "_x")):
-        return values if isinstance(values, list) else list(values)
-    joined = workbook_text(joined).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return joined.split("\n")
+        return joined
+    return workbook_text(joined).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -12,7 +12,7 @@ from typing import Any
 from csmcalc.errors import WorkbookError
 from csmcalc.io.files.bytes import read_bytes
 from csmcalc.io.files.package import Limits
-from csmcalc.reports.template.archive import CopiedParts, Part, compressed
+from csmcalc.reports.template.archive import CopiedParts, Part, compressed_once
 from csmcalc.reports.template.bodies import computed_headings
 from csmcalc.reports.template.cells import LONGEST_TEXT
 from csmcalc.reports.template.charts import chart_edits
@@ -247,15 +247,15 @@ def _sorted_parts(context: Context) -> tuple[list[Part], list[tuple[str, tuple[A
         if edits:
             pieces = tuple(edits.pieces())
             if len(pieces) == 1 and isinstance(pieces[0], bytes):
-                copied.append(compressed(name, pieces[0]))
+                copied.append(compressed_once(name, pieces[0]))
             else:
                 filled.append((name, pieces))
         elif name == context.styles_part and styles is not None:
-            copied.append(compressed(name, styles))
+            copied.append(compressed_once(name, styles))
         elif chain and name in ("[Content_Types].xml", _rels_of(context.parts.package.workbook)):
             content = context.parts.read(name)
             content = _CALC_CHAIN_LINK.sub(b"", _CALC_CHAIN_TYPE.sub(b"", content))
-            copied.append(compressed(name, content))
+            copied.append(compressed_once(name, content))
         else:
             copied.append(context.parts.raw(name))
     return copied, filled

@@ -15,7 +15,7 @@ from xml.parsers import expat
 
 from csmcalc.errors import WorkbookError
 from csmcalc.io.files.package import Limits, Package, chunks, open_package, relationships
-from csmcalc.reports.template.archive import Part, compressed
+from csmcalc.reports.template.archive import Part, compressed_once
 
 _LOCAL_HEADER = 30
 _STORED, _DEFLATED = 0, 8
@@ -76,7 +76,7 @@ class Parts:
         """A part as it stands in the archive."""
         info = self.package.archive.getinfo(name)
         if info.compress_type not in (_STORED, _DEFLATED):
-            return compressed(name, self.read(name))
+            return compressed_once(name, self.read(name))
         header = self.content[info.header_offset : info.header_offset + _LOCAL_HEADER]
         lengths = struct.unpack("<HH", header[26:30])
         start = info.header_offset + _LOCAL_HEADER + sum(lengths)

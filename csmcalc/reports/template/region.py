@@ -9,6 +9,7 @@ from typing import Any
 from csmcalc.reports.template.bound import Bound
 from csmcalc.reports.template.columns import Column
 from csmcalc.reports.template.follow import Row
+from csmcalc.reports.template.quick import quick_rows
 from csmcalc.reports.template.rows import Body, Others, strips, written_rows
 from csmcalc.reports.template.slots import Filling, FormulaCell, TotalsCell, filled
 
@@ -96,7 +97,8 @@ class Region:
             return
         bodies = [table.bound(filling.bound[table.name], filling) for table in bound]
         others = self._others(bound, filling)
-        yield from written_rows(strips(bodies), others, epoch_1904=self.epoch_1904)
+        quick = quick_rows(sum(count * len(body.columns) for body, _, count in bodies))
+        yield from written_rows(strips(bodies), others, epoch_1904=self.epoch_1904, quick=quick)
 
     def _others(self, bound: list[Growing], filling: Filling) -> dict[int, Others]:
         """What stands beside and below the bodies, by row: cells that stay, totals that move."""

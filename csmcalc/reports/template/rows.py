@@ -8,9 +8,9 @@ all rows at once, and the list is joined. No cell costs a call of a function of 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from csmcalc.reports.template.cells import Look, rest_of_cell
 from csmcalc.reports.template.columns import Block, Column, Kind
@@ -95,16 +95,26 @@ def strips(bodies: Sequence[tuple[Body, Sequence[Column | None], int]]) -> list[
     return made
 
 
+Quick = Callable[[Strip, int, int, bool], Iterator[Any]]
+
+
 def written_rows(
-    made: Sequence[Strip], others: Mapping[int, Others], *, epoch_1904: bool = False
-) -> Iterator[bytes]:
-    """All rows in the order of the sheet, in pieces."""
+    made: Sequence[Strip],
+    others: Mapping[int, Others],
+    *,
+    epoch_1904: bool = False,
+    quick: Quick | None = None,
+) -> Iterator[Any]:
+    """All rows in the order of the sheet, in pieces; `quick` writes those of bodies alone."""
     waiting = sorted(others)
     for strip in made:
         yield _alone([row for row in waiting if row < strip.first], others)
         inside = [row for row in waiting if strip.first <= row < strip.stop and others[row].cells]
         waiting = [row for row in waiting if row >= strip.stop]
         for start, stop, mixed in _runs(strip, inside):
+            if quick and not mixed:
+                yield from quick(strip, start, stop, epoch_1904)
+                continue
             for at in range(start, stop, _BLOCK):
                 end = min(at + _BLOCK, stop)
                 cells = {row - at: others[row].cells for row in range(at, end)} if mixed else {}
@@ -158,12 +168,16 @@ def _block(strand: Strand, start: int, stop: int, epoch_1904: bool) -> Block:
         return Kind.FORMULA, []
     computed = bool(column.formula)
     kind, texts = values.block(start - first, stop - first, computed=computed)
-    if kind is not Kind.MIXED:
-        return kind, texts
-    look = values.look(column.look)
-    formulas = (column.element(row) for row in range(start, stop))
-    pairs = zip(texts, formulas, strict=True)
-    return kind, [rest_of_cell(v, f, look, epoch_1904=epoch_1904) for v, f in pairs]
+    return kind, mixed_texts(strand, start, texts, epoch_1904) if kind is Kind.MIXED else texts
+
+
+def mixed_texts(strand: Strand, row: int, mixed: Sequence[Any], epoch_1904: bool) -> list[str]:
+    """What follows the addresses of cells that have nothing in common."""
+    assert strand.values is not None
+    look = strand.values.look(strand.column.look)
+    formulas = (strand.column.element(row + n) for n in range(len(mixed)))
+    pairs = zip(mixed, formulas, strict=True)
+    return [rest_of_cell(v, f, look, epoch_1904=epoch_1904) for v, f in pairs]
 
 
 def row_pieces(strip: Strip, blocks: Sequence[Block]) -> tuple[list[Piece], list[tuple[int, int]]]:

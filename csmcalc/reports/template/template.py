@@ -86,8 +86,23 @@ class Template:
             raise InputError(f"{self.source}: has no table {name!r}; its tables: {has}")
         if table.refusal:
             raise InputError(f"{self.source}: table {name} cannot be filled: {table.refusal}")
-        told = {_folded(str(heading)): heading for heading in getattr(data, "columns", data)}
-        columns = [self._column(table, heading, data, told) for heading in table.headings]
+        keys = list(getattr(data, "columns", data))
+        given = tuple(map(str, keys))
+        places = _matched(table.headings, given)
+        lacking = [
+            heading
+            for heading, place in zip(table.headings, places, strict=True)
+            if place is None and heading not in table.computed
+        ]
+        if lacking:
+            raise InputError(
+                f"{self.source}: table {name} needs a column {lacking[0]!r}; the data has: "
+                f"{', '.join(given) or 'none'}"
+            )
+        columns = [
+            None if place is None else self._column(table, heading, data[keys[place]])
+            for heading, place in zip(table.headings, places, strict=True)
+        ]
         lengths = {
             heading: len(c)
             for heading, c in zip(table.headings, columns, strict=True)
@@ -108,27 +123,23 @@ class Template:
             )
         return Bound(tuple(columns), count)
 
-    def _column(
-        self, table: TemplateTable, heading: str, data: Table, told: Mapping[str, Any]
-    ) -> Column | None:
-        key = told.get(_folded(heading))
-        if key is not None:
-            try:
-                return Column(data[key], epoch_1904=self.epoch_1904)
-            except TypeError as error:
-                raise InputError(
-                    f"{self.source}: table {table.name}: column {heading!r} is no list of values "
-                    f"({error})"
-                ) from None
-        if heading in table.computed:
-            return None
-        has = ", ".join(str(other) for other in told.values()) or "none"
-        raise InputError(
-            f"{self.source}: table {table.name} needs a column {heading!r}; the data has: {has}"
-        )
+    def _column(self, table: TemplateTable, heading: str, values: Any) -> Column:
+        try:
+            return Column(values, epoch_1904=self.epoch_1904)
+        except TypeError as error:
+            raise InputError(
+                f"{self.source}: table {table.name}: column {heading!r} is no list of values "
+                f"({error})"
+            ) from None
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=1_000)
+def _matched(headings: tuple[str, ...], given: tuple[str, ...]) -> tuple[int | None, ...]:
+    """Where each heading of a table is among those given; capitals and blanks do not count."""
+    told = {_folded(heading): place for place, heading in enumerate(given)}
+    return tuple(told.get(_folded(heading)) for heading in headings)
+
+
 def _folded(heading: str) -> str:
     return " ".join(heading.split()).casefold()
 
