@@ -135,12 +135,13 @@ class Template:
 
 @lru_cache(maxsize=1_000)
 def _matched(headings: tuple[str, ...], given: tuple[str, ...]) -> tuple[int | None, ...]:
-    """Where each heading of a table is among those given; capitals and blanks do not count."""
-    told = {_folded(heading): place for place, heading in enumerate(given)}
-    return tuple(told.get(_folded(heading)) for heading in headings)
+    """Where each heading of a table is among those given."""
+    told = {folded(heading): place for place, heading in enumerate(given)}
+    return tuple(told.get(folded(heading)) for heading in headings)
 
 
-def _folded(heading: str) -> str:
+def folded(heading: str) -> str:
+    """A heading as it is compared: capitals and blanks do not count."""
     return " ".join(heading.split()).casefold()
 
 
