@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from csmcalc.reports.template import Template
 
 _SHOWN = 20
+_LARGE = 64_000_000
 
 
 @reads_a_list
@@ -84,7 +85,7 @@ def report(
         options = reading.options(chosen.money.currency, begun)
         table = _table(data, sql, options)
         if jobs != 1:
-            warm_up()
+            warm_up(much=template is not None and _is_large(data))
         if template is None:
             from csmcalc.batch.begin import prepare_plans
 
@@ -111,6 +112,14 @@ def _arguments(what: list[str], *, plan: bool, settings: Path | None) -> tuple[P
             "plan of each slice needs no template: csmcalc report --plan DATA ..."
         )
     return Path(what[0]), what[1]
+
+
+def _is_large(data: str) -> bool:
+    """Whether a list has some million cells."""
+    try:
+        return Path(data).stat().st_size > _LARGE
+    except OSError:
+        return False
 
 
 def _table(data: str, sql: str | None, options: ReadOptions) -> Callable[[], RawTable]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import decimal
+import importlib
 import io
 import math
 import re
@@ -326,3 +327,6 @@ def test_the_compiled_way_is_taken_from_many_cells_on(monkeypatch: pytest.Monkey
     assert quick.quick_rows(1) is not None, "once loaded it is quicker for any table"
     monkeypatch.setenv(SWITCH, "0")
     assert quick.quick_rows(quick.WORTH_IT) is None
+    monkeypatch.setattr(quick, "_loaded", {})
+    importlib.reload(importlib.import_module("csmcalc.reports.template.loaded"))
+    assert set(quick._loaded) >= {"scan", "write"}, "the server of a batch has them ready"

@@ -43,8 +43,13 @@ def quick_rows(cells: int) -> QuickRows | None:
     if not wanted(cells, 0 if _loaded else WORTH_IT):
         return None
     if not _loaded:
-        _loaded.update(compiled(KERNELS))
+        load()
     return QuickRows(_loaded) if _loaded else None
+
+
+def load() -> None:
+    """Load the loops; from then on every table is written by them."""
+    _loaded.update(compiled(KERNELS))
 
 
 class Hole(NamedTuple):
