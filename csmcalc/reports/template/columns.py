@@ -160,7 +160,8 @@ class _Slices:
     """A column of pandas, or an array of objects, whose values become Python's block by block."""
 
     def __init__(self, values: Any) -> None:
-        self._values = getattr(values, "array", values)
+        plain = isinstance(getattr(values, "dtype", None), np.dtype)
+        self._values = np.asarray(values) if plain else getattr(values, "array", values)
 
     def __len__(self) -> int:
         return len(self._values)

@@ -173,11 +173,18 @@ def _block(strand: Strand, start: int, stop: int, epoch_1904: bool) -> Block:
 
 def mixed_texts(strand: Strand, row: int, mixed: Sequence[Any], epoch_1904: bool) -> list[str]:
     """What follows the addresses of cells that have nothing in common."""
-    assert strand.values is not None
-    look = strand.values.look(strand.column.look)
-    formulas = (strand.column.element(row + n) for n in range(len(mixed)))
-    pairs = zip(mixed, formulas, strict=True)
-    return [rest_of_cell(v, f, look, epoch_1904=epoch_1904) for v, f in pairs]
+    column, values = strand.column, strand.values
+    assert values is not None
+    look = values.look(column.look)
+    if any(isinstance(piece, int) for piece in column.formula):
+        pairs = ((value, column.element(row + n)) for n, value in enumerate(mixed))
+        return [rest_of_cell(v, f, look, epoch_1904=epoch_1904) for v, f in pairs]
+    formula, words = column.element(row), {v for v in mixed if type(v) is str}
+    known = {word: rest_of_cell(word, formula, look) for word in words}
+    return [
+        known[v] if type(v) is str else rest_of_cell(v, formula, look, epoch_1904=epoch_1904)
+        for v in mixed
+    ]
 
 
 def row_pieces(strip: Strip, blocks: Sequence[Block]) -> tuple[list[Piece], list[tuple[int, int]]]:
