@@ -66,6 +66,7 @@ class Column:
         """Take any sequence: a list, an array, a pandas column."""
         self._epoch_1904 = epoch_1904
         self._values, self.needs = _plain(values, epoch_1904)
+        self._unsigned = isinstance(self._values, np.ndarray) and self._values.dtype == np.uint64
 
     def __len__(self) -> int:
         return len(self._values)
@@ -73,9 +74,9 @@ class Column:
     def raw(self, start: int, stop: int) -> NDArray[Any] | list[Any]:
         """Some of the values: an array of numbers or booleans, or a list of anything."""
         values = self._values[start:stop]
-        # No signed number is so large.
-        if isinstance(values, np.ndarray) and values.dtype == np.uint64 and not _exact(values):
-            return list(values.tolist())
+        if self._unsigned:  # no signed number may be so large
+            numbers = np.asarray(values)
+            return numbers if _exact(numbers) else list(numbers.tolist())
         return values
 
     def block(self, start: int, stop: int, *, computed: bool = False) -> Block:

@@ -108,7 +108,7 @@ class _Block:
         for n in np.flatnonzero(self.decimals < 0).tolist():
             columns[n] = self._not_fixed(n)
         text, starts, odd = self._scanned()
-        mixed = [n for n, (kind, hole) in enumerate(columns) if self._is_odd(n, kind, hole, odd)]
+        mixed = self._odd(columns, odd.tolist())
         for n in mixed:
             hole = columns[n][1]
             self.texts[hole.column] = self._mixed(n)
@@ -156,13 +156,19 @@ class _Block:
         texts = mixed_texts(strand, self.start, listed, self.epoch_1904)
         return "\0".join([*texts, ""]).encode()
 
-    def _is_odd(self, n: int, kind: Kind, hole: Hole, odd: Any) -> bool:
-        """What a formula gives is never blank and is not typed again: its ends may be odd."""
-        if kind is not Kind.TEXT:
-            return False
-        computed = bool(self.strip.strands[n].column.formula)
-        flags = ODD if computed else ODD | ODD_END
-        return bool(odd[hole.column] & flags)
+    def _odd(self, columns: Sequence[tuple[Kind, Hole]], odd: Sequence[int]) -> list[int]:
+        """The columns of text that need a look.
+
+        What a formula gives is never blank and is not typed again: its ends may be odd.
+        """
+        if not any(odd):
+            return []
+        return [
+            n
+            for n, (kind, hole) in enumerate(columns)
+            if kind is Kind.TEXT
+            and odd[hole.column] & (ODD if self.strip.strands[n].column.formula else ODD | ODD_END)
+        ]
 
     def _scanned(self) -> tuple[Any, Any, Any]:
         """All texts in one buffer, where each begins, and what is odd in which column."""
