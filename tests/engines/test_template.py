@@ -12,6 +12,7 @@ from csmcalc.reports.template import Template
 from tests.engines.lint import lint
 from tests.engines.office import Office, cached_values, differences, formulas
 from tests.reports.templates import accounts, saved, template, workbook
+from tests.reports.test_template_side_by_side import MADE as SIDE_BY_SIDE
 
 pytestmark = pytest.mark.engine
 SHEET = "Customers & Co"
@@ -87,6 +88,20 @@ def test_a_template_that_libreoffice_saved_is_filled(
     cached, computed = cached_values(path), cached_values(recalculated)
     assert differences([a for a in formulas(path) if a in cached], cached, computed) == []
     assert computed["Summary", "B3"] == pytest.approx(sum(accounts(30)["ARR"]))
+
+
+def test_tables_side_by_side_compute_what_their_rows_hold(office: Office, written: Path) -> None:
+    path = written / "side.xlsx"
+    weights, amounts = [n + 0.5 for n in range(7)], [10.0 + n for n in range(40)]
+    left = {"K": [f"k{n}" for n in range(7)], "W": weights}
+    path.write_bytes(SIDE_BY_SIDE.stamp({"L": left, "T": {"A": amounts}}))
+    cached = cached_values(path)
+    computed = cached_values(office.recalculated([path])[0])
+    assert cached["D", "C11"] == sum(weights), "LibreOffice has no [W] without its table"
+    assert computed["D", "I1"] == sum(weights)
+    assert computed["D", "I2"] == sum(amounts)
+    for n, amount in enumerate(amounts):
+        assert computed["D", f"F{6 + n}"] == amount * 2 + sum(weights)
 
 
 def test_every_row_reads_the_same_in_libreoffice(office: Office, written: Path) -> None:
