@@ -30,10 +30,10 @@ class Styles:
         return self._looks[style]
 
     def _look(self, style: str) -> Look:
-        number = int(style.strip(' s="') or 0)
-        if number >= len(self._elements):
+        number = style.strip(' s="') or "0"
+        if not number.isdecimal() or int(number) >= len(self._elements):
             return Look.fixed(style)
-        element = self._elements[number]
+        element = self._elements[int(number)]
         look = Look.fixed(style)
         if element.attributes.get("quotePrefix") not in ("1", "true"):
             look = look._replace(text=self._twin(element, quotePrefix="1"))
