@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -12,6 +12,7 @@ from csmcalc.errors import InputError
 from csmcalc.io.options import ReadOptions
 from csmcalc.io.phrases import listed
 from csmcalc.reports.template import Template, TemplateTable, folded
+from csmcalc.reports.template.cells import LONGEST_TEXT
 
 
 class _Columns:
@@ -61,7 +62,20 @@ def bound(
     if unset:
         notes.append(f"{template.source}: no value for {listed(unset)}; they stay as they are")
     used = {column for table in tables.values() for column in table.values()}
-    return maker, sorted(used | set(maker.named.values())), notes
+    used |= set(maker.named.values())
+    return maker, sorted(used), [*notes, *_cut(frame[sorted(used)])]
+
+
+def _cut(frame: pd.DataFrame) -> Iterator[str]:
+    """Columns whose texts are longer than a cell takes."""
+    for heading, column in frame.items():
+        if isinstance(column.dtype, pd.StringDtype):
+            longest = column.str.len().max()
+            if longest > LONGEST_TEXT:
+                yield (
+                    f'column "{heading}" has texts of up to {longest:,} characters; what is beyond '
+                    f"the {LONGEST_TEXT:,} of a cell is cut"
+                )
 
 
 def _tables(

@@ -110,6 +110,15 @@ def test_a_list_without_rows_is_told(run: Run, tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
+def test_texts_that_are_cut_are_told(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text(f"Account,ARR,Owner\n{'x' * 40_000},1,Ann\nB,2,Ann\n")
+    done = run("report", "template.xlsx", "list.csv", "--by", "owner", "-o", "out")
+    assert done.returncode == 0
+    assert 'column "Account" has texts of up to 40,000 characters' in done.stdout
+    sheet = load_workbook(tmp_path / "out" / "Ann.xlsx").active
+    assert sheet["A4"].value == "x" * 32_767
+
+
 def test_limits_of_a_template_are_settings(run: Run, tmp_path: Path) -> None:
     arguments = ("report", "template.xlsx", "list.csv", "--by", "owner")
     book = Workbook()

@@ -147,19 +147,30 @@ def test_row_numbers_are_right_across_thousands(first: int) -> None:
 
 
 def test_readers_agree() -> None:
+    """openpyxl, pandas, calamine and polars; LibreOffice in tests/engines."""
     polars = pytest.importorskip("polars")
     pytest.importorskip("fastexcel")
-    data = {"Accounts": {**accounts(300), "Half": [0.5] * 300, "Next": [1.0] * 300}}
-    content = template(totals=False).stamp(data)
-    calamine = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_name(SHEET)
-    quick = calamine.to_python()[FIRST - 1 :]
-    frame = polars.read_excel(
-        io.BytesIO(content), sheet_name=SHEET, read_options={"header_row": HEADER - 1}
-    )
-    for position, (heading, values) in enumerate(data["Accounts"].items()):
-        if heading != "Start":
-            assert [row[position] for row in quick] == values
-            assert frame[heading].to_list() == values
+    days = [dt.date(2026, 1, 1) + dt.timedelta(days=n) for n in range(300)]
+    given = {**accounts(300), "Start": days, "Half": [0.5] * 300, "Next": [1.0] * 300}
+    stream = io.BytesIO(template(totals=False).stamp({"Accounts": given}))
+    calamine = CalamineWorkbook.from_filelike(stream).get_sheet_by_name(SHEET)
+    quick = list(zip(*calamine.to_python()[FIRST - 1 :], strict=True))
+    sheet = opened(stream.getvalue(), values=True)[SHEET]
+    told = {"sheet_name": SHEET, "engine": "calamine"}
+    pandas_s = pd.read_excel(stream, header=HEADER - 1, **told)
+    polars_s = polars.read_excel(stream, read_options={"header_row": HEADER - 1}, **told)
+    for position, (heading, values) in enumerate(given.items()):
+        read = [
+            [sheet.cell(FIRST + n, position + 1).value for n in range(300)],
+            list(quick[position]),
+            pandas_s[heading].to_list(),
+            polars_s[heading].to_list(),
+        ]
+        if heading == "Start":
+            read = [
+                [day.date() if isinstance(day, dt.datetime) else day for day in r] for r in read
+            ]
+        assert read == [values] * 4, heading
 
 
 # --- numbers and days ------------------------------------------------------------------------

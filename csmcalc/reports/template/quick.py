@@ -29,8 +29,10 @@ from csmcalc.reports.template.kernels import (
 from csmcalc.reports.template.rows import Piece, Strand, Strip, mixed_texts, row_pieces
 
 WORTH_IT = 50_000_000
-"""Cells of one table from which on the loops are loaded for it: they save half of the time, and take
-110 MB. A batch loads them once for all its processes (`loaded`)."""
+"""Cells of one table from which on the loops are loaded for it alone.
+
+They save half of the time and take 110 MB; a batch loads them once for all (`loaded`).
+"""
 
 _BLOCK = 2_000
 _MOST_DIGITS = 24
