@@ -135,6 +135,17 @@ def test_functions_with_the_prefix_of_a_file_are_seen(function: str) -> None:
             template(book)
 
 
+@pytest.mark.parametrize("hidden", [None, True])
+def test_names_that_call_out_are_refused(hidden: bool | None) -> None:
+    book = workbook()
+    text = "cmd|'/C calc'!A0"
+    book.defined_names["x"] = openpyxl.workbook.defined_name.DefinedName(
+        "x", attr_text=text, hidden=hidden
+    )
+    with pytest.raises(WorkbookError, match="name x calls out"):
+        template(book)
+
+
 def test_a_link_that_only_a_click_follows_is_kept() -> None:
     book = workbook()
     book["Summary"]["C7"].hyperlink = "https://example.com/"

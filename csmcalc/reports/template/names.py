@@ -27,15 +27,18 @@ Added = tuple[int, int, Scalar]
 
 def scalar_names(context: Context) -> Iterator[CellName]:
     """Names of one cell, or of cells merged into one; hidden ones are no places for data."""
-    elements = [e for e in context.workbook.all("definedName") if not _is_internal(e)]
-    spelled = Counter(e.attributes.get("name", "").casefold() for e in elements)
+    elements = list(context.workbook.all("definedName"))
     for element in elements:
-        name, text = element.attributes.get("name", ""), element.all_text.lstrip("=")
+        name, text = element.attributes.get("name", ""), element.all_text
         if calls_out(text):
             raise WorkbookError(
                 f"{context.source}: name {name} calls out of the workbook ({text[:60]}); delete "
                 "it in the name manager"
             )
+    elements = [element for element in elements if not _is_internal(element)]
+    spelled = Counter(e.attributes.get("name", "").casefold() for e in elements)
+    for element in elements:
+        name, text = element.attributes.get("name", ""), element.all_text.lstrip("=")
         found = _one_cell(context, name, text)
         if found is None:
             continue
