@@ -63,9 +63,9 @@ def measure(count: int, seconds: float, megabytes: float) -> None:
         size = target.stat().st_size / 1e6
     verdict = "ok" if plan.seconds <= seconds and plan.megabytes <= megabytes else "MISSED"
     print(
-        f"{count:,} customers: {plan.seconds:.2f} s ({plan.cpu:.2f} s CPU), {plan.megabytes:.0f} MB, "
-        f"target {seconds} s and {megabytes:.0f} MB {verdict}; workbook {size:.1f} MB; pandas reading "
-        f"the list alone {alone:.1f} s"
+        f"{count:,} customers: {plan.seconds:.2f} s ({plan.cpu:.2f} s CPU), "
+        f"{plan.megabytes:.0f} MB, target {seconds} s and {megabytes:.0f} MB {verdict}; workbook "
+        f"{size:.1f} MB; pandas reading the list alone {alone:.1f} s"
     )
 
 

@@ -20,7 +20,7 @@ from openpyxl.worksheet.table import Table
 from python_calamine import CalamineWorkbook
 
 from csmcalc.core.compiled import SWITCH
-from csmcalc.errors import InputError
+from csmcalc.errors import FaultKind, InputError
 from csmcalc.reports.template import Template, columns, quick
 from csmcalc.reports.template.cells import Look
 from csmcalc.reports.template.rows import Body, BodyColumn, strips, written_rows
@@ -171,6 +171,14 @@ def test_readers_agree() -> None:
                 [day.date() if isinstance(day, dt.datetime) else day for day in r] for r in read
             ]
         assert read == [values] * 4, heading
+
+
+def test_faults_among_texts_are_errors(monkeypatch: pytest.MonkeyPatch) -> None:
+    for switch in ("0", "1"):
+        monkeypatch.setenv(SWITCH, switch)
+        content = PLAIN.stamp({"T": {"V": ["a", FaultKind.NA, "#N/A"]}})
+        sheet = opened(content).active
+        assert [sheet[f"A{row}"].data_type for row in (2, 3, 4)] == ["s", "e", "s"]
 
 
 # --- numbers and days ------------------------------------------------------------------------

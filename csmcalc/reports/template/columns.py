@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from csmcalc.core.dates import LAST_SERIAL
+from csmcalc.errors import FaultKind
 from csmcalc.reports.template.cells import (
     DAYS_FROM_1900_TO_1904,
     LONGEST_TEXT,
@@ -239,7 +240,7 @@ def numerals(numbers: list[Any]) -> str:
 def plain_texts(values: Sequence[Any], *, computed: bool = False) -> list[str] | None:
     """The texts as XML holds them; None where one of them needs a look of its own."""
     try:
-        joined = "\n".join(values)
+        joined = joined_texts(values, "\n")
         encoded = np.frombuffer(f"\n{joined}\n".encode(), dtype=np.uint8)
     except (TypeError, UnicodeEncodeError):
         return None
@@ -256,6 +257,14 @@ def plain_texts(values: Sequence[Any], *, computed: bool = False) -> list[str] |
         return None
     plain = escaped(joined)
     return list(values) if plain is joined else plain.split("\n")
+
+
+def joined_texts(values: Sequence[Any], between: str) -> str:
+    """Values in one text; a TypeError where not all of them are text."""
+    joined = between.join(values)
+    if "#" in joined and any(isinstance(value, FaultKind) for value in values):
+        raise TypeError("a fault is a word, but no text")
+    return joined
 
 
 def escaped(joined: str) -> str:

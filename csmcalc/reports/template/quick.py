@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from csmcalc.core.compiled import Kernel, compiled, wanted
-from csmcalc.reports.template.columns import Kind, escaped, numerals
+from csmcalc.reports.template.columns import Kind, escaped, joined_texts, numerals
 from csmcalc.reports.template.kernels import (
     DECIMAL,
     ELSE,
@@ -206,7 +206,7 @@ class _Block:
 
 def _joined(values: Sequence[Any]) -> bytes | None:
     try:
-        return escaped("\0".join([*values, ""])).encode()
+        return escaped(joined_texts([*values, ""], "\0")).encode()
     except (TypeError, UnicodeEncodeError):
         return None
 
