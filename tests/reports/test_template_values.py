@@ -275,7 +275,10 @@ def test_frames_of_polars_are_read() -> None:
     assert read_back(polars.Series([dt.date(2026, 9, 1), None])) == [DAY, None]
 
 
-@pytest.mark.parametrize("values", [5, np.zeros((2, 2)), None])
+TWICE = pd.DataFrame([[1, 2]], columns=["V", "V"])["V"]
+
+
+@pytest.mark.parametrize("values", [5, np.zeros((2, 2)), None, "abc", {"a": 1}, TWICE])
 def test_what_is_no_column_is_told(values: Any) -> None:
     with pytest.raises(InputError, match="column 'V' is no list of values"):
         PLAIN.stamp({"T": {"V": values}})

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import Any
 
@@ -134,11 +134,13 @@ class Column:
 
 def _plain(values: Any, epoch_1904: bool) -> tuple[_Values, str]:
     """A plain array of numbers, or Python's own values; and which look of a column they need."""
+    if getattr(values, "ndim", 1) != 1:
+        raise TypeError("it has more than one dimension; are there two columns of the name?")
+    if isinstance(values, (str, bytes, Mapping)):
+        raise TypeError(f"it is one {type(values).__name__}")
     dtype = getattr(values, "dtype", None)
     if dtype is None:
         return _of_one_type(values if isinstance(values, list) else list(values), epoch_1904)
-    if getattr(values, "ndim", 1) != 1:
-        raise TypeError("more than one dimension")
     if getattr(dtype, "tz", None) is not None:
         values = values.dt.tz_localize(None) if hasattr(values, "dt") else values
         dtype = values.dtype
