@@ -8,6 +8,7 @@ import importlib
 import io
 import math
 import re
+import weakref
 from typing import Any
 
 import numpy as np
@@ -338,6 +339,17 @@ def test_compiled_loops_write_formulas_totals_and_neighbours_alike(
             plain = parts(made.stamp({"Accounts": {**accounts(count), **cut}}))
             monkeypatch.setenv(SWITCH, "1")
             assert parts(made.stamp({"Accounts": {**accounts(count), **cut}})) == plain
+
+
+def test_compiled_loops_keep_no_data(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forms are kept from report to report, what filled them is not."""
+    pytest.importorskip("numba")
+    monkeypatch.setenv(SWITCH, "1")
+    values = np.arange(2000.0)
+    kept = weakref.ref(values)
+    PLAIN.stamp({"T": {"V": values}})
+    del values
+    assert kept() is None
 
 
 def test_the_compiled_way_is_taken_from_many_cells_on(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,7 +26,14 @@ from csmcalc.reports.template.kernels import (
     TEXT,
     WHOLE,
 )
-from csmcalc.reports.template.rows import Piece, Strand, Strip, mixed_texts, row_pieces
+from csmcalc.reports.template.rows import (
+    BodyColumn,
+    Piece,
+    Strand,
+    Strip,
+    mixed_texts,
+    row_pieces,
+)
 
 WORTH_IT = 50_000_000
 """Cells of one table from which on the loops are loaded for it alone.
@@ -65,10 +72,10 @@ class Hole(NamedTuple):
 class Form(NamedTuple):
     """What all rows of some columns have in common, as the loops take it.
 
-    `strip` keeps the columns alive by whose identity the form is found again.
+    `columns` are kept alive, because the form is found again by their identity.
     """
 
-    strip: Strip
+    columns: tuple[BodyColumn, ...]
     words: NDArray[np.uint8]
     ends: NDArray[np.int64]
     kinds: NDArray[np.int64]
@@ -192,7 +199,8 @@ class _Block:
         if form is None:
             if len(_forms) >= _MOST_FORMS:
                 _forms.clear()
-            form = _forms[key] = _form_of(self.strip, row_pieces(self.strip, columns)[0])
+            line, _ = row_pieces(self.strip, columns)
+            form = _forms[key] = _form_of(line, tuple(strand.column for strand in strands))
         return form
 
     def _filled(self, form: Form, text: Any, starts: Any) -> memoryview:
@@ -211,7 +219,7 @@ def _joined(values: Sequence[Any]) -> bytes | None:
         return None
 
 
-def _form_of(strip: Strip, line: Sequence[Piece]) -> Form:
+def _form_of(line: Sequence[Piece], columns: tuple[BodyColumn, ...]) -> Form:
     words: list[bytes] = []
     holes: list[Any] = []
     word = ""
@@ -224,7 +232,7 @@ def _form_of(strip: Strip, line: Sequence[Piece]) -> Form:
         word = ""
     words.append(word.encode())
     return Form(
-        strip,
+        columns,
         np.frombuffer(b"".join([*words, bytes(SLACK)]), dtype=np.uint8),
         _sums(words),
         np.array([hole.kind for hole in holes]),
