@@ -38,6 +38,18 @@ def test_words_may_have_any_letters_and_blanks_around() -> None:
 @pytest.mark.parametrize(
     "text", ["Of {{customer name}}", "{{1x}}", "{{}}", "{{a-b}} {{owner}}", "{{"]
 )
+def test_letters_written_as_numbers_are_letters() -> None:
+    content = saved(workbook())
+    sheet = parts(content)["xl/worksheets/sheet1.xml"].decode()
+    assert "{{owner}}" in sheet
+    sheet = sheet.replace("{{owner}}", "{{gr&#246;&#223;e}} &#38;")
+    made = template(with_parts(content, {"xl/worksheets/sheet1.xml": sheet}))
+    assert "größe" in made.names
+    text = opened(made.stamp(names={"größe": "<7>"}))["Summary"]["A1"].value
+    assert text == "Accounts of <7> & in {{month}}"
+
+
+@pytest.mark.parametrize("text", NO_NAMES)
 def test_words_that_are_no_names_are_told(text: str) -> None:
     book = workbook()
     book["Summary"]["A1"] = text

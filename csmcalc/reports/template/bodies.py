@@ -101,9 +101,13 @@ def _first_row(table: ExcelTable) -> Row | None:
     return next((row for row in table.sheet.rows if row.number == table.box.first), None)
 
 
-def _formula_of(table: ExcelTable, position: int, first: Row | None) -> str:
+def _cell_of(table: ExcelTable, position: int, first: Row | None) -> Cell | None:
     column = table.box.left + position
-    cell = next((c for c in first.cells if c.column == column), None) if first else None
+    return next((c for c in first.cells if c.column == column), None) if first else None
+
+
+def _formula_of(table: ExcelTable, position: int, first: Row | None) -> str:
+    cell = _cell_of(table, position, first)
     formula = table.sheet.formula_text(cell) if cell and cell.formula else ""
     return "" if formula in _CONSTANTS else formula or table.calculated[position]
 
@@ -146,8 +150,7 @@ def _uneven(context: Context, table: ExcelTable, row: Row, first: Row | None) ->
 def _body_column(
     context: Context, table: ExcelTable, position: int, first: Row | None
 ) -> tuple[BodyColumn, tuple[Any, ...]]:
-    column = table.box.left + position
-    cell = next((c for c in first.cells if c.column == column), None) if first else None
+    column, cell = table.box.left + position, _cell_of(table, position, first)
     style = cell.style if cell else table.sheet.column_style(column)
     formula = _formula_of(table, position, first)
     context.has_formulas |= bool(formula)

@@ -97,7 +97,7 @@ class Context:
 
         The values share what the rest of the text leaves of the `longest` that Excel takes.
         """
-        text = raw.decode()
+        text = spelled_out(raw)
         found = list(PLACEHOLDER.finditer(text))
         rest = len(text) - sum(len(match[0]) for match in found)
         room = max(0, longest - rest) // max(1, len(found))
@@ -128,6 +128,18 @@ class Context:
             for piece in pieces:
                 edits.replace(start, start, piece)
             edits.replace(start, end, last)
+
+
+def spelled_out(raw: bytes) -> str:
+    """Text as XML holds it, its letters beyond ASCII as themselves: lxml writes ß as &#223;.
+
+    >>> spelled_out(b"&lt;&#223;&#38;")
+    '&lt;ß&#38;'
+    """
+    return _LETTER.sub(lambda match: chr(int(match[1])), raw.decode())
+
+
+_LETTER = re.compile(r"&#(0*(?:1[3-9][0-9]|[2-9][0-9]{2}|[1-9][0-9]{3,6}));")
 
 
 def _shared_strings(parts: Parts) -> tuple[list[str], list[bytes]]:

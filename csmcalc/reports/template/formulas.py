@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 from csmcalc.errors import WorkbookError
 from csmcalc.reports.template.aggregates import aggregate
 from csmcalc.reports.template.cells import LONGEST_TEXT, Look, rest_of_cell
-from csmcalc.reports.template.context import PLACEHOLDER, Context
+from csmcalc.reports.template.context import PLACEHOLDER, Context, spelled_out
 from csmcalc.reports.template.findings import FindingKind
 from csmcalc.reports.template.follow import following
 from csmcalc.reports.template.parts import calls_out
@@ -97,7 +97,7 @@ def _text_cell(context: Context, sheet: SheetMap, cell: Cell, edits: Edits) -> N
             "{{...}} in a heading of a table is not filled: tables are bound by their headings",
         )
         return
-    found = PLACEHOLDER.findall(raw.decode())
+    found = PLACEHOLDER.findall(spelled_out(raw))
     whole = sheet.text(cell, context.shared)
     if whole.count("{{") > len(found):
         several = len(PLACEHOLDER.findall(whole)) > len(found)

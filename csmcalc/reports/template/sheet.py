@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -21,16 +22,12 @@ _SPREADING = ("array", "dataTable")
 
 @dataclass(slots=True)
 class Cell:
-    """A cell of a template and the element that it is."""
+    """A cell of a template and the element that it is; its column counts from 0."""
 
     letter: str
+    column: int
     row: int
     element: Element
-
-    @property
-    def column(self) -> int:
-        """Its column, counted from 0."""
-        return column_number(self.letter)
 
     @property
     def address(self) -> str:
@@ -100,6 +97,12 @@ class SheetMap:
             if (cell.column, cell.row) != (column, row)
         )
 
+    def outside(self, *names: str) -> Iterator[Element]:
+        """All elements of some names at any depth, the cells left out."""
+        for child in self.top.children:
+            if child is not self.data:
+                yield from child.all(*names)
+
     def cells(self) -> Iterator[Cell]:
         """All cells, row by row."""
         for row in self.rows:
@@ -148,7 +151,7 @@ class SheetMap:
 
     def column_style(self, column: int) -> str:
         """The style of a column's cells that the file does not have."""
-        for found in self.top.all("col"):
+        for found in self.outside("col"):
             low, high = (int(found.attributes.get(key, 0)) for key in ("min", "max"))
             if low <= column + 1 <= high and found.attributes.get("style"):
                 return f' s="{found.attributes["style"]}"'
@@ -190,6 +193,9 @@ def sheet_map(source: str, name: str, part: str, content: bytes) -> SheetMap:
     return SheetMap(name, part, content, top, data, rows)
 
 
+_column = lru_cache(maxsize=16_384)(column_number)
+
+
 def _row(source: str, sheet: str, element: Element) -> Row:
     cells = []
     number = element.attributes.get("r", "")
@@ -201,7 +207,7 @@ def _row(source: str, sheet: str, element: Element) -> Row:
                 "file in Excel or LibreOffice and save it again as .xlsx"
             )
         if match:
-            cells.append(Cell(match[1], int(match[2]), found))
+            cells.append(Cell(match[1], _column(match[1]), int(match[2]), found))
     if not number.isdigit():
         raise WorkbookError(f"{source}, sheet {sheet}: has rows without a number; save it again")
     return Row(int(number), element, cells)

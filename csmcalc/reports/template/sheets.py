@@ -52,7 +52,7 @@ def compile_sheet(context: Context, sheet: SheetMap) -> None:
 
 def _ranges(context: Context, sheet: SheetMap, edits: Edits) -> None:
     """The areas of rules and validations, the used range, protected ranges, extensions."""
-    for element in sheet.top.all(*_WITH_RANGE):
+    for element in sheet.outside(*_WITH_RANGE):
         for attribute in ("sqref", "ref"):
             text = element.attributes.get(attribute, "")
             if element.name == "dimension":
@@ -62,7 +62,7 @@ def _ranges(context: Context, sheet: SheetMap, edits: Edits) -> None:
                 start, end = attribute_place(sheet.content, element, attribute)
                 edits.replace(start, end, Moved(found, in_attribute=True))
 
-    for element in sheet.top.all("ignoredError", "protectedRange"):  # of newer kinds
+    for element in sheet.outside("ignoredError", "protectedRange"):  # of newer kinds
         for inner in element.all("sqref"):
             found = following(inner.text, sheet.name, context.boxes, areas=True)
             _follow(edits, inner, found)
@@ -70,7 +70,7 @@ def _ranges(context: Context, sheet: SheetMap, edits: Edits) -> None:
 
 def _rules(context: Context, sheet: SheetMap, edits: Edits) -> None:
     """Formulas of rules and validations; those of newer kinds have their areas in an element."""
-    for rule in sheet.top.all("conditionalFormatting", "dataValidation"):
+    for rule in sheet.outside("conditionalFormatting", "dataValidation"):
         inner = [e for e in rule.all("sqref") if not e.children]
         ranges = rule.attributes.get("sqref") or " ".join(e.text for e in inner)
         for element in inner:
@@ -105,7 +105,7 @@ def _used(context: Context, sheet: SheetMap, text: str) -> str:
 
 
 def _page_texts(context: Context, sheet: SheetMap, edits: Edits) -> None:
-    for element in sheet.top.all(*_PAGE_TEXTS):
+    for element in sheet.outside(*_PAGE_TEXTS):
         place = f"{sheet.name}, header or footer"
         inside, end = element.inside, element.inside_end
         context.insert_words(edits, inside, end, place, _LONGEST_PAGE_TEXT, footer=True)

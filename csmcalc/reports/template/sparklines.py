@@ -31,7 +31,7 @@ def sparklines(context: Context, sheet: SheetMap, edits: Edits) -> None:
 
     Of those in one column of a table the first is repeated, and the others give way to it.
     """
-    groups = [(g, _members(context, sheet, g)) for g in sheet.top.all("sparklineGroup")]
+    groups = [(g, _members(context, sheet, g)) for g in sheet.outside("sparklineGroup")]
     first: dict[tuple[str, int], Sparkline] = {}
     for one in sorted((m for _, members in groups for m in members), key=lambda m: m.row):
         if one.table:

@@ -89,9 +89,9 @@ def _decoded(heading: str) -> str:
 
 def _anchors(parts: Parts, sheet: SheetMap) -> Iterator[tuple[int, int, int, str]]:
     """What floats or is merged, commented or linked on a sheet: left, right, row, what it is."""
-    for merged in sheet.top.all("mergeCell"):
+    for merged in sheet.outside("mergeCell"):
         yield from _areas(merged.attributes.get("ref", ""), "merged cells")
-    for link in sheet.top.all("hyperlink"):
+    for link in sheet.outside("hyperlink"):
         yield from _areas(link.attributes.get("ref", ""), "a hyperlink")
     for target, kind in related(parts, sheet.part).values():
         if kind == "comments" and parts.package.has(target):
