@@ -36,6 +36,7 @@ from csmcalc.io.files.tables import read_table
 from csmcalc.io.options import ReadOptions
 from csmcalc.plan.plan import make_plan
 from csmcalc.plan.settings import Settings
+from csmcalc.reports.template import Limits
 
 AS_OF = dt.date(2026, 9, 30)
 OPTIONS = ReadOptions(as_of=AS_OF)
@@ -77,7 +78,7 @@ def stamps(folder: Path, reports: int, rows: int) -> None:
     source, form = folder / "list.csv", folder / "template.xlsx"
     made.to_csv(source, index=False)
     template(form, list(made))
-    compiled, content = read_once(form)
+    compiled, content = read_once(form, Limits())
     warm_up()
     reading, ready = timed(
         lambda: prepare_stamps(

@@ -14,8 +14,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from csmcalc import __version__
+from csmcalc.batch.binding import bound
 from csmcalc.batch.jobs import Job, Maker, Source
-from csmcalc.batch.makers import BookSource, PlanMaker, RowSource, TemplateMaker
+from csmcalc.batch.makers import BookSource, PlanMaker, RowSource
 from csmcalc.batch.manifest import MANIFEST
 from csmcalc.batch.names import NamePattern, check_collisions
 from csmcalc.batch.slices import Slices, digest_of, digests, labels_of, slices_of
@@ -23,7 +24,6 @@ from csmcalc.errors import InputError
 from csmcalc.io.columns import typed_columns
 from csmcalc.io.customers import customers_of
 from csmcalc.io.options import ReadOptions
-from csmcalc.io.phrases import listed
 from csmcalc.io.raw import RawTable
 from csmcalc.plan.plan import Plan, make_plan
 from csmcalc.plan.settings import Settings
@@ -64,7 +64,7 @@ def prepare_plans(
     subscriptions: Path | None = None,
 ) -> Prepared:
     """The plan of every slice of a customer list."""
-    pattern = NamePattern(name or f"{{{by}}}.xlsx", by, ".xlsx")
+    pattern = NamePattern("{slice}.xlsx" if name is None else name, by, ".xlsx")
     raw = read()
     labels = labels_of(raw, by, options)
     book = customers_of(lambda: raw, options, subscriptions)
@@ -128,11 +128,15 @@ def prepare_stamps(
     name: str | None,
 ) -> Prepared:
     """A template filled with every slice of a table."""
-    pattern = NamePattern(name or f"{{{by}}}{template.suffix}", by, template.suffix)
+    pattern = NamePattern(
+        f"{{slice}}{template.suffix}" if name is None else name, by, template.suffix
+    )
     raw = read()
     slices = slices_of(labels_of(raw, by, options), by)
+    if not slices.labels:
+        raise InputError(f"{raw.source}: has no rows, so that there is no report to make")
     frame = typed_columns(raw, options)
-    maker, used, notes = _bound(template, frame, by, options)
+    maker, used, notes = bound(template, frame, by, options)
     inputs = {
         "what": "template",
         "by": by,
@@ -150,64 +154,6 @@ def prepare_stamps(
         maker=maker,
         notes=(*raw.notes, *notes),
     )
-
-
-def _bound(
-    template: Template, frame: pd.DataFrame, by: str, options: ReadOptions
-) -> tuple[TemplateMaker, list[str], list[str]]:
-    """Which tables and names of a template the columns of a list go to."""
-    told = {_folded(str(heading)): str(heading) for heading in frame}
-    tables, used, missing = [], set(), []
-    for table in template.tables.values():
-        wanted = [h for h in table.headings if h not in table.computed]
-        lacking = [heading for heading in wanted if _folded(heading) not in told]
-        if table.refusal:
-            missing.append(f"table {table.name} cannot be filled: {table.refusal}")
-        elif lacking:
-            missing.append(f"table {table.name} stays as it is: no column {listed(lacking, 5)}")
-        else:
-            tables.append(table.name)
-            used |= {told[_folded(h)] for h in table.headings if _folded(h) in told}
-    if not tables:
-        raise InputError(
-            f"{template.source}: the list fills none of its tables ("
-            f"{'; '.join(missing) or 'it has none'}); the columns of the list are "
-            f"{listed([str(heading) for heading in frame])}"
-        )
-    maker, named, unset = _names(template, told, tables, by, options)
-    notes = [f"{template.source}: {what}" for what in missing]
-    if unset:
-        notes.append(f"{template.source}: no value for {listed(unset)}; they stay as they are")
-    return maker, sorted(used | named), notes
-
-
-def _names(
-    template: Template, told: Mapping[str, str], tables: list[str], by: str, options: ReadOptions
-) -> tuple[TemplateMaker, set[str], list[str]]:
-    day = options.as_of
-    known = {"month": f"{day:%Y-%m}", "date": day, "as_of": day, "year": day.year}
-    constant, by_names, count_names, unset = {}, [], [], []
-    named: dict[str, str] = {}
-    for name in template.names:
-        key = _folded(name.replace("_", " "))
-        if key in {_folded(by.replace("_", " ")), "slice"}:
-            by_names.append(name)
-        elif name.casefold() in known:
-            constant[name] = known[name.casefold()]
-        elif key == "rows":
-            count_names.append(name)
-        elif key in told:
-            named[name] = told[key]
-        else:
-            unset.append(name)
-    maker = TemplateMaker(
-        template, tuple(tables), tuple(by_names), constant, tuple(count_names), named
-    )
-    return maker, set(named.values()), unset
-
-
-def _folded(heading: str) -> str:
-    return " ".join(heading.split()).casefold()
 
 
 def _jobs(

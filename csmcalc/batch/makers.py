@@ -76,12 +76,13 @@ class PackedRows:
 class TemplateMaker:
     """Fills a template.
 
-    `tables` are those that the rows go to; `constant` are names that mean the same in every report;
-    `named` leads from names to the columns they stand for, whose value must be one in a slice.
+    `tables` are those that the rows go to, and which column each of their headings gets; `constant`
+    are names that mean the same in every report; `named` leads from names to the columns they stand
+    for, whose value must be one in a slice.
     """
 
     template: Template
-    tables: tuple[str, ...]
+    tables: Mapping[str, Mapping[str, str]]
     by_names: tuple[str, ...]
     constant: Mapping[str, Any]
     count_names: tuple[str, ...]
@@ -96,7 +97,11 @@ class TemplateMaker:
         names |= dict.fromkeys(self.count_names, stop - start)
         for name, column in self.named.items():
             names[name] = _one_value(name, column, columns[column])
-        return Made(self.template.stamp(dict.fromkeys(self.tables, columns), names))
+        tables = {
+            table: {heading: columns[column] for heading, column in wanted.items()}
+            for table, wanted in self.tables.items()
+        }
+        return Made(self.template.stamp(tables, names))
 
 
 def _one_value(name: str, column: str, values: Any) -> Any:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import string
+import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from pathvalidate import sanitize_filename
 
 from csmcalc.errors import InputError
+from csmcalc.reports.template import folded
 
 WITHOUT = "without"
 """The name of the slice whose cells are empty begins so: "without owner"."""
@@ -21,52 +22,60 @@ _LONGEST = 180
 _SHOWN = 5
 
 
+_PIECE = re.compile(r"(?P<literal>[^{}]+|\{\{|\}\})|\{(?P<field>[^{}]*)\}|(?P<lone>[{}])")
+
+
 class NamePattern:
     """A pattern such as `{owner}-{month}.xlsx`, checked before the first report is made."""
 
     def __init__(self, pattern: str, by: str, suffix: str) -> None:
         """Check that a pattern names files of its own, one for each slice."""
         self.pattern, self.by, self.suffix = pattern, by, suffix
-        self.allowed = (by, "slice", "month", "date", "year")
-        fields = self._fields()
+        self.pieces = list(self._pieces())
         if "/" in pattern or "\\" in pattern:
             raise InputError(
                 f'--name "{pattern}": reports stand in the run folder itself; leave the / out'
             )
         if not pattern.lower().endswith(suffix):
             raise InputError(f'--name "{pattern}": the reports are {suffix} files; end it so')
-        if not {by, "slice"} & set(fields):
+        if _SLICE not in self.pieces:
             raise InputError(
-                f'--name "{pattern}": every report would have the same name; write {{{by}}} in it'
+                f'--name "{pattern}": every report would have the same name; write {{slice}} in it'
             )
 
-    def _fields(self) -> list[str]:
-        try:
-            parts = list(string.Formatter().parse(self.pattern))
-        except ValueError as error:
-            raise InputError(f'--name "{self.pattern}": {error}') from None
-        fields = [field for _, field, _, _ in parts if field is not None]
-        plain = all(not spec and not conversion for _, _, spec, conversion in parts)
-        unknown = [field for field in fields if field not in self.allowed]
-        if unknown or not plain:
-            wanted = ", ".join(f"{{{field}}}" for field in self.allowed)
-            raise InputError(
-                f'--name "{self.pattern}": what stands in braces can be {wanted} and nothing else'
-            )
-        return fields
+    def _pieces(self) -> Iterator[tuple[str, str]]:
+        """Literal text and fields in turn; what the slices are cut by means the slice."""
+        for match in _PIECE.finditer(self.pattern):
+            if match["lone"]:
+                raise InputError(
+                    f'--name "{self.pattern}": a {match["lone"]} stands alone; write it twice to '
+                    "have one in the names"
+                )
+            if match["field"] is None:
+                text = match["literal"]
+                yield text[0] if text in ("{{", "}}") else text, ""
+            elif folded(match["field"]) in (folded(self.by), "slice"):
+                yield _SLICE
+            elif match["field"] in _OF_THE_DAY:
+                yield "", match["field"]
+            else:
+                fields = dict.fromkeys([self.by, "slice", *_OF_THE_DAY])
+                wanted = ", ".join(f"{{{field}}}" for field in fields)
+                raise InputError(
+                    f'--name "{self.pattern}": what stands in braces can be {wanted} and nothing '
+                    "else"
+                )
 
     def name(self, label: str, as_of: dt.date) -> str:
         """The name of one slice's report."""
-        values = {
-            self.by: label,
-            "slice": label,
-            "month": f"{as_of:%Y-%m}",
-            "date": f"{as_of:%Y-%m-%d}",
-            "year": f"{as_of:%Y}",
-        }
-        literal = string.Formatter().parse(self.pattern)
-        filled = "".join(text + (values[field] if field else "") for text, field, _, _ in literal)
+        values = {field: f"{as_of:{form}}" for field, form in _OF_THE_DAY.items()}
+        values["slice"] = label
+        filled = "".join(values[field] if field else text for text, field in self.pieces)
         return safe_name(filled[: -len(self.suffix)], self.suffix)
+
+
+_SLICE = "", "slice"
+_OF_THE_DAY = {"month": "%Y-%m", "date": "%Y-%m-%d", "year": "%Y"}
 
 
 def safe_name(stem: str, suffix: str) -> str:

@@ -34,10 +34,14 @@ _READY = "ready"
 _CONTEXT: Any = multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")
 
 
-def warm_up() -> None:
-    """Let the server of the workers load the libraries while the list is being read."""
+def warm_up(*, much: bool = False) -> None:
+    """Let the server of the workers load the libraries while the list is being read.
+
+    Compiled loops are among them where much is to be written.
+    """
     if sys.platform != "win32":
-        _CONTEXT.set_forkserver_preload(["csmcalc.batch.makers"])
+        loops = ["csmcalc.reports.template.loaded"] if much else []
+        _CONTEXT.set_forkserver_preload(["csmcalc.batch.makers", *loops])
         from multiprocessing import forkserver
 
         forkserver.ensure_running()

@@ -12,12 +12,12 @@ _LARGEST = 256_000_000
 _SUFFIXES = (".xlsx", ".xlsm")
 
 
-def read_once(path: Path) -> tuple[Template, bytes]:
+def read_once(path: Path, limits: Limits) -> tuple[Template, bytes]:
     """A template compiled from its bytes, and these bytes."""
     if path.suffix.lower() not in _SUFFIXES:
         raise WorkbookError(f"{path}: a template is an Excel workbook (.xlsx or .xlsm)")
     content = read_bytes(path, _LARGEST)
-    return compile_content(str(path), content, Limits()), content
+    return compile_content(str(path), content, limits), content
 
 
 def still_the_same(path: Path, content: bytes) -> bool:

@@ -11,6 +11,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from csmcalc.cli.reading import Reading, read_settings, reads_a_list, working
+from csmcalc.cli.template import (
+    LARGEST_PART,
+    LARGEST_TOTAL,
+    LargestPart,
+    LargestTotal,
+    limits_of,
+)
 from csmcalc.errors import ExitCode, InputError
 
 if TYPE_CHECKING:
@@ -20,8 +27,10 @@ if TYPE_CHECKING:
     from csmcalc.batch.run import Outcome
     from csmcalc.io.options import ReadOptions
     from csmcalc.io.raw import RawTable
+    from csmcalc.reports.template import Template
 
 _SHOWN = 20
+_LARGE = 64_000_000
 
 
 @reads_a_list
@@ -60,6 +69,8 @@ def report(
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with the run that was begun in the folder.")
     ] = False,
+    largest_part: LargestPart = LARGEST_PART,
+    largest_total: LargestTotal = LARGEST_TOTAL,
     *,
     reading: Reading,
 ) -> None:
@@ -74,7 +85,7 @@ def report(
         options = reading.options(chosen.money.currency, begun)
         table = _table(data, sql, options)
         if jobs != 1:
-            warm_up()
+            warm_up(much=template is not None and _is_large(data))
         if template is None:
             from csmcalc.batch.begin import prepare_plans
 
@@ -82,7 +93,10 @@ def report(
                 ready = prepare_plans(table, options, chosen, by, name, reading.subscriptions)
             _plans(folder, ready, by, jobs)
         else:
-            _stamps(folder, template, table, options, by, name, jobs)
+            from csmcalc.batch.template import read_once
+
+            read = read_once(template, limits_of(largest_part, largest_total))
+            _stamps(folder, template, read, table, options, by, name, jobs)
 
 
 def _arguments(what: list[str], *, plan: bool, settings: Path | None) -> tuple[Path | None, str]:
@@ -98,6 +112,14 @@ def _arguments(what: list[str], *, plan: bool, settings: Path | None) -> tuple[P
             "plan of each slice needs no template: csmcalc report --plan DATA ..."
         )
     return Path(what[0]), what[1]
+
+
+def _is_large(data: str) -> bool:
+    """Whether a list has some million cells."""
+    try:
+        return Path(data).stat().st_size > _LARGE
+    except OSError:
+        return False
 
 
 def _table(data: str, sql: str | None, options: ReadOptions) -> Callable[[], RawTable]:
@@ -133,6 +155,7 @@ def _plans(folder: RunFolder, ready: Prepared, by: str, jobs: int | None) -> Non
 def _stamps(
     folder: RunFolder,
     path: Path,
+    read: tuple[Template, bytes],
     table: Callable[[], RawTable],
     options: ReadOptions,
     by: str,
@@ -140,9 +163,9 @@ def _stamps(
     jobs: int | None,
 ) -> None:
     from csmcalc.batch.begin import prepare_stamps
-    from csmcalc.batch.template import read_once, still_the_same
+    from csmcalc.batch.template import still_the_same
 
-    template, content = read_once(path)
+    template, content = read
     with working("Reading the list"):
         ready = prepare_stamps(table, options, template, content, by, name)
     outcome = _work(folder, ready, jobs)

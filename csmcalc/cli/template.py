@@ -11,11 +11,28 @@ from csmcalc.cli.printing import json_text
 from csmcalc.errors import ExitCode
 
 if TYPE_CHECKING:
-    from csmcalc.reports.template import Finding, Template
+    from csmcalc.reports.template import Finding, Limits, Template
 
 template = typer.Typer(help="Look at a workbook that reports are to be made from.")
 
 _MEGABYTE = 10**6
+LargestPart = Annotated[
+    int, typer.Option("--largest-part", min=1, metavar="MB", help="Largest part, unpacked.")
+]
+LargestTotal = Annotated[
+    int,
+    typer.Option(
+        "--largest-total", min=1, metavar="MB", help="Largest size of all parts, unpacked."
+    ),
+]
+LARGEST_PART, LARGEST_TOTAL = 1_000, 4_000
+
+
+def limits_of(largest_part: int, largest_total: int) -> Limits:
+    """What a template may unpack to."""
+    from csmcalc.reports.template import Limits
+
+    return Limits(part=largest_part * _MEGABYTE, total=largest_total * _MEGABYTE)
 
 
 @template.callback()
@@ -29,21 +46,16 @@ def check(
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the findings as JSON on standard output.")
     ] = False,
-    largest_part: Annotated[
-        int, typer.Option(min=1, metavar="MB", help="Largest part, unpacked.")
-    ] = 1_000,
-    largest_total: Annotated[
-        int, typer.Option(min=1, metavar="MB", help="Largest size of all parts, unpacked.")
-    ] = 4_000,
+    largest_part: LargestPart = LARGEST_PART,
+    largest_total: LargestTotal = LARGEST_TOTAL,
 ) -> None:
     """Check a template: which tables and names take data, what is refused and where.
 
     Exit code 3 when something is refused and the rest can be filled.
     """
-    from csmcalc.reports.template import FindingKind, Limits, compile_template
+    from csmcalc.reports.template import FindingKind, compile_template
 
-    limits = Limits(part=largest_part * _MEGABYTE, total=largest_total * _MEGABYTE)
-    compiled = compile_template(file, limits)
+    compiled = compile_template(file, limits_of(largest_part, largest_total))
     if as_json:
         typer.echo(json_text(_described(compiled)))
     else:

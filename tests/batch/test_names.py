@@ -33,12 +33,36 @@ def test_a_pattern_is_filled() -> None:
         ("{owner!r}.xlsx", "nothing else"),
         ("{owner:>99999999}.xlsx", "nothing else"),
         ("{0}{owner}.xlsx", "nothing else"),
-        ("{owner.xlsx", "expected '}'"),
+        ("{owner.xlsx", "stands alone"),
+        ("owner}.xlsx", "stands alone"),
+        ("{}{owner}.xlsx", "nothing else"),
+        ("", "end it so"),
     ],
 )
 def test_patterns_that_cannot_be(pattern: str, words: str) -> None:
     with pytest.raises(InputError, match=words):
         NamePattern(pattern, "owner", ".xlsx")
+
+
+@pytest.mark.parametrize(
+    ("by", "pattern"),
+    [
+        ("Sales Rep", "{sales  rep}.xlsx"),
+        ("Region: EMEA", "{Region: EMEA}.xlsx"),
+        ("a!b.c[0]", "{a!b.c[0]}.xlsx"),
+        ("{x}", "{slice}.xlsx"),
+        ("month", "{month}.xlsx"),
+        ("Date", "{date}.XLSX"),
+    ],
+)
+def test_any_column_can_name_the_reports(by: str, pattern: str) -> None:
+    """A column that is called as a part of the day means itself."""
+    assert NamePattern(pattern, by, ".xlsx").name("Ann", DAY) == "Ann.xlsx"
+
+
+def test_braces_written_twice_are_braces() -> None:
+    pattern = NamePattern("{{{owner}}}-{year}.xlsx", "owner", ".xlsx")
+    assert pattern.name("Ann", DAY) == "{Ann}-2026.xlsx"
 
 
 HOSTILE = {

@@ -366,6 +366,25 @@ def test_a_folder_that_is_taken_away_stops_the_run(tmp_path: Path) -> None:
             run.work(jobs_of(list(range(6))), Numbers(), maker)
 
 
+# --- processes -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("large", [10**9, 10])
+@pytest.mark.usefixtures("customers")
+def test_reports_are_the_same_whatever_makes_them(run: Run, tmp_path: Path, large: int) -> None:
+    """One process, two, and two that were forked with compiled loops."""
+    make_template(tmp_path / "template.xlsx", ["Account", "ARR", "Owner", "Region"])
+    code = (
+        f"import csmcalc.cli.report; csmcalc.cli.report._LARGE = {large};"
+        "from csmcalc.cli.app import main; main()"
+    )
+    command = [sys.executable, "-c", code, *STAMP, "--by", "Account", "--jobs", "2"]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+    assert run(*STAMP[:-1], "calm", "--by", "Account", "--jobs", "1").returncode == 0
+    assert reports(tmp_path / "out") == reports(tmp_path / "calm")
+    assert len(reports(tmp_path / "out")) == 22
+
+
 # --- odd lists -------------------------------------------------------------------------------
 
 

@@ -4,7 +4,8 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
+from openpyxl.worksheet.table import Table
 
 from csmcalc.errors import ExitCode
 from tests.batch.conftest import LIST, files, in_this_process, make_template, manifest
@@ -60,6 +61,77 @@ def test_a_template_is_filled_for_every_owner(run: Run, tmp_path: Path) -> None:
     ann = load_workbook(tmp_path / "out" / "Ann-2026-09.xlsx").active
     rows = sum(",Ann," in line for line in LIST.splitlines())
     assert ann.tables["Accounts"].ref == f"A3:B{3 + rows}"
+
+
+def test_columns_of_a_database_are_found_with_or_without_underscores(
+    run: Run, tmp_path: Path
+) -> None:
+    make_template(tmp_path / "template.xlsx", ["Account Name", "ARR"], "{{sales_rep}}, {{rows}}")
+    (tmp_path / "list.csv").write_text("account_name,arr,sales_rep\nA,1,Ann\nB,2,Ann\n")
+    done = run("report", "template.xlsx", "list.csv", "--by", "Sales Rep", "-o", "out")
+    assert done.returncode == 0, done.stderr
+    sheet = load_workbook(tmp_path / "out" / "Ann.xlsx").active
+    assert sheet["A1"].value == "Ann, 2"
+    assert [cell.value for cell in sheet[5]] == ["B", 2]
+
+
+def test_a_template_of_words_alone_is_filled(run: Run, tmp_path: Path) -> None:
+    for words, code in (("Dear {{owner}}: {{rows}}", 0), ("Dear {{nobody}}", 2)):
+        book = Workbook()
+        book.active["A1"] = words
+        book.save(tmp_path / "template.xlsx")
+        done = run("report", "template.xlsx", "list.csv", "--by", "owner", "-o", f"out{code}")
+        assert done.returncode == code, done.stderr
+    assert 'no value for its names "nobody"' in done.stderr
+    bob = load_workbook(tmp_path / "out0" / "Bob.xlsx").active
+    assert bob["A1"].value == "Dear Bob: 1"
+
+
+def test_a_table_of_formulas_alone_stays_as_it_is(run: Run, tmp_path: Path) -> None:
+    make_template(tmp_path / "template.xlsx", ["Account", "ARR"])
+    book = load_workbook(tmp_path / "template.xlsx")
+    sheet = book.create_sheet("Sums")
+    sheet.append(["Sum"])
+    sheet.append(["=SUM(Accounts[ARR])"])
+    sheet.add_table(Table(displayName="Sums", ref="A1:A2"))
+    book.save(tmp_path / "template.xlsx")
+    done = run("report", "template.xlsx", "list.csv", "--by", "owner", "-o", "out")
+    assert done.returncode == 0, done.stderr
+    assert 'table Sums stays as it is: no column "Sum"' in done.stdout
+    cell = load_workbook(tmp_path / "out" / "Bob.xlsx")["Sums"]["A2"]
+    assert cell.value == "=SUM(Accounts[ARR])"
+
+
+def test_a_list_without_rows_is_told(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text("Account,ARR,Owner\n")
+    done = run("report", "template.xlsx", "list.csv", "--by", "owner", "-o", "out")
+    assert done.returncode == 2
+    assert "has no rows" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_texts_that_are_cut_are_told(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text(f"Account,ARR,Owner\n{'x' * 40_000},1,Ann\nB,2,Ann\n")
+    done = run("report", "template.xlsx", "list.csv", "--by", "owner", "-o", "out")
+    assert done.returncode == 0
+    assert 'column "Account" has texts of up to 40,000 characters' in done.stdout
+    sheet = load_workbook(tmp_path / "out" / "Ann.xlsx").active
+    assert sheet["A4"].value == "x" * 32_767
+
+
+def test_limits_of_a_template_are_settings(run: Run, tmp_path: Path) -> None:
+    arguments = ("report", "template.xlsx", "list.csv", "--by", "owner")
+    book = Workbook()
+    for _ in range(3000):
+        book.active.append(["a long text, over and over again"] * 15)
+    book.create_sheet("T").append(["Account"])
+    book["T"].append(["x"])
+    book["T"].add_table(Table(displayName="T", ref="A1:A2"))
+    book.save(tmp_path / "template.xlsx")
+    refused = run(*arguments, "-o", "no", "--largest-part", "1")
+    assert refused.returncode == 2
+    assert "would unpack to" in refused.stderr
+    assert run(*arguments, "-o", "out").returncode == 0
 
 
 def test_the_manifest_tells_key_status_rows_digest_and_seconds(run: Run, tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ import pytest
 from csmcalc.reports.template import Template
 from tests.engines.lint import lint
 from tests.engines.office import Office, cached_values, differences, formulas
-from tests.reports.templates import accounts, template, workbook
+from tests.reports.templates import accounts, saved, template, workbook
+from tests.reports.test_template_side_by_side import MADE as SIDE_BY_SIDE
 
 pytestmark = pytest.mark.engine
 SHEET = "Customers & Co"
@@ -66,6 +67,41 @@ def test_an_empty_table_and_an_unfilled_template_open(office: Office, written: P
     assert empty["Summary", "B3"] == 0
     assert unfilled["Summary", "B3"] == 3
     assert unfilled[SHEET, "C8"] == 3
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_a_template_that_libreoffice_saved_is_filled(
+    office: Office, written: Path, rows: int
+) -> None:
+    """It writes booleans as formulas, one-cell ranges as cells, and filters with the totals row."""
+    path = written / "saved.xlsx"
+    path.write_bytes(saved(workbook(rows=rows)))
+    (again,) = office.recalculated([path])
+    made = template(again.read_bytes())
+    assert made.tables["Accounts"].computed == {"Half", "Next"}
+    path.write_bytes(filled(made, 30))
+    assert lint(path) == []
+    book = openpyxl.load_workbook(path)
+    assert [book[SHEET][f"E{FIRST + n}"].value for n in range(30)] == accounts(30)["Key"]
+    assert book[SHEET].tables["Accounts"].ref == f"A5:G{FIRST + 30}"
+    (recalculated,) = office.recalculated([path])
+    cached, computed = cached_values(path), cached_values(recalculated)
+    assert differences([a for a in formulas(path) if a in cached], cached, computed) == []
+    assert computed["Summary", "B3"] == pytest.approx(sum(accounts(30)["ARR"]))
+
+
+def test_tables_side_by_side_compute_what_their_rows_hold(office: Office, written: Path) -> None:
+    path = written / "side.xlsx"
+    weights, amounts = [n + 0.5 for n in range(7)], [10.0 + n for n in range(40)]
+    left = {"K": [f"k{n}" for n in range(7)], "W": weights}
+    path.write_bytes(SIDE_BY_SIDE.stamp({"L": left, "T": {"A": amounts}}))
+    cached = cached_values(path)
+    computed = cached_values(office.recalculated([path])[0])
+    assert cached["D", "C11"] == sum(weights), "LibreOffice has no [W] without its table"
+    assert computed["D", "I1"] == sum(weights)
+    assert computed["D", "I2"] == sum(amounts)
+    for n, amount in enumerate(amounts):
+        assert computed["D", f"F{6 + n}"] == amount * 2 + sum(weights)
 
 
 def test_every_row_reads_the_same_in_libreoffice(office: Office, written: Path) -> None:

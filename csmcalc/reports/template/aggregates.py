@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from csmcalc.reports.template.bound import Bound
 
 _CALL = re.compile(
-    r"(?P<function>[A-Z.]+)\((?:(?P<code>\d{1,3}),)?(?P<table>[^\W\d]\w*)\[(?P<heading>[^\[\]'#@]+)\]\)"
+    r"(?P<function>[A-Z.]+)\((?:(?P<code>\d{1,3}),)?(?P<table>[^\W\d][\w.]*)?\[(?P<heading>[^\[\]'#@]+)\]\)"
 )
 _SUBTOTALS = {
     1: "AVERAGE",
@@ -27,7 +27,7 @@ _SUBTOTALS = {
 
 
 def _mean(numbers: NDArray[np.float64]) -> float | None:
-    return math.fsum(numbers) / len(numbers) if len(numbers) else None
+    return math.fsum(numbers.tolist()) / len(numbers) if len(numbers) else None
 
 
 def _extreme(of: Callable[[Any], Any]) -> Callable[[NDArray[np.float64]], float]:
@@ -35,7 +35,7 @@ def _extreme(of: Callable[[Any], Any]) -> Callable[[NDArray[np.float64]], float]
 
 
 _NUMERIC: dict[str, Callable[[NDArray[np.float64]], float | None]] = {
-    "SUM": lambda numbers: float(math.fsum(numbers)),
+    "SUM": lambda numbers: math.fsum(numbers.tolist()),
     "AVERAGE": _mean,
     "MAX": _extreme(np.max),
     "MIN": _extreme(np.min),
@@ -64,23 +64,29 @@ class Aggregate:
         if self.function == "COUNTA":
             return float(column.count_filled())
         numbers = column.numbers()
-        return _NUMERIC[self.function](numbers) if np.isfinite(numbers).all() else None
+        try:
+            return _NUMERIC[self.function](numbers) if np.isfinite(numbers).all() else None
+        except OverflowError:
+            return None
 
 
-def aggregate(formula: str, headings: Mapping[str, Sequence[str]]) -> Aggregate | None:
-    """What a formula computes, if it is one of those known.
+def aggregate(
+    formula: str, headings: Mapping[str, Sequence[str]], own: str = ""
+) -> Aggregate | None:
+    """What a formula computes, if it is one of those known; `own` is the table it stands in.
 
     >>> aggregate("SUBTOTAL(109,T[ARR])", {"T": ["Id", "ARR"]})
     Aggregate(function='SUM', table='T', column=1)
     """
     match = _CALL.fullmatch(formula)
-    if not match or match["table"] not in headings:
+    table = (match["table"] or own) if match else ""
+    if not match or table not in headings:
         return None
-    folded = [heading.casefold() for heading in headings[match["table"]]]
+    folded = [heading.casefold() for heading in headings[table]]
     function = match["function"]
     if match["code"]:
         code = int(match["code"]) if function == "SUBTOTAL" else 0
         function = _SUBTOTALS.get(code % 100, "")
     if match["heading"].casefold() not in folded or function not in {*_NUMERIC, "COUNTA", "ROWS"}:
         return None
-    return Aggregate(function, match["table"], folded.index(match["heading"].casefold()))
+    return Aggregate(function, table, folded.index(match["heading"].casefold()))

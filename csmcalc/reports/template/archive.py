@@ -24,6 +24,8 @@ _VERSION, _MADE_BY, _DEFLATED = 20, 20, 8
 _TIME, _DAY = 0, 0x21
 _MOST = 0xFFFF_FFFE
 _RAW = -15
+_SMALL = 4_096
+"""Bytes up to which the better way to compress takes longer to begin than to work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +51,17 @@ def checksum(content: bytes, before: int = 0) -> int:
 
 
 def compressed(name: str, content: bytes) -> Part:
-    """A part made of bytes."""
+    """A part made of bytes, as quickly as it goes."""
     if _quick is not None:
-        deflated = _quick.compress(content, 1, _RAW)
+        deflated = _quick.compress(content, int(len(content) > _SMALL), _RAW)
     else:
         deflated = zlib.compress(content, 6, _RAW)
     return Part(name, deflated, checksum(content), len(content))
+
+
+def compressed_once(name: str, content: bytes) -> Part:
+    """The same for many archives, as small as it goes."""
+    return Part(name, zlib.compress(content, 9, _RAW), checksum(content), len(content))
 
 
 class Archive:

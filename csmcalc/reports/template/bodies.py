@@ -1,134 +1,191 @@
-"""The body of a table: the look and the formulas of its first row, totals, neighbours."""
+"""The bodies of the tables of a sheet: the look and the formulas of their first rows, totals."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from xml.sax.saxutils import escape
 
 from csmcalc.reports.template.context import Context
 from csmcalc.reports.template.findings import FindingKind
-from csmcalc.reports.template.follow import by_row
+from csmcalc.reports.template.follow import in_a_row
 from csmcalc.reports.template.formulas import formula_cell
-from csmcalc.reports.template.rows import ROW, Body, BodyColumn
-from csmcalc.reports.template.sheet import (
-    Cell,
-    Row,
-    column_letter,
-)
-from csmcalc.reports.template.slots import (
-    BodyRows,
-    FormulaCell,
-    Neighbours,
-    Totals,
-    TotalsCell,
-)
+from csmcalc.reports.template.names import Added, insert_cells
+from csmcalc.reports.template.region import Growing, Region, TemplateCell, TemplateRow, Totals
+from csmcalc.reports.template.rows import Body, BodyColumn
+from csmcalc.reports.template.sheet import Cell, Row, SheetMap, column_letter
+from csmcalc.reports.template.slots import FormulaCell, TotalsCell
 from csmcalc.reports.template.tables import ExcelTable
 from csmcalc.reports.template.xmlmap import Edits, attribute_place
 
-
-def region_of(table: ExcelTable) -> tuple[int, int]:
-    """The bytes from the first row of a body to the end of the rows of its sheet."""
-    rows = [row for row in table.sheet.rows if row.number >= table.box.first]
-    if not rows:
-        at = table.sheet.data.inside_end
-        return at, at
-    return rows[0].element.start, rows[-1].element.end
+_CONSTANTS = ("TRUE()", "FALSE()")
+"""LibreOffice saves a boolean as a formula."""
 
 
-def body_rows(context: Context, table: ExcelTable, original: list[Any], inside: Edits) -> BodyRows:
-    """All rows from the first of a body on, as a slot; `original` stays without data."""
-    box = table.box
-    first = next((row for row in table.sheet.rows if row.number == box.first), None)
-    columns = tuple(
-        _body_column(context, table, column, first) for column in range(box.left, box.right + 1)
+def region_of(tables: Sequence[ExcelTable]) -> tuple[int, int]:
+    """The bytes from the first row of a sheet's first body to the end of its rows."""
+    sheet, first = tables[0].sheet, min(table.box.first for table in tables)
+    rows = [row for row in sheet.rows if row.number >= first]
+    return rows[0].element.start if rows else sheet.data.inside_end, sheet.data.inside_end
+
+
+def compile_region(
+    context: Context,
+    tables: Sequence[ExcelTable],
+    inside: Edits,
+    added: Sequence[Added],
+) -> Region:
+    """All rows of a region as one slot; `added` are cells that the file does not have."""
+    sheet = tables[0].sheet
+    first = min(table.box.first for table in tables)
+    rows = [
+        _template_row(sheet, row, tables, inside, added)
+        for row in sheet.rows
+        if row.number >= first
+    ]
+    new = {row for row, _, _ in added} - {row.number for row in rows}
+    rows += [TemplateRow(number, "", _added(number, added)) for number in new]
+    # Only now: a cell that is put in before another would be taken for a part of it.
+    insert_cells(inside, sheet, added)
+    return Region(
+        tables=tuple(_growing(context, table, inside) for table in tables),
+        rows=tuple(sorted(rows, key=lambda row: row.number)),
+        original=tuple(inside.part(*region_of(tables))),
+        epoch_1904=context.epoch_1904,
     )
-    attributes = table.sheet.row_attributes(first) if first else ""
-    for row in table.sheet.rows:
-        if box.first < row.number <= box.last and any(c.formula for c in row.cells):
-            _uneven(context, table, row, first)
-    beside: dict[int, Neighbours] = {}
-    totals: Totals | None = None
-    for row in table.sheet.rows:
-        if row.number < box.first:
-            continue
-        left = [c for c in row.cells if c.column < box.left]
-        right = [c for c in row.cells if c.column > box.right]
-        if left or right:
-            beside[row.number] = (
-                _pieces(inside, left),
-                _pieces(inside, right),
-                table.sheet.row_attributes(row),
-            )
-        if table.totals and row.number == box.last + 1:
-            totals = _totals(context, table, row)
-    if table.totals and totals is None:
-        totals = Totals("", ())
-    body = Body(box.first, attributes, columns, context.epoch_1904)
-    return BodyRows(table.name, body, totals, beside, tuple(original))
+
+
+def _template_row(
+    sheet: SheetMap,
+    row: Row,
+    tables: Sequence[ExcelTable],
+    inside: Edits,
+    added: Sequence[Added],
+) -> TemplateRow:
+    cells = [
+        TemplateCell(
+            cell.column,
+            _owner(tables, cell),
+            tuple(inside.part(cell.element.start, cell.element.end)),
+        )
+        for cell in row.cells
+    ]
+    cells = sorted([*cells, *_added(row.number, added)], key=lambda cell: cell.position)
+    return TemplateRow(row.number, sheet.row_attributes(row), tuple(cells))
+
+
+def _added(number: int, added: Sequence[Added]) -> tuple[TemplateCell, ...]:
+    return tuple(TemplateCell(at, "", (slot,)) for row, at, slot in added if row == number)
+
+
+def _owner(tables: Sequence[ExcelTable], cell: Cell) -> str:
+    """The table in whose columns a cell stands, in its body or below."""
+    for table in tables:
+        box = table.box
+        if box.left <= cell.column <= box.right and cell.row >= box.first:
+            return table.name
+    return ""
 
 
 def computed_headings(table: ExcelTable) -> frozenset[str]:
     """The columns with a formula, for which data is optional."""
-    first = next((r for r in table.sheet.rows if r.number == table.box.first), None)
-    cells = {c.column for c in first.cells if c.formula} if first else set()
+    first = _first_row(table)
     return frozenset(
         heading
         for position, heading in enumerate(table.headings)
-        if table.calculated[position] or table.box.left + position in cells
+        if _formula_of(table, position, first)
     )
+
+
+def _first_row(table: ExcelTable) -> Row | None:
+    return next((row for row in table.sheet.rows if row.number == table.box.first), None)
+
+
+def _cell_of(table: ExcelTable, position: int, first: Row | None) -> Cell | None:
+    column = table.box.left + position
+    return next((c for c in first.cells if c.column == column), None) if first else None
+
+
+def _formula_of(table: ExcelTable, position: int, first: Row | None) -> str:
+    cell = _cell_of(table, position, first)
+    formula = table.sheet.formula_text(cell) if cell and cell.formula else ""
+    return "" if formula in _CONSTANTS else formula or table.calculated[position]
+
+
+def _growing(context: Context, table: ExcelTable, inside: Edits) -> Growing:
+    box, first = table.box, _first_row(table)
+    columns, following = [], {}
+    for position in range(len(table.headings)):
+        column, formula = _body_column(context, table, position, first)
+        if any(not isinstance(piece, (str, int)) for piece in formula):
+            following[position] = formula
+        columns.append(column)
+    for row in table.sheet.rows:
+        if box.first < row.number <= box.last and any(c.formula for c in row.cells):
+            _uneven(context, table, row, first)
+    attributes = table.sheet.row_attributes(first, shown=True) if first else ""
+    if first and first.element.attributes.get("hidden") in ("1", "true"):
+        place = f"{table.sheet.name}!{first.number}:{first.number}"
+        context.find(FindingKind.NOTE, place, "is hidden; the rows of a report are shown")
+    body = Body(box.first, attributes, tuple(columns))
+    totals = _totals(context, table, inside)
+    return Growing(table.name, body, totals, table.bottom, following)
 
 
 def _uneven(context: Context, table: ExcelTable, row: Row, first: Row | None) -> None:
     """Formulas in later rows of a column whose first row has none are not carried on."""
-    has = {c.column for c in first.cells if c.formula} if first else set()
     for cell in row.cells:
-        box = table.box
-        within = box.left <= cell.column <= box.right
-        if cell.formula and within and cell.column not in has:
-            heading = table.headings[cell.column - box.left]
-            if not table.calculated[cell.column - box.left]:
+        position = cell.column - table.box.left
+        if cell.formula and 0 <= position < len(table.headings):
+            formula = table.sheet.formula_text(cell)
+            if formula not in _CONSTANTS and not _formula_of(table, position, first):
                 context.find(
                     FindingKind.LOST,
                     f"{table.sheet.name}!{cell.address}",
-                    f"the first row of column {heading} has no formula: this one is replaced",
+                    f"the first row of column {table.headings[position]} has no formula: this one "
+                    "is replaced",
                 )
 
 
-def _body_column(context: Context, table: ExcelTable, column: int, first: Row | None) -> BodyColumn:
-    position = column - table.box.left
-    cell = next((c for c in first.cells if c.column == column), None) if first else None
+def _body_column(
+    context: Context, table: ExcelTable, position: int, first: Row | None
+) -> tuple[BodyColumn, tuple[Any, ...]]:
+    column, cell = table.box.left + position, _cell_of(table, position, first)
     style = cell.style if cell else table.sheet.column_style(column)
-    letter = cell.letter if cell else column_letter(column)
-    formula = cell.formula.all_text if cell and cell.formula else table.calculated[position]
-    pieces = by_row(formula, table.box.first) if formula else ()
-    shifting = any(isinstance(piece, int) and piece for piece in pieces)
+    formula = _formula_of(table, position, first)
+    context.has_formulas |= bool(formula)
+    context.check_call(f"column {table.headings[position]} of table {table.name}", formula)
+    pieces = in_a_row(formula, table.sheet.name, context.boxes, table.box.first)
     escaped = tuple(escape(p) if isinstance(p, str) else p for p in pieces)
-    return BodyColumn(
-        letter=letter,
-        style=style,
-        text_style=context.styles.quoted(style),
-        formula="".join(p if isinstance(p, str) else ROW for p in escaped),
-        shifting=escaped if shifting else (),
-    )
+    fixed = tuple(p for p in escaped if isinstance(p, (str, int)))
+    letter = column_letter(column)
+    return BodyColumn(column, letter, context.styles.look(style), fixed), escaped
 
 
-def _totals(context: Context, table: ExcelTable, row: Row) -> Totals:
-    cells: list[FormulaCell | TotalsCell] = []
+def _totals(context: Context, table: ExcelTable, inside: Edits) -> Totals | None:
+    if not table.totals:
+        return None
+    row = next((row for row in table.sheet.rows if row.number == table.bottom), None)
+    if row is None:
+        return Totals("", ())
+    cells: list[tuple[int, FormulaCell | TotalsCell]] = []
     for cell in row.cells:
         if not table.box.left <= cell.column <= table.box.right:
             continue
         if cell.formula is not None:
-            cells.append(formula_cell(context, table.sheet, cell))
+            cells.append((cell.column, formula_cell(context, table.sheet, cell)))
             continue
-        raw = table.sheet.content[cell.element.start : cell.element.end]
-        _, end = attribute_place(table.sheet.content, cell.element, "r")
-        rest = raw[end + 1 - cell.element.start :]
-        cells.append(TotalsCell(cell.letter, rest))
+        cells.append((cell.column, _totals_cell(table, cell, inside)))
     return Totals(table.sheet.row_attributes(row), tuple(cells))
 
 
-def _pieces(inside: Edits, cells: list[Cell]) -> list[Any]:
-    made: list[Any] = []
-    for cell in cells:
-        made += inside.part(cell.element.start, cell.element.end)
-    return made
+def _totals_cell(table: ExcelTable, cell: Cell, inside: Edits) -> TotalsCell:
+    """What follows the address of a cell, with the words that are filled in."""
+    start, end = cell.element.start, cell.element.end
+    first, *rest = inside.part(start, end)
+    assert isinstance(first, bytes)
+    head = f'<c r="{cell.address}"'.encode()
+    if first.startswith(head):
+        return TotalsCell(cell.letter, (first.removeprefix(head), *rest))
+    _, behind = attribute_place(table.sheet.content, cell.element, "r")
+    return TotalsCell(cell.letter, (first[behind + 1 - start :], *rest))

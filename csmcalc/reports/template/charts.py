@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 
-from csmcalc.reports.template.follow import Box, Following, following, sheets_and_areas
+from csmcalc.reports.template.follow import Box, following, sheets_and_areas
 from csmcalc.reports.template.slots import ChartCache, Moved
 from csmcalc.reports.template.tables import ExcelTable
 from csmcalc.reports.template.xmlmap import Edits, Element
@@ -21,41 +20,33 @@ def chart_edits(
 ) -> None:
     """Let every reference of a chart follow; fill, keep or drop the values kept beside it."""
     held = set()
-    for reference in top.all("numRef", "strRef", "multiLvlStrRef"):
+    for reference in top.all(*_REFERENCES):
         formula = reference.find("f")
-        cache = next((c for c in reference.children if c.name.endswith("Cache")), None)
         if formula is None:
             continue
         held.add(id(formula))
         _follow(edits, formula, boxes)
-        column = _column(formula.text, tables)
-        if cache is None:
-            continue
-        if column:
-            edits.replace(cache.start, cache.end, _cache(content, cache, *column))
-        elif changes(formula.text) or following(formula.text, "", boxes):
-            edits.replace(cache.start, cache.end, "")
-    for formula in top.all("f"):
+        for cache in reference.children:
+            if not cache.name.endswith("Cache") and cache.name != "lvl":
+                continue
+            column = _column(formula.text, tables)
+            if column and cache.name in ("numCache", "strCache"):
+                edits.replace(cache.start, cache.end, _cache(content, cache, *column))
+            elif changes(formula.text) or following(formula.text, "", boxes):
+                edits.replace(cache.start, cache.end, "")
+    for formula in top.all("f", "sqref"):
         if id(formula) not in held and not formula.children:
             _follow(edits, formula, boxes)
+
+
+_REFERENCES = ("numRef", "strRef", "multiLvlStrRef", "datalabelsRange", "numDim", "strDim")
+"""What holds a formula and the values it had: the last two in charts of the newer kinds."""
 
 
 def _follow(edits: Edits, formula: Element, boxes: Mapping[str, Box]) -> None:
     found = following(formula.text, "", boxes, areas=True)
     if found:
-        edits.replace(formula.inside, formula.inside_end, Moved(_bodies_only(found, boxes)))
-
-
-def _bodies_only(found: Following, boxes: Mapping[str, Box]) -> Following:
-    """A single cell below a body is a cell and no range that would grow."""
-    pieces = []
-    for piece in found.pieces:
-        if not isinstance(piece, str):
-            table, reference = piece
-            alone = not reference.c2 and int(reference.r1.lstrip("$")) != boxes[table].last
-            piece = table, replace(reference, area=not alone)
-        pieces.append(piece)
-    return Following(tuple(pieces))
+        edits.replace(formula.inside, formula.inside_end, Moved(found))
 
 
 def _column(reference: str, tables: Sequence[ExcelTable]) -> tuple[str, int] | None:

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from csmcalc.core.dates import LAST_SERIAL
+from csmcalc.errors import FaultKind
 from csmcalc.reports.template.cells import (
     DAYS_FROM_1900_TO_1904,
     LONGEST_TEXT,
+    Look,
     cell_number,
     cell_text,
     is_missing,
@@ -35,16 +38,23 @@ _SPACE = ord(" ")
 _EXACT = 2**53
 _EPOCH = np.datetime64("1899-12-30", "us")
 _DAY_US = 86_400_000_000
+_DAYS_TO_1970 = 25_569
 _LEAP_BUG = 60
 
 
 class Kind(Enum):
-    """What all cells of a block have in common: the attribute that tells their type."""
+    """What all cells of a block have in common; `MIXED` have nothing, `FORMULA` have no value."""
 
-    NUMBER = ""
-    BOOLEAN = ' t="b"'
-    TEXT = ' t="str"'
-    MIXED = None
+    NUMBER = "n"
+    BOOLEAN = "b"
+    TEXT = "str"
+    MIXED = "mixed"
+    FORMULA = "formula"
+
+    @property
+    def attribute(self) -> str:
+        """The attribute that tells the type of a cell; numbers need none."""
+        return f' t="{self.value}"' if self in (Kind.BOOLEAN, Kind.TEXT) else ""
 
 
 Block = tuple[Kind, Sequence[Any]]
@@ -56,17 +66,26 @@ class Column:
     def __init__(self, values: Any, *, epoch_1904: bool = False) -> None:
         """Take any sequence: a list, an array, a pandas column."""
         self._epoch_1904 = epoch_1904
-        self._values = _plain(values, epoch_1904)
+        self._values, self.needs = _plain(values, epoch_1904)
+        self._unsigned = isinstance(self._values, np.ndarray) and self._values.dtype == np.uint64
 
     def __len__(self) -> int:
         return len(self._values)
+
+    def raw(self, start: int, stop: int) -> NDArray[Any] | list[Any]:
+        """Some of the values: an array of numbers or booleans, or a list of anything."""
+        values = self._values[start:stop]
+        if self._unsigned:  # no signed number may be so large
+            numbers = np.asarray(values)
+            return numbers if _exact(numbers) else list(numbers.tolist())
+        return values
 
     def block(self, start: int, stop: int, *, computed: bool = False) -> Block:
         """Some of the values as texts of one kind, or as they are.
 
         What a formula gives is never blank and is not typed again: its texts are all alike.
         """
-        values = self._values[start:stop]
+        values = self.raw(start, stop)
         if not isinstance(values, np.ndarray):
             texts = plain_texts(values, computed=computed)
             return (Kind.MIXED, values) if texts is None else (Kind.TEXT, texts)
@@ -74,7 +93,13 @@ class Column:
             return Kind.BOOLEAN, np.where(values, "1", "0").tolist()
         if values.dtype.kind == "f" and not np.isfinite(values).all():
             return Kind.MIXED, values.tolist()
-        return Kind.NUMBER, _numerals(values.tolist())
+        if values.dtype == np.int64 and not _exact(values):
+            return Kind.MIXED, values.tolist()
+        return Kind.NUMBER, numerals(values.tolist()).split(",")
+
+    def look(self, look: Look) -> Look:
+        """The look of its cells, given that of the column: days need a format to read as days."""
+        return look._replace(plain=getattr(look, self.needs)) if self.needs != "plain" else look
 
     def numbers(self) -> NDArray[np.float64]:
         """Its numbers alone, as sums see them: no text, no boolean, no blank."""
@@ -107,8 +132,12 @@ class Column:
         return ["" if n is None or not math.isfinite(n) else repr(n) for n in found]
 
 
-def _plain(values: Any, epoch_1904: bool) -> NDArray[Any] | list[Any] | _Slices:
-    """A plain array of numbers, or Python's own values."""
+def _plain(values: Any, epoch_1904: bool) -> tuple[_Values, str]:
+    """A plain array of numbers, or Python's own values; and which look of a column they need."""
+    if getattr(values, "ndim", 1) != 1:
+        raise TypeError("it has more than one dimension; are there two columns of the name?")
+    if isinstance(values, (str, bytes, Mapping)):
+        raise TypeError(f"it is one {type(values).__name__}")
     dtype = getattr(values, "dtype", None)
     if dtype is None:
         return _of_one_type(values if isinstance(values, list) else list(values), epoch_1904)
@@ -116,27 +145,34 @@ def _plain(values: Any, epoch_1904: bool) -> NDArray[Any] | list[Any] | _Slices:
         values = values.dt.tz_localize(None) if hasattr(values, "dt") else values
         dtype = values.dtype
     kind = getattr(dtype, "kind", "O")
-    if isinstance(dtype, np.dtype) and kind in "fiub":
-        return np.asarray(values)
-    if kind == "M" and isinstance(dtype, np.dtype):
-        return _serials(np.asarray(values), epoch_1904)
-    if kind in "fiub" and hasattr(values, "isna") and not values.isna().any():
-        return np.asarray(values.to_numpy(dtype=dtype.numpy_dtype))
-    return _Slices(values)
+    if not isinstance(dtype, np.dtype):
+        if kind in "fiub" and hasattr(values, "isna") and not values.isna().any():
+            return np.asarray(values.to_numpy(dtype=dtype.numpy_dtype)), "plain"
+        return _Slices(values), "plain"
+    if kind == "f" and dtype.itemsize != np.dtype(float).itemsize:
+        return np.asarray(values, dtype=float), "plain"
+    if kind in "fiub":
+        return np.asarray(values), "plain"
+    if kind == "M":
+        return _days(np.asarray(values), epoch_1904)
+    if kind == "m":
+        return np.asarray(values) / np.timedelta64(1, "D"), "duration"
+    return _Slices(values), "plain"
 
 
 class _Slices:
     """A column of pandas, or an array of objects, whose values become Python's block by block."""
 
     def __init__(self, values: Any) -> None:
-        self._values = getattr(values, "array", values)
+        plain = isinstance(getattr(values, "dtype", None), np.dtype)
+        self._values = np.asarray(values) if plain else getattr(values, "array", values)
 
     def __len__(self) -> int:
         return len(self._values)
 
     def __getitem__(self, part: slice) -> list[Any]:
         values = self._values[part]
-        listed = list(values.tolist())
+        listed = list(values.tolist() if hasattr(values, "tolist") else values)
         if hasattr(values, "isna"):
             missing = np.asarray(values.isna())
             if missing.any():
@@ -144,18 +180,30 @@ class _Slices:
         return listed
 
 
-def _of_one_type(values: list[Any], epoch_1904: bool) -> NDArray[Any] | list[Any]:
+_Values = NDArray[Any] | list[Any] | _Slices
+
+
+def _of_one_type(values: list[Any], epoch_1904: bool) -> tuple[_Values, str]:
     """Numbers and days that Python holds one by one, as an array where they are all alike."""
+    if values and type(values[0]) is str:
+        return values, "plain"
     types = set(map(type, values))
     if types == {float}:
-        return np.array(values, dtype=float)
+        return np.array(values, dtype=float), "plain"
     if types == {bool}:
-        return np.array(values, dtype=bool)
+        return np.array(values, dtype=bool), "plain"
     if types == {int} and min(values) >= -_EXACT and max(values) <= _EXACT:
-        return np.array(values, dtype=np.int64)
-    if types == {dt.date} or _are_moments(types, values):
-        return _serials(np.array(values, dtype="datetime64[us]"), epoch_1904)
-    return values
+        return np.array(values, dtype=np.int64), "plain"
+    if types == {dt.date}:
+        return _days(np.array(values, dtype="datetime64[D]"), epoch_1904)
+    if _are_moments(types, values):
+        return _days(np.array(values, dtype="datetime64[us]"), epoch_1904)
+    return values, "plain"
+
+
+def _exact(numbers: NDArray[Any]) -> bool:
+    """Whether a cell, which holds 53 bits, tells all of them apart."""
+    return bool(len(numbers) == 0 or (numbers.min() >= -_EXACT and numbers.max() <= _EXACT))
 
 
 def _are_moments(types: set[type], values: list[Any]) -> bool:
@@ -164,26 +212,37 @@ def _are_moments(types: set[type], values: list[Any]) -> bool:
     return alike and all(value == value and value.tzinfo is None for value in values)
 
 
-def _serials(days: NDArray[Any], epoch_1904: bool) -> NDArray[np.float64]:
-    """Dates as Excel counts them; a missing one is NaN."""
+def _days(days: NDArray[Any], epoch_1904: bool) -> tuple[_Values, str]:
+    """Dates as Excel counts them, a missing one as NaN; those before its first stay as they are."""
+    if days.dtype == "datetime64[D]" and len(days):
+        whole = days.view(np.int64) + _DAYS_TO_1970
+        if whole.min() > DAYS_FROM_1900_TO_1904 and whole.max() <= LAST_SERIAL:
+            return whole - (DAYS_FROM_1900_TO_1904 if epoch_1904 else 0), "day"
     since = (days.astype("datetime64[us]") - _EPOCH).view(np.int64) / _DAY_US
     if len(since) and since.min() <= _LEAP_BUG:  # early, or missing: the least of all integers
         since = np.where(since > _LEAP_BUG, since, since - 1)
         since[np.isnat(days)] = np.nan
-    return since - DAYS_FROM_1900_TO_1904 if epoch_1904 else since
+    if epoch_1904:
+        since -= DAYS_FROM_1900_TO_1904
+    if ((since < 1) | (since >= LAST_SERIAL + 1)).any():
+        return list(days.astype("datetime64[us]")), "plain"
+    missing = np.isnan(since)
+    if (np.floor(since) == since)[~missing].all():
+        return since if missing.any() else since.astype(np.int64), "day"
+    return since, "moment"
 
 
-def _numerals(numbers: list[Any]) -> list[str]:
-    """The shortest digits that give each number again."""
+def numerals(numbers: list[Any]) -> str:
+    """The shortest digits that give each number again, with a comma between them."""
     if msgspec is not None:
-        return str(msgspec.json.encode(numbers)[1:-1], "ascii").split(",")
-    return [repr(number) for number in numbers]
+        return str(msgspec.json.encode(numbers)[1:-1], "ascii")
+    return ",".join(map(repr, numbers))
 
 
 def plain_texts(values: Sequence[Any], *, computed: bool = False) -> list[str] | None:
     """The texts as XML holds them; None where one of them needs a look of its own."""
     try:
-        joined = "\n".join(values)
+        joined = joined_texts(values, "\n")
         encoded = np.frombuffer(f"\n{joined}\n".encode(), dtype=np.uint8)
     except (TypeError, UnicodeEncodeError):
         return None
@@ -193,11 +252,25 @@ def plain_texts(values: Sequence[Any], *, computed: bool = False) -> list[str] |
     odd_ends = _ODD_FIRST[encoded[ends[:-1] + 1]] | (encoded[ends[1:] - 1] == _SPACE)
     if not computed and odd_ends.any():
         return None
-    if len(joined) > LONGEST_TEXT and max(map(len, values)) > LONGEST_TEXT:
+    # An emoji counts twice in Excel.
+    if 2 * len(joined) > LONGEST_TEXT and 2 * max(map(len, values)) > LONGEST_TEXT:
         return None
     if not joined.isascii() and ("\ufffe" in joined or "\uffff" in joined):
         return None
+    plain = escaped(joined)
+    return list(values) if plain is joined else plain.split("\n")
+
+
+def joined_texts(values: Sequence[Any], between: str) -> str:
+    """Values in one text; a TypeError where not all of them are text."""
+    joined = between.join(values)
+    if "#" in joined and any(isinstance(value, FaultKind) for value in values):
+        raise TypeError("a fault is a word, but no text")
+    return joined
+
+
+def escaped(joined: str) -> str:
+    """Texts as XML holds them; the same object where there is nothing to escape."""
     if not any(odd in joined for odd in ("&", "<", ">", "_x")):
-        return values if isinstance(values, list) else list(values)
-    joined = workbook_text(joined).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return joined.split("\n")
+        return joined
+    return workbook_text(joined).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -12,18 +12,17 @@ from typing import Any
 from csmcalc.errors import WorkbookError
 from csmcalc.io.files.bytes import read_bytes
 from csmcalc.io.files.package import Limits
-from csmcalc.reports.template.archive import CopiedParts, Part, compressed
+from csmcalc.reports.template.archive import CopiedParts, Part, compressed_once
 from csmcalc.reports.template.bodies import computed_headings
+from csmcalc.reports.template.cells import LONGEST_TEXT
 from csmcalc.reports.template.charts import chart_edits
 from csmcalc.reports.template.context import Context, Values
 from csmcalc.reports.template.findings import FindingKind, TemplateTable
-from csmcalc.reports.template.follow import following, sheets_and_areas
+from csmcalc.reports.template.follow import following, of_a_rule, sheets_and_areas
 from csmcalc.reports.template.names import scalar_names
 from csmcalc.reports.template.parts import read_template
 from csmcalc.reports.template.sheets import compile_sheet
-from csmcalc.reports.template.slots import (
-    Moved,
-)
+from csmcalc.reports.template.slots import Moved
 from csmcalc.reports.template.tables import ExcelTable
 from csmcalc.reports.template.template import Template
 from csmcalc.reports.template.xmlmap import Edits, Element, attribute_place, mapped
@@ -92,6 +91,10 @@ def _suffix(context: Context) -> str:
 
 
 def _table_part(context: Context, table: ExcelTable) -> None:
+    edits = context.edits[table.part] = Edits(table.content)
+    _totals_labels(context, table, edits)
+    for element in table.element.all("calculatedColumnFormula", "totalsRowFormula"):
+        context.check_call(f"table {table.name}", element.all_text)
     if table.refusal:
         context.find(FindingKind.REFUSED, f"table {table.name}", table.refusal)
         return
@@ -100,7 +103,7 @@ def _table_part(context: Context, table: ExcelTable) -> None:
         for heading in table.headings
     )
     context.find(FindingKind.TABLE, f"table {table.name}", f"{table.sheet.name}: {names}")
-    edits = context.edits[table.part] = Edits(table.content)
+    _formulas_of_columns(context, table, edits)
     for element in table.element.all("table", "autoFilter", "sortState", "sortCondition"):
         found = following(
             element.attributes.get("ref", ""), table.sheet.name, context.boxes, areas=True
@@ -116,9 +119,30 @@ def _table_part(context: Context, table: ExcelTable) -> None:
         )
 
 
+def _formulas_of_columns(context: Context, table: ExcelTable, edits: Edits) -> None:
+    sheet, boxes = table.sheet.name, context.boxes
+    for element in table.element.all("calculatedColumnFormula"):
+        if found := of_a_rule(element.all_text, sheet, boxes, ranges=""):
+            edits.replace(element.inside, element.inside_end, Moved(found))
+    for element in table.element.all("totalsRowFormula"):
+        if found := following(element.all_text, sheet, boxes):
+            edits.replace(element.inside, element.inside_end, Moved(found))
+
+
+def _totals_labels(context: Context, table: ExcelTable, edits: Edits) -> None:
+    """Words in a totals row, which the table tells as well as the cell does."""
+    for column in table.element.all("tableColumn"):
+        if "{{" in column.attributes.get("totalsRowLabel", ""):
+            start, end = attribute_place(table.content, column, "totalsRowLabel")
+            place = f"totals of table {table.name}"
+            context.insert_words(edits, start, end, place, LONGEST_TEXT, attribute=True)
+
+
 def _described(table: ExcelTable) -> TemplateTable:
     computed = computed_headings(table)
-    return TemplateTable(table.name, table.sheet.name, table.headings, computed, table.refusal)
+    return TemplateTable(
+        table.name, table.sheet.name, table.headings, computed, table.refusal, table.totals
+    )
 
 
 def _drawings(context: Context) -> None:
@@ -132,16 +156,18 @@ def _drawings(context: Context) -> None:
             changes = partial(_changes, context)
             chart_edits(edits, content, top, context.tables, context.boxes, changes)
         for element in top.all("t"):
-            raw = content[element.inside : element.inside_end]
-            if b"{{" in raw:
-                context.insert_words(edits, element, raw, posixpath.basename(name))
+            place = posixpath.basename(name)
+            context.insert_words(edits, element.inside, element.inside_end, place, LONGEST_TEXT)
         if edits:
             context.edits[name] = edits
 
 
 def _changes(context: Context, reference: str) -> bool:
-    """Whether a chart's range holds formulas or cells that reports fill."""
-    for where, left, top, right, bottom in sheets_and_areas(reference, ""):
+    """Whether a chart's range holds formulas or cells that reports fill, or may: as a name does."""
+    areas = sheets_and_areas(reference, "")
+    if not areas:
+        return True
+    for where, left, top, right, bottom in areas:
         sheet = next((s for s in context.sheets if s.name.casefold() == where.casefold()), None)
         if sheet is None:
             return True
@@ -151,6 +177,8 @@ def _changes(context: Context, reference: str) -> bool:
                 texts = sheet.text(cell, context.shared)
                 at = cell.column, cell.row
                 if cell.formula is not None or at in named or "{{" in texts:
+                    return True
+                if sheet.is_filled_by_another(*at):
                     return True
         if any(left <= column <= right and top <= row <= bottom for column, row in named):
             return True
@@ -188,6 +216,11 @@ def _pivot(context: Context, name: str) -> None:
     content = context.parts.read(name)
     top = mapped(context.source, name, content)
     edits = context.edits.setdefault(name, Edits(content))
+    for source in top.all("worksheetSource"):
+        sheet, area = source.attributes.get("sheet", ""), source.attributes.get("ref", "")
+        if found := following(area, sheet, context.boxes, areas=True):
+            start, end = attribute_place(content, source, "ref")
+            edits.replace(start, end, Moved(found, in_attribute=True))
     if "refreshOnLoad" in top.attributes:
         start, end = attribute_place(content, top, "refreshOnLoad")
         edits.replace(start, end, "1")
@@ -214,15 +247,15 @@ def _sorted_parts(context: Context) -> tuple[list[Part], list[tuple[str, tuple[A
         if edits:
             pieces = tuple(edits.pieces())
             if len(pieces) == 1 and isinstance(pieces[0], bytes):
-                copied.append(compressed(name, pieces[0]))
+                copied.append(compressed_once(name, pieces[0]))
             else:
                 filled.append((name, pieces))
         elif name == context.styles_part and styles is not None:
-            copied.append(compressed(name, styles))
+            copied.append(compressed_once(name, styles))
         elif chain and name in ("[Content_Types].xml", _rels_of(context.parts.package.workbook)):
             content = context.parts.read(name)
             content = _CALC_CHAIN_LINK.sub(b"", _CALC_CHAIN_TYPE.sub(b"", content))
-            copied.append(compressed(name, content))
+            copied.append(compressed_once(name, content))
         else:
             copied.append(context.parts.raw(name))
     return copied, filled

@@ -10,22 +10,17 @@ from typing import Any
 from csmcalc.errors import WorkbookError
 from csmcalc.io.raw import EPOCH_1904
 from csmcalc.reports.template.findings import Finding, FindingKind
-from csmcalc.reports.template.parts import CALLS_OUT, Parts
-from csmcalc.reports.template.sheet import (
-    inline_text,
-    sheet_map,
-)
-from csmcalc.reports.template.slots import (
-    Words,
-)
+from csmcalc.reports.template.parts import Parts, calls_out
+from csmcalc.reports.template.sheet import SheetMap, inline_text, sheet_map
+from csmcalc.reports.template.slots import Words
 from csmcalc.reports.template.styles import Styles
-from csmcalc.reports.template.tables import tables_of
-from csmcalc.reports.template.xmlmap import Edits, Element, mapped
+from csmcalc.reports.template.tables import ExcelTable, tables_of
+from csmcalc.reports.template.xmlmap import Edits, mapped
 
 Values = Mapping[tuple[str, str], Any]
 """The values of formulas, by sheet and cell."""
 
-PLACEHOLDER = re.compile(rb"\{\{\s*([^\W\d][\w.]*)\s*\}\}")
+PLACEHOLDER = re.compile(r"\{\{\s*([^\W\d][\w.]*)\s*\}\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,32 +71,75 @@ class Context:
         self.findings.append(Finding(kind, place, what))
 
     def check_call(self, place: str, text: str) -> None:
-        """Refuse a formula that calls out of the workbook; words in quotation marks are words."""
-        if CALLS_OUT.search(re.sub(r'"(?:[^"]|"")*"', '""', text)):
+        """Refuse a formula that calls out of the workbook."""
+        if calls_out(text):
             raise WorkbookError(
                 f"{self.source}: {place} calls out of the workbook ({text[:60]}); delete it"
             )
 
-    def with_words(self, raw: bytes, place: str, *, in_footer: bool = False) -> Iterator[Any]:
-        """A text as bytes and, for each `{{name}}`, a slot."""
+    def table_at(self, sheet: SheetMap, column: int, row: int) -> ExcelTable | None:
+        """The table that a cell belongs to, headings and totals included."""
+        return next(
+            (
+                table
+                for table in self.tables
+                if table.sheet is sheet
+                and table.header <= row <= table.bottom
+                and table.box.left <= column <= table.box.right
+            ),
+            None,
+        )
+
+    def with_words(
+        self, raw: bytes, place: str, longest: int, *, footer: bool = False, attribute: bool = False
+    ) -> Iterator[Any]:
+        """A text as bytes and, for each `{{name}}`, a slot.
+
+        The values share what the rest of the text leaves of the `longest` that Excel takes.
+        """
+        text = spelled_out(raw)
+        found = list(PLACEHOLDER.finditer(text))
+        rest = len(text) - sum(len(match[0]) for match in found)
+        room = max(0, longest - rest) // max(1, len(found))
         at = 0
-        for match in PLACEHOLDER.finditer(raw):
-            name = match[1].decode()
-            self.words.add(name)
-            self.find(FindingKind.TEXT, place, f"shows {name}")
-            yield raw[at : match.start()]
-            yield Words(name, in_footer)
+        for match in found:
+            self.words.add(match[1])
+            self.find(FindingKind.TEXT, place, f"shows {match[1]}")
+            yield text[at : match.start()].encode()
+            yield Words(match[1], match[0].encode(), room, footer, attribute)
             at = match.end()
-        yield raw[at:]
+        yield text[at:].encode()
 
     def insert_words(
-        self, edits: Edits, element: Element, raw: bytes, place: str, *, in_footer: bool = False
+        self,
+        edits: Edits,
+        start: int,
+        end: int,
+        place: str,
+        longest: int,
+        *,
+        footer: bool = False,
+        attribute: bool = False,
     ) -> None:
-        """Fill the words inside an element in each report."""
-        pieces = list(self.with_words(raw, place, in_footer=in_footer))
-        for piece in pieces[:-1]:
-            edits.replace(element.inside, element.inside, piece)
-        edits.replace(element.inside, element.inside_end, pieces[-1])
+        """Fill the words between two places of a part in each report."""
+        raw = edits.content[start:end]
+        if b"{{" in raw:
+            *pieces, last = self.with_words(raw, place, longest, footer=footer, attribute=attribute)
+            for piece in pieces:
+                edits.replace(start, start, piece)
+            edits.replace(start, end, last)
+
+
+def spelled_out(raw: bytes) -> str:
+    """Text as XML holds it, its letters beyond ASCII as themselves: lxml writes ß as &#223;.
+
+    >>> spelled_out(b"&lt;&#223;&#38;")
+    '&lt;ß&#38;'
+    """
+    return _LETTER.sub(lambda match: chr(int(match[1])), raw.decode())
+
+
+_LETTER = re.compile(r"&#(0*(?:1[3-9][0-9]|[2-9][0-9]{2}|[1-9][0-9]{3,6}));")
 
 
 def _shared_strings(parts: Parts) -> tuple[list[str], list[bytes]]:

@@ -32,7 +32,7 @@ class TemplateTable:
     """A table that data can be bound to: by its name, columns by their headings.
 
     `computed` are the headings of columns with a formula, for which data is optional; `refusal`
-    says why the table cannot grow, where it cannot.
+    says why the table cannot grow, where it cannot; `totals` is whether it has a totals row.
     """
 
     name: str
@@ -40,3 +40,4 @@ class TemplateTable:
     headings: tuple[str, ...]
     computed: frozenset[str]
     refusal: str = ""
+    totals: bool = False

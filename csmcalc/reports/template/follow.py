@@ -1,9 +1,9 @@
-"""References that follow a table when it grows or shrinks."""
+"""References that follow tables when they grow or shrink."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from csmcalc.io.files.sheetscan import column_number
@@ -34,62 +34,87 @@ class Box:
         return left <= self.right and right >= self.left
 
 
+Boxes = Mapping[str, Box]
+Lasts = Mapping[str, int]
+"""Where the bodies of tables end in a report; those that are not named end where they did."""
+
+
 @dataclass(frozen=True, slots=True)
-class Reference:
-    """A cell or a range whose rows may move; `sheet` is written before it, if it is."""
+class MovingRow:
+    """A row number that follows the tables in whose columns it stands.
 
-    sheet: str
-    c1: str
-    r1: str
-    c2: str = ""
-    r2: str = ""
+    `begin` is the first row of the range that it ends, if it ends one; `area` says that it belongs
+    to a range; one that `rides` keeps its distance to what stands below the tables.
+    """
+
+    tables: tuple[str, ...]
+    number: int
+    dollar: str = ""
+    begin: int = 0
     area: bool = False
+    rides: bool = False
 
-    def moved(self, box: Box, last: int) -> str:
-        """As it reads when the body ends at another row."""
-        one = self.c1 + _row(self.r1, box, last, end=False, area=bool(self.c2) or self.area)
-        if self.c2:
-            return f"{self.sheet}{one}:{self.c2}{_row(self.r2, box, last, end=True, area=True)}"
-        if self.area:
-            end = self.c1 + _row(self.r1, box, last, end=True, area=True)
-            one = one if one == end else f"{one}:{end}"
-        return self.sheet + one
+    def text(self, boxes: Boxes, lasts: Lasts) -> str:
+        """The number when the bodies of tables end at these rows."""
+        ends = [(boxes[t], lasts.get(t, boxes[t].last)) for t in self.tables]
+        return f"{self.dollar}{max(self._moved(box, last) for box, last in ends)}"
+
+    def _moved(self, box: Box, last: int) -> int:
+        """Rows of the body stay; its last row is where the body ends; what is below moves with it.
+
+        A range that begins inside the body, such as its last three rows, does not grow.
+        """
+        number = self.number
+        whole = self.begin and self.begin <= box.first and number == box.last
+        if self.rides or whole or (number > box.last and number < LAST_ROW):
+            return min(number + last - box.last, LAST_ROW)
+        return min(number, max(last, box.first)) if self.area and number <= box.last else number
 
 
-def _row(row: str, box: Box, last: int, *, end: bool, area: bool) -> str:
-    """Rows of the body stay; its last row is where the body ends; what is below moves with it."""
-    number, dollar = int(row.lstrip("$")), "$" if row.startswith("$") else ""
-    if number == LAST_ROW or number < box.first:
-        return row
-    if number > box.last or (end and area and number == box.last):
-        moved = number + last - box.last
-    else:
-        moved = min(number, last) if area else number
-    return f"{dollar}{min(moved, LAST_ROW)}"
+@dataclass(frozen=True, slots=True)
+class MovingArea:
+    """A single cell that is an area, as in the ranges of rules: it may become several."""
+
+    column: str
+    first: MovingRow
+    last: MovingRow
+
+    def text(self, boxes: Boxes, lasts: Lasts) -> str:
+        """The cell, or the range, when the bodies of tables end at these rows."""
+        one, end = (row.text(boxes, lasts) for row in (self.first, self.last))
+        return f"{self.column}{one}" if one == end else f"{self.column}{one}:{self.column}{end}"
+
+
+Row = MovingRow | MovingArea
 
 
 @dataclass(frozen=True, slots=True)
 class Following:
-    """A text in which some references follow tables: words, and (table, reference) between them."""
+    """A text in which some row numbers follow tables."""
 
-    pieces: tuple[str | tuple[str, Reference], ...]
+    pieces: tuple[str | Row, ...]
 
-    def text(self, boxes: Mapping[str, Box], lasts: Mapping[str, int]) -> str:
+    def text(self, boxes: Boxes, lasts: Lasts) -> str:
         """The text when the bodies of tables end at these rows."""
-        return "".join(
-            piece if isinstance(piece, str) else _moved(piece, boxes, lasts)
-            for piece in self.pieces
-        )
+        return "".join(p if isinstance(p, str) else p.text(boxes, lasts) for p in self.pieces)
 
 
-def _moved(piece: tuple[str, Reference], boxes: Mapping[str, Box], lasts: Mapping[str, int]) -> str:
-    table, reference = piece
-    return reference.moved(boxes[table], lasts.get(table, boxes[table].last))
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """One reference in a text and the tables that it follows."""
+
+    match: re.Match[str]
+    tables: tuple[str, ...]
+
+    def row(self, group: str, *, area: bool = False, rides: bool = False) -> MovingRow:
+        written = self.match[group]
+        begin = _number(self.match["r1"]) if group == "r2" else 0
+        dollar = "$" if written.startswith("$") else ""
+        inside = area or bool(self.match["r2"])
+        return MovingRow(self.tables, _number(written), dollar, begin, inside, rides)
 
 
-def following(
-    text: str, sheet: str, boxes: Mapping[str, Box], *, areas: bool = False
-) -> Following | None:
+def following(text: str, sheet: str, boxes: Boxes, *, areas: bool = False) -> Following | None:
     """A text on a sheet whose references are to follow; None where none of them would move.
 
     With `areas` a single cell is an area too, as in the ranges of rules and charts.
@@ -99,56 +124,112 @@ def following(
     >>> found.text(box, {"T": 9})
     'SUM(Data!B6:B9)+Data!B10'
     """
-    pieces: list[str | tuple[str, Reference]] = []
+    pieces: list[str | Row] = []
     at = 0
-    for match in _REFERENCE.finditer(text):
-        table = match["c1"] and _table(match, sheet, boxes)
-        if table:
-            parts = match["sheet"] or "", match["c1"], match["r1"]
-            found = Reference(*parts, match["c2"] or "", match["r2"] or "", areas)
-            pieces += [text[at : match.start()], (table, found)]
-            at = match.end()
+    for found in _references(text, sheet, boxes):
+        match = found.match
+        if not found.tables:
+            continue
+        if areas and not match["r2"]:
+            pieces += [text[at : match.start("c1")], _alone(found)]
+        else:
+            for group in ("r1", "r2") if match["r2"] else ("r1",):
+                pieces += [text[at : match.start(group)], found.row(group)]
+                at = match.end(group)
+        at = match.end()
     return Following((*pieces, text[at:])) if pieces else None
 
 
-def _table(match: re.Match[str], sheet: str, boxes: Mapping[str, Box]) -> str:
-    named = match["sheet"]
-    where = named[:-1].strip("'").replace("''", "'") if named else sheet
-    left = column_number(match["c1"].lstrip("$"))
-    right = column_number((match["c2"] or match["c1"]).lstrip("$"))
-    bottom = int((match["r2"] or match["r1"]).lstrip("$"))
-    for name, box in boxes.items():
-        same = where.casefold() == box.sheet.casefold()
-        if same and box.touches(left, right) and bottom >= box.first:
-            return name
-    return ""
+def _alone(found: _Found) -> MovingArea:
+    first = found.row("r1", area=True)
+    last = MovingRow(first.tables, first.number, first.dollar, first.number, area=True)
+    return MovingArea(found.match["c1"], first, last)
 
 
-def sheets_and_areas(text: str, sheet: str) -> Sequence[tuple[str, int, int, int, int]]:
-    """Each reference of a text: sheet, left, top, right, bottom."""
-    found = []
-    for match in _REFERENCE.finditer(text):
-        if match["c1"]:
-            named = match["sheet"]
-            where = named[:-1].strip("'").replace("''", "'") if named else sheet
-            left, top = column_number(match["c1"].lstrip("$")), int(match["r1"].lstrip("$"))
-            right = column_number((match["c2"] or match["c1"]).lstrip("$"))
-            bottom = int((match["r2"] or match["r1"]).lstrip("$"))
-            found.append((where, left, top, right, bottom))
-    return found
+def of_a_rule(text: str, sheet: str, boxes: Boxes, ranges: str) -> Following | None:
+    """The formula of a rule: rows without $ keep their distance to the first cell of its ranges.
+
+    >>> box = {"T": Box("Data", 0, 6, 3, 6)}
+    >>> of_a_rule("A6<>A7", "Data", box, "A6")
+    >>> of_a_rule("A6>MAX(A$6:A$6)", "Data", box, "A6").text(box, {"T": 9})
+    'A6>MAX(A$6:A$9)'
+    >>> of_a_rule("A8>1", "Data", box, "A8").text(box, {"T": 9})
+    'A11>1'
+    """
+    anchor = next(_references(ranges, sheet, boxes), None)
+    below = anchor.tables if anchor else ()
+    row = _number(anchor.match["r1"]) if anchor else 0
+    below = tuple(table for table in below if row > boxes[table].last)
+    pieces: list[str | Row] = []
+    at = 0
+    for found in _references(text, sheet, boxes):
+        for group in ("r1", "r2"):
+            written = found.match[group]
+            if not written:
+                continue
+            if written.startswith("$") and found.tables:
+                moving = found.row(group)
+            elif not written.startswith("$") and below:
+                moving = MovingRow(below, _number(written), rides=True)
+            else:
+                continue
+            pieces += [text[at : found.match.start(group)], moving]
+            at = found.match.end(group)
+    return Following((*pieces, text[at:])) if pieces else None
 
 
-def by_row(formula: str, row: int) -> tuple[str | int, ...]:
-    """A formula of a row as words and, between them, how far the rows it names are from its own.
+def in_a_row(text: str, sheet: str, boxes: Boxes, row: int) -> tuple[str | int | Row, ...]:
+    """The formula of a table's row: words; how far other rows are from its own; rows that follow.
 
-    >>> by_row("C6/$D$2+C5", 6)
+    >>> in_a_row("C6/$D$2+C5", "Data", {}, 6)
     ('C', 0, '/$D$2+C', -1)
     """
-    pieces: list[str | int] = []
+    pieces: list[str | int | Row] = []
     at = 0
-    for match in _REFERENCE.finditer(formula):
+    for found in _references(text, sheet, boxes):
         for group in ("r1", "r2"):
-            if match["c1"] and match[group] and not match[group].startswith("$"):
-                pieces += [formula[at : match.start(group)], int(match[group]) - row]
-                at = match.end(group)
-    return (*pieces, formula[at:]) if formula[at:] else tuple(pieces)
+            written = found.match[group]
+            if not written or (written.startswith("$") and not found.tables):
+                continue
+            moving = found.row(group) if written.startswith("$") else _number(written) - row
+            pieces += [text[at : found.match.start(group)], moving]
+            at = found.match.end(group)
+    return (*pieces, text[at:]) if text[at:] else tuple(pieces)
+
+
+def _references(text: str, sheet: str, boxes: Boxes) -> Iterator[_Found]:
+    for match in _REFERENCE.finditer(text):
+        if match["c1"]:
+            yield _Found(match, _tables(match, sheet, boxes))
+
+
+def _tables(match: re.Match[str], sheet: str, boxes: Boxes) -> tuple[str, ...]:
+    where, left, _, right, bottom = _area(match, sheet)
+    return tuple(
+        name
+        for name, box in boxes.items()
+        if where.casefold() == box.sheet.casefold()
+        and box.touches(left, right)
+        and bottom >= box.first
+    )
+
+
+Area = tuple[str, int, int, int, int]
+"""Sheet, left, top, right, bottom."""
+
+
+def sheets_and_areas(text: str, sheet: str) -> Sequence[Area]:
+    """Each reference of a text."""
+    return [_area(match, sheet) for match in _REFERENCE.finditer(text) if match["c1"]]
+
+
+def _area(match: re.Match[str], sheet: str) -> Area:
+    named = match["sheet"]
+    where = named[:-1].strip("'").replace("''", "'") if named else sheet
+    left, top = column_number(match["c1"].lstrip("$")), _number(match["r1"])
+    right = column_number((match["c2"] or match["c1"]).lstrip("$"))
+    return where, left, top, right, _number(match["r2"] or match["r1"])
+
+
+def _number(row: str) -> int:
+    return int(row.lstrip("$"))

@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 from xml.sax.saxutils import escape
 
 from csmcalc.errors import WorkbookError
 from csmcalc.reports.template.aggregates import aggregate
-from csmcalc.reports.template.cells import rest_of_cell
-from csmcalc.reports.template.context import PLACEHOLDER, Context
+from csmcalc.reports.template.cells import LONGEST_TEXT, Look, rest_of_cell
+from csmcalc.reports.template.context import PLACEHOLDER, Context, spelled_out
 from csmcalc.reports.template.findings import FindingKind
 from csmcalc.reports.template.follow import following
-from csmcalc.reports.template.parts import CALLS_OUT
-from csmcalc.reports.template.sheet import (
-    Cell,
-    SheetMap,
-    attributes_of,
-    opening_of_formula,
-)
-from csmcalc.reports.template.slots import (
-    FormulaCell,
-)
+from csmcalc.reports.template.parts import calls_out
+from csmcalc.reports.template.sheet import Cell, SheetMap, attributes_of
+from csmcalc.reports.template.slots import FormulaCell
 from csmcalc.reports.template.xmlmap import Edits
-
-_PLACEHOLDER_TEXT = re.compile(r"\{\{\s*([^\W\d][\w.]*)\s*\}\}")
 
 
 def compile_cell(context: Context, sheet: SheetMap, cell: Cell, edits: Edits) -> None:
@@ -40,8 +30,9 @@ def compile_cell(context: Context, sheet: SheetMap, cell: Cell, edits: Edits) ->
             edits.replace(element.start, element.end, _without_value(made))
         else:
             edits.replace(element.start, element.end, made)
-        return
-    if b"{{" in sheet.content[element.start : element.end] or "{{" in sheet.text(
+    elif sheet.is_filled_by_another(cell.column, cell.row):
+        edits.replace(element.start, element.end, f'<c r="{cell.address}"{cell.style}/>')
+    elif b"{{" in sheet.content[element.start : element.end] or "{{" in sheet.text(
         cell, context.shared
     ):
         _text_cell(context, sheet, cell, edits)
@@ -49,30 +40,30 @@ def compile_cell(context: Context, sheet: SheetMap, cell: Cell, edits: Edits) ->
 
 def formula_cell(context: Context, sheet: SheetMap, cell: Cell) -> FormulaCell:
     """A formula with the references in it that follow, and its value where we compute it."""
-    formula = cell.formula
-    assert formula is not None
-    text = formula.all_text
+    text = sheet.formula_text(cell)
     place = f"{sheet.name}!{cell.address}"
-    if CALLS_OUT.search(re.sub(r'"(?:[^"]|"")*"', '""', text)):
+    if calls_out(text):
         raise WorkbookError(
             f"{context.source}, {place}: the formula calls out of the workbook ({text[:60]}); "
             "replace it by a value"
         )
     context.has_formulas = True
-    known = aggregate(text, context.headings)
-    in_body = any(
-        t.sheet is sheet
-        and t.box.first <= cell.row <= t.box.last
-        and t.box.left <= cell.column <= t.box.right
-        for t in context.tables
-    )
+    table = context.table_at(sheet, cell.column, cell.row)
+    known = aggregate(text, context.headings, table.name if table else "")
+    in_body = table is not None and cell.row <= table.box.last
     if known is None and not in_body and (sheet.name, cell.address) not in context.values:
         context.find(FindingKind.UNCOMPUTED, place, f"={text[:120]} is computed when it is opened")
+    if "{{" in text:
+        context.find(
+            FindingKind.REFUSED,
+            place,
+            "{{...}} inside a formula is not filled; give a cell a name and refer to that",
+        )
     return FormulaCell(
         letter=cell.letter,
         row=cell.row,
         attributes=attributes_of(cell, "s", "cm"),
-        opening=opening_of_formula(sheet.content, formula),
+        opening=sheet.formula_opening(cell),
         formula=following(text, sheet.name, context.boxes) or text,
         aggregate=known,
     )
@@ -83,10 +74,8 @@ def _valued(context: Context, sheet: SheetMap, cell: Cell, made: FormulaCell, va
     area = context.spills.get((sheet.name, cell.address))
     if area:
         attributes, opening = f'{attributes} cm="1"', f'<f t="array" ref="{area}">'
-    assert cell.formula
-    text = cell.formula.all_text
-    formula = f"{opening}{escape(text)}</f>"
-    return f'<c r="{cell.address}"' + rest_of_cell(value, formula, attributes, attributes)
+    formula = f"{opening}{escape(sheet.formula_text(cell))}</f>"
+    return f'<c r="{cell.address}"' + rest_of_cell(value, formula, Look.fixed(attributes))
 
 
 def _text_cell(context: Context, sheet: SheetMap, cell: Cell, edits: Edits) -> None:
@@ -99,22 +88,32 @@ def _text_cell(context: Context, sheet: SheetMap, cell: Cell, edits: Edits) -> N
         raw = sheet.content[inline.inside : inline.inside_end]
     else:
         return
-    found = PLACEHOLDER.findall(raw)
     place = f"{sheet.name}!{cell.address}"
-    if len(found) < len(_PLACEHOLDER_TEXT.findall(sheet.text(cell, context.shared))):
+    table = context.table_at(sheet, cell.column, cell.row)
+    if table and cell.row == table.header:
         context.find(
             FindingKind.REFUSED,
             place,
-            "a {{name}} is written in several fonts and is not filled; give it one font",
+            "{{...}} in a heading of a table is not filled: tables are bound by their headings",
         )
+        return
+    found = PLACEHOLDER.findall(spelled_out(raw))
+    whole = sheet.text(cell, context.shared)
+    if whole.count("{{") > len(found):
+        several = len(PLACEHOLDER.findall(whole)) > len(found)
+        what = "is written in several fonts; give it one font" if several else _NO_NAME
+        context.find(FindingKind.REFUSED, place, f"a {{{{...}}}} is not filled: it {what}")
     if not found:
         return
     start, end = cell.element.start, cell.element.end
     head = f'<c r="{cell.address}"{cell.style} t="inlineStr"><is>'
     edits.replace(start, start, head)
-    for piece in context.with_words(raw, place):
+    for piece in context.with_words(raw, place, LONGEST_TEXT):
         edits.replace(start, start, piece)
     edits.replace(start, end, "</is></c>")
+
+
+_NO_NAME = "holds no name; a name has letters, digits, _ and . only and begins with a letter"
 
 
 def _without_value(made: FormulaCell) -> str:

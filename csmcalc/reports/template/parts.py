@@ -15,12 +15,13 @@ from xml.parsers import expat
 
 from csmcalc.errors import WorkbookError
 from csmcalc.io.files.package import Limits, Package, chunks, open_package, relationships
-from csmcalc.reports.template.archive import Part, compressed
+from csmcalc.reports.template.archive import Part, compressed_once
 
 _LOCAL_HEADER = 30
 _STORED, _DEFLATED = 0, 8
 _OLE = b"\xd0\xcf\x11\xe0"
 _XML = (".xml", ".rels")
+_DEEPEST = 250
 _OUTWARD = {
     "externalLink": "refers to another workbook",
     "externalLinkPath": "refers to another workbook",
@@ -30,12 +31,22 @@ _OUTWARD = {
 }
 _LINKED = {"hyperlink"}
 """Kinds of links to the outside that only a click follows."""
-CALLS_OUT = re.compile(
-    r"(?<![\w.])(WEBSERVICE|RTD|DDE|CALL|REGISTER(?:\.ID)?|EXEC|INITIATE)\s*\("
+_CALLS_OUT = re.compile(
+    r"(?<![\w.])(?:_xl\w+\.)*(?:WEBSERVICE|IMAGE|STOCKHISTORY|TRANSLATE|DETECTLANGUAGE|COPILOT"
+    r"|RTD|DDE|CALL|REGISTER(?:\.ID)?|EXEC|INITIATE|SQL\.REQUEST)\s*\("
     r"|[\w.]\s*\|(?:'[^']*'|[\w.]+)!|\[[1-9][0-9]*\][^\s\[\]]*!|'[^'\[\]]*\[[1-9][0-9]*\][^']*'!",
     re.IGNORECASE,
 )
-"""Functions and notations that start programs or reach out of the workbook."""
+_WORDS = re.compile(r'"(?:[^"]|"")*"')
+
+
+def calls_out(formula: str) -> bool:
+    """Whether a formula starts programs or reaches out of the workbook.
+
+    >>> calls_out('_xlfn.WEBSERVICE("http://x/"&A1)'), calls_out('IF(A1="RTD(",1,2)')
+    (True, False)
+    """
+    return bool(_CALLS_OUT.search(_WORDS.sub('""', formula)))
 
 
 @dataclass(slots=True)
@@ -57,19 +68,42 @@ class Parts:
         return [info.filename for info in infos if not info.is_dir()]
 
     def read(self, name: str) -> bytes:
-        """The bytes of a part."""
-        return b"".join(chunks(self.source, self.package.archive, name))
+        """The bytes of a part; the main elements of XML without a prefix, as Excel writes them."""
+        content = b"".join(chunks(self.source, self.package.archive, name))
+        return _without_prefix(content) if name.lower().endswith(".xml") else content
 
     def raw(self, name: str) -> Part:
         """A part as it stands in the archive."""
         info = self.package.archive.getinfo(name)
         if info.compress_type not in (_STORED, _DEFLATED):
-            return compressed(name, self.read(name))
+            return compressed_once(name, self.read(name))
         header = self.content[info.header_offset : info.header_offset + _LOCAL_HEADER]
         lengths = struct.unpack("<HH", header[26:30])
         start = info.header_offset + _LOCAL_HEADER + sum(lengths)
         packed = self.content[start : start + info.compress_size]
         return Part(name, packed, info.CRC, info.file_size, info.compress_type)
+
+
+def _without_prefix(content: bytes) -> bytes:
+    """Elements such as <x:row> as <row>; some libraries write them so."""
+    root = _PREFIXED_ROOT.match(content)
+    if root is None or b"xmlns=" in root[0]:
+        return content
+    prefix = re.escape(root["prefix"])
+    declared = re.search(rb"xmlns:" + prefix + rb"\s*=\s*[\"'](?:" + _MAIN + rb")[\"']", root[0])
+    if declared is None:
+        return content
+    content = re.sub(rb"<(/?)" + prefix + rb":", rb"<\1", content)
+    return re.sub(rb"xmlns:" + prefix + rb"(?=\s*=)", b"xmlns", content, count=1)
+
+
+_MAIN = (
+    rb"http://schemas\.openxmlformats\.org/spreadsheetml/2006/main"
+    rb"|http://purl\.oclc\.org/ooxml/spreadsheetml/main"
+)
+_PREFIXED_ROOT = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*<(?P<prefix>[\w.-]+):\w+[^>]*>", re.DOTALL
+)
 
 
 def open_parts(source: str, content: bytes, limits: Limits) -> Parts:
@@ -99,12 +133,34 @@ def _check_xml(parts: Parts, name: str) -> None:
             f"{parts.source}: part {name} is written in UTF-16, which is not read; open the file "
             "in Excel and save it again"
         )
-    parser = expat.ParserCreate()
+    parser, depth = expat.ParserCreate(), 0
 
     def refuse(*_: object) -> None:
         raise parts.package.hostile(name)
 
+    def declared(_: str, encoding: str | None, __: int) -> None:
+        if encoding and encoding.casefold() not in ("utf-8", "utf8"):
+            raise WorkbookError(
+                f"{parts.source}: part {name} is written in {encoding}, which is not read; open "
+                "the file in Excel and save it again"
+            )
+
+    def start(*_: object) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > _DEEPEST:
+            raise WorkbookError(
+                f"{parts.source}: the elements of part {name} stand more than {_DEEPEST} deep in "
+                "one another, as in no workbook that Excel saves; it was not read"
+            )
+
+    def end(_: str) -> None:
+        nonlocal depth
+        depth -= 1
+
     parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = refuse
+    parser.XmlDeclHandler = declared
+    parser.StartElementHandler, parser.EndElementHandler = start, end
     try:
         parser.Parse(parts.read(name), True)
     except (expat.ExpatError, LookupError, ValueError) as error:

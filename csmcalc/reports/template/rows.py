@@ -1,4 +1,4 @@
-"""The one place that writes the rows of a table into the XML of a sheet.
+"""The one place that writes the rows of tables into the XML of a sheet.
 
 Rows come in blocks. What stands between row numbers and values is alike in every row of a block:
 the pieces of one row are repeated as a list, numbers and values are dropped into their places for
@@ -7,43 +7,37 @@ all rows at once, and the list is joined. No cell costs a call of a function of 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
-from csmcalc.reports.template.cells import rest_of_cell
+from csmcalc.reports.template.cells import Look, rest_of_cell
 from csmcalc.reports.template.columns import Block, Column, Kind
 
 _BLOCK = 1000
-_LEFT = 2
-"""The piece that ends the tag of a row."""
 _END = "</v></c>"
 
-
-ROW = "\x00"
-"""Stands for the row number in the formula of a column."""
+Piece = str | int | Sequence[str]
+"""Of a row: words; the number of a row, by its distance; the values of a column."""
 
 
 @dataclass(frozen=True, slots=True)
 class BodyColumn:
-    """A column of a table's body: letter, styles of plain text and of text like a formula.
+    """A column of a table's body: its place, the look of its cells, its formula.
 
-    `formula` is escaped, with `ROW` for the number of its own row; where it names other rows too,
-    `shifting` has its words and, between them, how far those rows are.
+    The formula is escaped; between its words stands how far the rows it names are from its own.
     """
 
+    position: int
     letter: str
-    style: str
-    text_style: str
-    formula: str = ""
-    shifting: tuple[str | int, ...] = ()
+    look: Look
+    formula: tuple[str | int, ...] = ()
 
     def element(self, row: int) -> str:
         """The formula as it stands in a row."""
-        if self.shifting:
-            words = (str(p + row) if isinstance(p, int) else p for p in self.shifting)
-            return f"<f>{''.join(words)}</f>"
-        return f"<f>{self.formula.replace(ROW, str(row))}</f>" if self.formula else ""
+        words = (str(row + p) if isinstance(p, int) else p for p in self.formula)
+        return f"<f>{''.join(words)}</f>" if self.formula else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,98 +47,185 @@ class Body:
     first: int
     attributes: str
     columns: tuple[BodyColumn, ...]
-    epoch_1904: bool = False
 
     def blank(self) -> Body:
         """The same without formulas, for a table without data."""
-        columns = tuple(replace(c, formula="", shifting=()) for c in self.columns)
-        return replace(self, columns=columns)
+        return replace(self, columns=tuple(replace(c, formula=()) for c in self.columns))
 
 
-Beside = Mapping[int, tuple[str, str]]
-"""Row -> cells left and right of the table in that row, which stay where they are."""
+class Strand(NamedTuple):
+    """One column of a body and its values; None where its formula stands alone."""
+
+    column: BodyColumn
+    values: Column | None
+    first: int
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """Rows from `first` up to `stop` in which the same columns stand, from left to right."""
+
+    first: int
+    stop: int
+    attributes: str
+    strands: tuple[Strand, ...]
+
+
+class Others(NamedTuple):
+    """Cells of a row that belong to no body: where they stand, and what they are."""
+
+    attributes: str
+    cells: Sequence[tuple[int, str]]
+
+
+def strips(bodies: Sequence[tuple[Body, Sequence[Column | None], int]]) -> list[Strip]:
+    """Bodies with their values and counts, cut where one of them begins or ends."""
+    cuts = {body.first for body, _, _ in bodies} | {body.first + n for body, _, n in bodies}
+    made = []
+    for first, stop in itertools.pairwise(sorted(cuts)):
+        there = [b for b in bodies if b[0].first <= first and stop <= b[0].first + b[2]]
+        strands = [
+            Strand(column, values, body.first)
+            for body, data, _ in there
+            for column, values in zip(body.columns, data, strict=True)
+        ]
+        if there:
+            ordered = tuple(sorted(strands, key=lambda strand: strand.column.position))
+            made.append(Strip(first, stop, there[0][0].attributes, ordered))
+    return made
+
+
+Quick = Callable[[Strip, int, int, bool], Iterator[Any]]
 
 
 def written_rows(
-    body: Body, values: Sequence[Column | None], count: int, beside: Beside | None = None
-) -> Iterator[bytes]:
-    """The rows of a body of `count` rows, in pieces; a column without values holds its formula."""
-    for start in range(0, count, _BLOCK):
-        stop = min(count, start + _BLOCK)
-        blocks = [
-            _block(data, start, stop, computed=bool(column.formula))
-            for data, column in zip(values, body.columns, strict=True)
-        ]
-        flat, width = _filled(body, blocks, body.first + start, stop - start)
-        if beside:
-            _put_beside(flat, width, body.first + start, beside)
-        yield "".join(flat).encode()
+    made: Sequence[Strip],
+    others: Mapping[int, Others],
+    *,
+    epoch_1904: bool = False,
+    quick: Quick | None = None,
+) -> Iterator[Any]:
+    """All rows in the order of the sheet, in pieces; `quick` writes those of bodies alone."""
+    waiting = sorted(others)
+    for strip in made:
+        yield _alone([row for row in waiting if row < strip.first], others)
+        inside = [row for row in waiting if strip.first <= row < strip.stop and others[row].cells]
+        waiting = [row for row in waiting if row >= strip.stop]
+        for start, stop, mixed in _runs(strip, inside):
+            if quick and not mixed:
+                yield from quick(strip, start, stop, epoch_1904)
+                continue
+            for at in range(start, stop, _BLOCK):
+                end = min(at + _BLOCK, stop)
+                cells = {row - at: others[row].cells for row in range(at, end)} if mixed else {}
+                yield _written(strip, at, end, cells, epoch_1904)
+    yield _alone(waiting, others)
 
 
-def _block(column: Column | None, start: int, stop: int, *, computed: bool) -> Block:
-    if column is None:
-        return Kind.NUMBER, [""] * (stop - start)
-    return column.block(start, stop, computed=computed)
+def _alone(rows: Sequence[int], others: Mapping[int, Others]) -> bytes:
+    return "".join(
+        f'<row r="{row}"{others[row].attributes}>'
+        f"{''.join(text for _, text in others[row].cells)}</row>"
+        for row in rows
+    ).encode()
 
 
-def _filled(body: Body, blocks: list[Block], row: int, count: int) -> tuple[list[str], int]:
-    """The pieces of a block in the order of the file, and how many of them a row has."""
-    line = _between(f'<row r="{ROW}"{body.attributes}>')
-    holes: list[tuple[int, Sequence[str]]] = []
-    before = ""
-    for column, (kind, texts) in zip(body.columns, blocks, strict=True):
-        begin = f'{before}<c r="{column.letter}{ROW}"'
-        if kind is Kind.MIXED or column.shifting:
-            texts, before = _one_by_one(body, column, kind, texts, row), ""
+def _runs(strip: Strip, inside: Sequence[int]) -> Iterator[tuple[int, int, bool]]:
+    """Runs of rows with other cells in them, and of rows without."""
+    at = strip.first
+    for _, run in itertools.groupby(enumerate(inside), key=lambda pair: pair[1] - pair[0]):
+        rows = [row for _, row in run]
+        if at < rows[0]:
+            yield at, rows[0], False
+        at = rows[-1] + 1
+        yield rows[0], at, True
+    if at < strip.stop:
+        yield at, strip.stop, False
+
+
+def _written(
+    strip: Strip,
+    start: int,
+    stop: int,
+    others: Mapping[int, Sequence[tuple[int, str]]],
+    epoch_1904: bool,
+) -> bytes:
+    blocks = [_block(strand, start, stop, epoch_1904) for strand in strip.strands]
+    line, heads = row_pieces(strip, blocks)
+    line = line if others else merged(line)
+    flat = _repeated(line, start, stop - start)
+    for row, cells in others.items():
+        for position, text in reversed(cells):
+            behind = next((at for at, head in heads if head > position), len(line) - 1)
+            flat[row * len(line) + behind] = text + flat[row * len(line) + behind]
+    return "".join(flat).encode()
+
+
+def _block(strand: Strand, start: int, stop: int, epoch_1904: bool) -> Block:
+    """The values of some rows as texts; those of a mixed column with all that surrounds them."""
+    column, values, first = strand
+    if values is None:
+        return Kind.FORMULA, []
+    computed = bool(column.formula)
+    kind, texts = values.block(start - first, stop - first, computed=computed)
+    return kind, mixed_texts(strand, start, texts, epoch_1904) if kind is Kind.MIXED else texts
+
+
+def mixed_texts(strand: Strand, row: int, mixed: Sequence[Any], epoch_1904: bool) -> list[str]:
+    """What follows the addresses of cells that have nothing in common."""
+    column, values = strand.column, strand.values
+    assert values is not None
+    look = values.look(column.look)
+    if any(isinstance(piece, int) for piece in column.formula):
+        pairs = ((value, column.element(row + n)) for n, value in enumerate(mixed))
+        return [rest_of_cell(v, f, look, epoch_1904=epoch_1904) for v, f in pairs]
+    formula, words = column.element(row), {v for v in mixed if type(v) is str}
+    known = {word: rest_of_cell(word, formula, look) for word in words}
+    return [
+        known[v] if type(v) is str else rest_of_cell(v, formula, look, epoch_1904=epoch_1904)
+        for v in mixed
+    ]
+
+
+def row_pieces(strip: Strip, blocks: Sequence[Block]) -> tuple[list[Piece], list[tuple[int, int]]]:
+    """The pieces of a row, and with which of them the cell of each column begins."""
+    line: list[Piece] = ['<row r="', 0, f'"{strip.attributes}>']
+    heads = []
+    for (column, values, _), (kind, texts) in zip(strip.strands, blocks, strict=True):
+        heads.append((len(line), column.position))
+        line += [f'<c r="{column.letter}', 0]
+        if kind is Kind.MIXED:
+            line += ['"', texts]
+            continue
+        look = values.look(column.look) if values else column.look
+        line.append(f'"{look.plain}{kind.attribute}>')
+        if column.formula:
+            line += ["<f>", *column.formula, "</f>"]
+        line += ["</c>"] if kind is Kind.FORMULA else ["<v>", texts, _END]
+    line.append("</row>")
+    return line, heads
+
+
+def merged(line: Sequence[Piece]) -> list[Piece]:
+    """The same with neighbouring words in one piece."""
+    made: list[Piece] = []
+    for piece in line:
+        if made and isinstance(piece, str) and isinstance(made[-1], str):
+            made[-1] += piece
         else:
-            formula = f"<f>{column.formula}</f>" if column.formula else ""
-            begin, before = f"{begin}{column.style}{kind.value}>{formula}<v>", _END
-        line += _between(begin)
-        holes.append((len(line), texts))
-        line.append("")
-    line.append(f"{before}</row>")
-    return _repeated(line, holes, row, count), len(line)
+            made.append(piece)
+    return made
 
 
-def _between(pattern: str) -> list[str]:
-    """A pattern as words and, in every second place, `ROW`."""
-    words = pattern.split(ROW)
-    return [piece for word in words[:-1] for piece in (word, ROW)] + words[-1:]
-
-
-def _repeated(
-    line: list[str], holes: list[tuple[int, Sequence[str]]], row: int, count: int
-) -> list[str]:
+def _repeated(line: Sequence[Piece], first: int, count: int) -> list[str]:
     width = len(line)
-    flat = line * count
-    numbers = [str(number) for number in range(row, row + count)]
+    flat = [piece if isinstance(piece, str) else "" for piece in line] * count
+    numbers: dict[int, list[str]] = {}
     for at, piece in enumerate(line):
-        if piece is ROW:
-            flat[at::width] = numbers
-    for at, texts in holes:
-        flat[at::width] = texts
+        if isinstance(piece, int):
+            if piece not in numbers:
+                numbers[piece] = [str(n + piece) for n in range(first, first + count)]
+            flat[at::width] = numbers[piece]
+        elif not isinstance(piece, str):
+            flat[at::width] = piece
     return flat
-
-
-def _one_by_one(
-    body: Body, column: BodyColumn, kind: Kind, values: Sequence[Any], first: int
-) -> list[str]:
-    style, text_style, late = column.style, column.text_style, body.epoch_1904
-    formulas = (column.element(row) for row in range(first, first + len(values)))
-    if kind is Kind.MIXED:
-        return [
-            rest_of_cell(value, formula, style, text_style, epoch_1904=late)
-            for value, formula in zip(values, formulas, strict=True)
-        ]
-    begin = f"{style}{kind.value}>"
-    return [f"{begin}{f}<v>{v}{_END}" for v, f in zip(values, formulas, strict=True)]
-
-
-def _put_beside(flat: list[str], width: int, row: int, beside: Beside) -> None:
-    """Cells left of a table come first in their row, those right of it last."""
-    count = len(flat) // width
-    for number, (left, right) in beside.items():
-        if row <= number < row + count:
-            at = (number - row) * width
-            flat[at + _LEFT] += left
-            flat[at + width - 1] = flat[at + width - 1].replace("</row>", f"{right}</row>")

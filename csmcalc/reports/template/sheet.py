@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -13,21 +14,20 @@ from csmcalc.io.files.sheetscan import column_number
 from csmcalc.reports.template.xmlmap import Element, mapped
 
 _ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
-_KEPT = re.compile(r'\s(?:r|spans)\s*=\s*("[^"]*"|\'[^\']*\')')
+_AREA = re.compile(r"([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})")
+_NEEDLESS = re.compile(r'\s(?:r|spans)\s*=\s*("[^"]*"|\'[^\']*\')')
+_HIDING = re.compile(r'\s(?:hidden|collapsed)\s*=\s*("[^"]*"|\'[^\']*\')')
+_SPREADING = ("array", "dataTable")
 
 
 @dataclass(slots=True)
 class Cell:
-    """A cell of a template and the element that it is."""
+    """A cell of a template and the element that it is; its column counts from 0."""
 
     letter: str
+    column: int
     row: int
     element: Element
-
-    @property
-    def column(self) -> int:
-        """Its column, counted from 0."""
-        return column_number(self.letter)
 
     @property
     def address(self) -> str:
@@ -72,7 +72,36 @@ class SheetMap:
     top: Element
     data: Element
     rows: list[Row]
-    texts: list[Element] = field(default_factory=list)
+    shared_formulas: dict[str, Cell] = field(default_factory=dict)
+    spread: list[tuple[int, int, int, int, Cell]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Find the formulas that several cells share, and those that fill other cells."""
+        for cell in self.cells():
+            formula = cell.formula
+            if formula is None:
+                continue
+            told = formula.attributes
+            if told.get("t") == "shared" and formula.text:
+                self.shared_formulas[told.get("si", "")] = cell
+            area = _AREA.fullmatch(told.get("ref", ""))
+            if told.get("t") in _SPREADING and area:
+                left, right = column_number(area[1]), column_number(area[3])
+                self.spread.append((left, int(area[2]), right, int(area[4]), cell))
+
+    def is_filled_by_another(self, column: int, row: int) -> bool:
+        """Whether a cell gets its value from another, from an array or a data table."""
+        return any(
+            left <= column <= right and top <= row <= bottom
+            for left, top, right, bottom, cell in self.spread
+            if (cell.column, cell.row) != (column, row)
+        )
+
+    def outside(self, *names: str) -> Iterator[Element]:
+        """All elements of some names at any depth, the cells left out."""
+        for child in self.top.children:
+            if child is not self.data:
+                yield from child.all(*names)
 
     def cells(self) -> Iterator[Cell]:
         """All cells, row by row."""
@@ -85,6 +114,28 @@ class SheetMap:
             if found.number == row:
                 return next((cell for cell in found.cells if cell.column == column), None)
         return None
+
+    def formula_text(self, cell: Cell) -> str:
+        """The formula of a cell; one that it shares with others is written out for it."""
+        formula = cell.formula
+        assert formula is not None
+        master = self.shared_formulas.get(formula.attributes.get("si", ""))
+        if formula.text or formula.attributes.get("t") != "shared" or master is None:
+            return formula.all_text
+        from openpyxl.formula.translate import Translator
+
+        assert master.formula is not None
+        shared = Translator(f"={master.formula.all_text}", origin=master.address)
+        return str(shared.translate_formula(cell.address))[1:]
+
+    def formula_opening(self, cell: Cell) -> str:
+        """The first tag of a formula as it stands; one that is shared stands alone from now on."""
+        formula = cell.formula
+        assert formula is not None
+        if formula.attributes.get("t") == "shared":
+            return "<f>"
+        tag = self.content[formula.start : formula.inside].decode()
+        return tag.removesuffix("/>").rstrip() + ">" if tag.endswith("/>") else tag
 
     def text(self, cell: Cell, shared: list[str]) -> str:
         """The text in a cell, or nothing."""
@@ -100,17 +151,21 @@ class SheetMap:
 
     def column_style(self, column: int) -> str:
         """The style of a column's cells that the file does not have."""
-        for found in self.top.all("col"):
+        for found in self.outside("col"):
             low, high = (int(found.attributes.get(key, 0)) for key in ("min", "max"))
             if low <= column + 1 <= high and found.attributes.get("style"):
                 return f' s="{found.attributes["style"]}"'
         return ""
 
-    def row_attributes(self, row: Row) -> str:
-        """A row's attributes without its number and without what a reader can do without."""
+    def row_attributes(self, row: Row, *, shown: bool = False) -> str:
+        """A row's attributes without its number and without what a reader can do without.
+
+        With `shown` also without what hides it, such as a filter that was set in the template.
+        """
         tag = self.content[row.element.start : row.element.inside].decode()
         inside = tag[len("<row") :].rstrip(">").rstrip("/").rstrip()
-        return _KEPT.sub("", inside)
+        kept = _NEEDLESS.sub("", inside)
+        return _HIDING.sub("", kept) if shown else kept
 
 
 def inline_text(element: Element) -> str:
@@ -138,6 +193,9 @@ def sheet_map(source: str, name: str, part: str, content: bytes) -> SheetMap:
     return SheetMap(name, part, content, top, data, rows)
 
 
+_column = lru_cache(maxsize=16_384)(column_number)
+
+
 def _row(source: str, sheet: str, element: Element) -> Row:
     cells = []
     number = element.attributes.get("r", "")
@@ -149,16 +207,10 @@ def _row(source: str, sheet: str, element: Element) -> Row:
                 "file in Excel or LibreOffice and save it again as .xlsx"
             )
         if match:
-            cells.append(Cell(match[1], int(match[2]), found))
+            cells.append(Cell(match[1], _column(match[1]), int(match[2]), found))
     if not number.isdigit():
         raise WorkbookError(f"{source}, sheet {sheet}: has rows without a number; save it again")
     return Row(int(number), element, cells)
-
-
-def opening_of_formula(content: bytes, formula: Element) -> str:
-    """The first tag of a formula as it stands."""
-    tag = content[formula.start : formula.inside].decode()
-    return tag.removesuffix("/>").rstrip() + ">" if tag.endswith("/>") else tag
 
 
 def attributes_of(cell: Cell, *names: str) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 from xml.sax.saxutils import escape
@@ -11,10 +10,15 @@ from xml.sax.saxutils import escape
 from csmcalc.errors import InputError
 from csmcalc.reports.template.aggregates import Aggregate
 from csmcalc.reports.template.bound import Bound
-from csmcalc.reports.template.cells import cell_text, is_missing, rest_of_cell
-from csmcalc.reports.template.columns import Column
+from csmcalc.reports.template.cells import (
+    Look,
+    cell_text,
+    cut,
+    in_words,
+    is_missing,
+    rest_of_cell,
+)
 from csmcalc.reports.template.follow import Box, Following
-from csmcalc.reports.template.rows import Body, written_rows
 
 MOST_CACHED = 10_000
 """Points of a chart kept in its cache; a chart of more is drawn from the cells alone."""
@@ -37,7 +41,7 @@ class Filling:
 class Slot(Protocol):
     """A place that is filled with text."""
 
-    def fill(self, filling: Filling) -> str:
+    def fill(self, filling: Filling) -> bytes:
         """The text of one report."""
         ...
 
@@ -47,9 +51,7 @@ Piece = bytes | Slot
 
 def filled(pieces: Sequence[Any], filling: Filling) -> bytes:
     """Pieces of a part as the bytes of one report."""
-    return b"".join(
-        [piece if isinstance(piece, bytes) else piece.fill(filling).encode() for piece in pieces]
-    )
+    return b"".join([p if isinstance(p, bytes) else p.fill(filling) for p in pieces])
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +61,10 @@ class Moved:
     text: Following
     in_attribute: bool = False
 
-    def fill(self, filling: Filling) -> str:
+    def fill(self, filling: Filling) -> bytes:
         """The text, escaped."""
         moved = self.text.text(filling.boxes, filling.lasts)
-        return escape(moved, {'"': "&quot;"} if self.in_attribute else {})
+        return escape(moved, {'"': "&quot;"} if self.in_attribute else {}).encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,44 +73,42 @@ class Scalar:
 
     name: str
     begin: str
-    style: str
-    text_style: str
+    look: Look
     original: bytes
     epoch_1904: bool
 
-    def fill(self, filling: Filling) -> str:
+    def fill(self, filling: Filling) -> bytes:
         """The cell with its value."""
         if self.name not in filling.names:
-            return self.original.decode()
+            return self.original
         value, late = filling.names[self.name], self.epoch_1904
-        rest = rest_of_cell(value, "", self.style, self.text_style, epoch_1904=late)
-        return self.begin + rest
+        return (self.begin + rest_of_cell(value, "", self.look, epoch_1904=late)).encode()
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """`{{name}}` inside text; in a header or footer of a page, & begins a code."""
+    """`{{name}}` inside text, and how long its value may be for the whole text to fit.
+
+    In a header or footer of a page & begins a code; in an attribute " ends it.
+    """
 
     name: str
+    original: bytes
+    longest: int
     in_footer: bool = False
+    in_attribute: bool = False
 
-    def fill(self, filling: Filling) -> str:
+    def fill(self, filling: Filling) -> bytes:
         """The value in words."""
         if self.name not in filling.names:
-            return "{{" + self.name + "}}"
-        text = cell_text(in_words(filling.names[self.name]))
-        return text.replace("&amp;", "&amp;&amp;") if self.in_footer else text
-
-
-def in_words(value: Any) -> str:
-    """A value inside a text: numbers with their shortest digits, days as YYYY-MM-DD."""
-    if is_missing(value):
-        return ""
-    if isinstance(value, dt.datetime) and value.time() == dt.time():
-        return value.date().isoformat()
-    if isinstance(value, (dt.date, dt.datetime)):
-        return value.isoformat(" ") if isinstance(value, dt.datetime) else value.isoformat()
-    return f"{value:.15g}" if isinstance(value, float) else str(value)
+            return self.original
+        value = filling.names[self.name]
+        words = "" if is_missing(value) else in_words(value)
+        words = cut(words.replace("&", "&&") if self.in_footer else words, self.longest)
+        if self.in_footer and (len(words) - len(words.rstrip("&"))) % 2:
+            words = words[:-1]  # half of a pair
+        text = cell_text(words)
+        return (text.replace('"', "&quot;") if self.in_attribute else text).encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +122,9 @@ class FormulaCell:
     formula: str | Following
     aggregate: Aggregate | None = None
 
-    def fill(self, filling: Filling) -> str:
+    def fill(self, filling: Filling) -> bytes:
         """The cell where the template has it."""
-        return self.at(self.row, filling)
+        return self.at(self.row, filling).encode()
 
     def at(self, row: int, filling: Filling) -> str:
         """The cell in a row."""
@@ -136,7 +136,7 @@ class FormulaCell:
         known = self.aggregate and self.aggregate.value(filling.bound)
         if known is None:
             return f"{begin}{self.attributes}>{formula}</c>"
-        return begin + rest_of_cell(known, formula, self.attributes, self.attributes)
+        return begin + rest_of_cell(known, formula, Look.fixed(self.attributes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,69 +144,11 @@ class TotalsCell:
     """A cell of a totals row that is no formula; it moves with its row."""
 
     letter: str
-    rest: bytes
+    rest: tuple[Any, ...]
 
-    def at(self, row: int, _: Filling) -> str:
+    def at(self, row: int, filling: Filling) -> str:
         """The cell in a row."""
-        return f'<c r="{self.letter}{row}"{self.rest.decode()}'
-
-
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """The totals row below a body."""
-
-    attributes: str
-    cells: tuple[FormulaCell | TotalsCell, ...]
-
-
-Neighbours = tuple[Sequence[Any], Sequence[Any], str]
-"""Cells left and right of a table in one row, and the attributes of a row that holds them alone."""
-
-
-@dataclass(frozen=True, slots=True)
-class BodyRows:
-    """The rows from the first of a table's body to the end of the sheet."""
-
-    table: str
-    body: Body
-    totals: Totals | None
-    beside: Mapping[int, Neighbours]
-    original: tuple[Any, ...]
-
-    def fill(self, filling: Filling) -> str:
-        """The whole, where it is short; long ones are streamed."""
-        return b"".join(self.stream(filling)).decode()
-
-    def stream(self, filling: Filling) -> Iterator[bytes]:
-        """The rows, piece by piece."""
-        data = filling.bound.get(self.table)
-        if data is None:
-            yield filled(self.original, filling)
-            return
-        beside = {
-            row: (filled(left, filling).decode(), filled(right, filling).decode())
-            for row, (left, right, _) in self.beside.items()
-        }
-        body, columns = self.body, data.columns
-        if not data.count:
-            body = body.blank()
-            columns = (Column([None]),) * len(data.columns)
-        yield from written_rows(body, columns, data.rows, beside)
-        yield from self._below(body.first + data.rows, beside, filling)
-
-    def _below(
-        self, row: int, beside: Mapping[int, tuple[str, str]], filling: Filling
-    ) -> Iterator[bytes]:
-        if self.totals:
-            left, right = beside.get(row, ("", ""))
-            cells = "".join(cell.at(row, filling) for cell in self.totals.cells)
-            attributes = self.totals.attributes
-            yield f'<row r="{row}"{attributes}>{left}{cells}{right}</row>'.encode()
-            row += 1
-        for number, (left, right) in beside.items():
-            if number >= row and (left or right):
-                attributes = self.beside[number][2]
-                yield f'<row r="{number}"{attributes}>{left}{right}</row>'.encode()
+        return f'<c r="{self.letter}{row}"{filled(self.rest, filling).decode()}'
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,14 +162,14 @@ class ChartCache:
     numeric: bool
     original: bytes
 
-    def fill(self, filling: Filling) -> str:
+    def fill(self, filling: Filling) -> bytes:
         """The cache of one report."""
         data = filling.bound.get(self.table)
         if data is None:
-            return self.original.decode()
+            return self.original
         column = data.columns[self.column]
         if column is None or data.count > MOST_CACHED:
-            return ""
+            return b""
         p = self.prefix
         points = "".join(
             f'<{p}pt idx="{index}"><{p}v>{text}</{p}v></{p}pt>'
@@ -236,7 +178,7 @@ class ChartCache:
         )
         kind = "numCache" if self.numeric else "strCache"
         count = f'<{p}ptCount val="{data.count}"/>'
-        return f"<{p}{kind}>{self.before}{count}{points}</{p}{kind}>"
+        return f"<{p}{kind}>{self.before}{count}{points}</{p}{kind}>".encode()
 
 
 def check_names(wanted: Mapping[str, Any], known: Sequence[str], source: str) -> None:

@@ -1,12 +1,15 @@
-"""Styles of a template, each with a twin for text that must never be typed again as a formula."""
+"""Styles of a template, each with twins for values that need another."""
 
 from __future__ import annotations
 
 import re
 
+from csmcalc.reports.template.cells import Look
 from csmcalc.reports.template.xmlmap import Edits, Element, attribute_place, mapped
 
-_QUOTED = re.compile(r'\squotePrefix\s*=\s*("[^"]*"|\'[^\']*\')')
+_GENERAL = "0"
+_FORMATS = {"day": "14", "moment": "22", "time": "21", "duration": "46"}
+"""Excel's own formats, which show days as its user is used to."""
 
 
 class Styles:
@@ -17,29 +20,40 @@ class Styles:
         self._content = content
         self._formats = mapped(source, part, content).find("cellXfs") if content else None
         self._elements = self._formats.children if self._formats else []
-        self._twins: dict[str, str] = {}
+        self._looks: dict[str, Look] = {}
         self._added: list[str] = []
 
-    def quoted(self, style: str) -> str:
-        """The style attribute of the same look with Excel's mark for text (`quotePrefix`)."""
-        if style not in self._twins:
-            self._twins[style] = self._twin(style)
-        return self._twins[style]
+    def look(self, style: str) -> Look:
+        """A style attribute and its twins: one marks text, the others show days and times."""
+        if style not in self._looks:
+            self._looks[style] = self._look(style)
+        return self._looks[style]
 
-    def _twin(self, style: str) -> str:
-        number = int(style.strip(' s="') or 0)
-        if number >= len(self._elements):
-            return style
-        found = self._elements[number]
-        if found.attributes.get("quotePrefix") in ("1", "true"):
-            return style
-        self._added.append(self._with_mark(found))
+    def _look(self, style: str) -> Look:
+        number = style.strip(' s="') or "0"
+        if not number.isdecimal() or int(number) >= len(self._elements):
+            return Look.fixed(style)
+        element = self._elements[int(number)]
+        look = Look.fixed(style)
+        if element.attributes.get("quotePrefix") not in ("1", "true"):
+            look = look._replace(text=self._twin(element, quotePrefix="1"))
+        if element.attributes.get("numFmtId", _GENERAL) == _GENERAL:
+            twins = {
+                name: self._twin(element, numFmtId=code, applyNumberFormat="1")
+                for name, code in _FORMATS.items()
+            }
+            look = look._replace(**twins)
+        return look
+
+    def _twin(self, element: Element, **changed: str) -> str:
+        """The style attribute of the same look with some attributes changed."""
+        text = self._content[element.start : element.end].decode()
+        for name in changed:
+            text = re.sub(rf"\s{name}\s*=\s*(\"[^\"]*\"|'[^']*')", "", text, count=1)
+        end = next(at for at, letter in enumerate(text) if letter in " \t\r\n/>")
+        told = "".join(f' {name}="{value}"' for name, value in changed.items())
+        self._added.append(f"{text[:end]}{told}{text[end:]}")
         return f' s="{len(self._elements) + len(self._added) - 1}"'
-
-    def _with_mark(self, element: Element) -> str:
-        text = _QUOTED.sub("", self._content[element.start : element.end].decode())
-        name_end = next(at for at, letter in enumerate(text) if letter in " \t\r\n/>")
-        return f'{text[:name_end]} quotePrefix="1"{text[name_end:]}'
 
     def content(self) -> bytes | None:
         """The part with the twins, or None where none was needed."""

@@ -33,9 +33,9 @@ class ExcelTable:
     refusal: str = ""
 
     @property
-    def region_start(self) -> int:
-        """The first row that its body may write."""
-        return self.box.first
+    def bottom(self) -> int:
+        """Its last row, totals included."""
+        return self.box.last + self.totals
 
 
 def tables_of(parts: Parts, sheet: SheetMap) -> Iterator[ExcelTable]:
@@ -48,15 +48,8 @@ def tables_of(parts: Parts, sheet: SheetMap) -> Iterator[ExcelTable]:
         if (table := _table(parts, sheet, target)) is not None
     ]
     anchors = list(_anchors(parts, sheet))
-    growing = ""
     for table in found:
         table.refusal = table.refusal or _refusal(table, sheet, anchors)
-        if not table.refusal and growing:
-            table.refusal = (
-                f"stands on sheet {sheet.name} together with table {growing}, which grows; move "
-                "it to a sheet of its own"
-            )
-        growing = growing or ("" if table.refusal else table.name)
     yield from found
 
 
@@ -96,9 +89,9 @@ def _decoded(heading: str) -> str:
 
 def _anchors(parts: Parts, sheet: SheetMap) -> Iterator[tuple[int, int, int, str]]:
     """What floats or is merged, commented or linked on a sheet: left, right, row, what it is."""
-    for merged in sheet.top.all("mergeCell"):
+    for merged in sheet.outside("mergeCell"):
         yield from _areas(merged.attributes.get("ref", ""), "merged cells")
-    for link in sheet.top.all("hyperlink"):
+    for link in sheet.outside("hyperlink"):
         yield from _areas(link.attributes.get("ref", ""), "a hyperlink")
     for target, kind in related(parts, sheet.part).values():
         if kind == "comments" and parts.package.has(target):
@@ -131,18 +124,20 @@ def _number(element: Element, name: str) -> int:
 
 
 def _refusal(table: ExcelTable, sheet: SheetMap, anchors: list[tuple[int, int, int, str]]) -> str:
-    box, last = table.box, table.box.last + table.totals
+    box = table.box
     for cell in sheet.cells():
         if not box.left <= cell.column <= box.right:
             continue
-        if cell.row > last and not cell.is_blank:
+        if cell.row > table.bottom and not cell.is_blank:
             return (
                 f"cell {sheet.name}!{cell.address} stands below it and would be overwritten when "
                 "it grows; move it above, beside or to another sheet"
             )
-        formula = cell.formula if box.first <= cell.row <= box.last else None
-        if formula is not None and formula.attributes.get("t") == "array":
-            return f"cell {sheet.name}!{cell.address} in its body is an array formula"
+        inside = box.first <= cell.row <= table.bottom
+        if inside and sheet.is_filled_by_another(cell.column, cell.row):
+            return f"cell {sheet.name}!{cell.address} in it is filled by an array formula"
+        if inside and cell.formula and cell.formula.attributes.get("t") == "array":
+            return f"cell {sheet.name}!{cell.address} in it is an array formula"
     for left, right, row, what in anchors:
         if row >= box.first and box.touches(left, right):
             return (

@@ -14,7 +14,8 @@ from csmcalc.reports.template.bound import Bound
 from csmcalc.reports.template.columns import Column
 from csmcalc.reports.template.findings import Finding, TemplateTable
 from csmcalc.reports.template.follow import LAST_ROW, Box
-from csmcalc.reports.template.slots import BodyRows, Filling, check_names, filled
+from csmcalc.reports.template.region import Region
+from csmcalc.reports.template.slots import Filling, check_names, filled
 
 Table = Mapping[str, Any]
 """The columns of a table by heading: a pandas frame, or any mapping to sequences."""
@@ -72,7 +73,7 @@ class Template:
         archive.copy(self.copied)
         long = {name for name, data in bound.items() if data.count > STREAMED_FROM}
         for name, pieces in self.filled:
-            if long and any(isinstance(p, BodyRows) and p.table in long for p in pieces):
+            if long and any(isinstance(p, Region) and p.has(long) for p in pieces):
                 archive.stream(name, _streamed(pieces, filling))
             else:
                 archive.add(compressed(name, filled(pieces, filling)))
@@ -85,8 +86,23 @@ class Template:
             raise InputError(f"{self.source}: has no table {name!r}; its tables: {has}")
         if table.refusal:
             raise InputError(f"{self.source}: table {name} cannot be filled: {table.refusal}")
-        told = {_folded(str(heading)): heading for heading in data}
-        columns = [self._column(table, heading, data, told) for heading in table.headings]
+        keys = list(getattr(data, "columns", data))
+        given = tuple(map(str, keys))
+        places = _matched(table.headings, given)
+        lacking = [
+            heading
+            for heading, place in zip(table.headings, places, strict=True)
+            if place is None and heading not in table.computed
+        ]
+        if lacking:
+            raise InputError(
+                f"{self.source}: table {name} needs a column {lacking[0]!r}; the data has: "
+                f"{', '.join(given) or 'none'}"
+            )
+        columns = [
+            None if place is None else self._column(table, heading, data[keys[place]])
+            for heading, place in zip(table.headings, places, strict=True)
+        ]
         lengths = {
             heading: len(c)
             for heading, c in zip(table.headings, columns, strict=True)
@@ -99,36 +115,39 @@ class Template:
                 f"{self.source}: table {name}: column {uneven[0]!r} has {lengths[uneven[0]]:,} "
                 f"values where {next(iter(lengths))!r} has {count:,}"
             )
-        box = self.boxes[name]
-        if box.first + count > LAST_ROW:
+        box, most = self.boxes[name], LAST_ROW - self.boxes[name].first + 1 - table.totals
+        if count > most:
             raise WorkbookError(
-                f"{self.source}: table {name}: {count:,} rows are more than a sheet holds below "
-                f"row {box.first} ({LAST_ROW - box.first:,}); split the data"
+                f"{self.source}: table {name}: {count:,} rows are more than a sheet holds from "
+                f"row {box.first} on ({most:,}); split the data"
             )
         return Bound(tuple(columns), count)
 
-    def _column(
-        self, table: TemplateTable, heading: str, data: Table, told: Mapping[str, Any]
-    ) -> Column | None:
-        key = told.get(_folded(heading))
-        if key is not None:
-            return Column(data[key], epoch_1904=self.epoch_1904)
-        if heading in table.computed:
-            return None
-        has = ", ".join(str(other) for other in told.values()) or "none"
-        raise InputError(
-            f"{self.source}: table {table.name} needs a column {heading!r}; the data has: {has}"
-        )
+    def _column(self, table: TemplateTable, heading: str, values: Any) -> Column:
+        try:
+            return Column(values, epoch_1904=self.epoch_1904)
+        except TypeError as error:
+            raise InputError(
+                f"{self.source}: table {table.name}: column {heading!r} is no list of values "
+                f"({error})"
+            ) from None
 
 
-@lru_cache(maxsize=10_000)
-def _folded(heading: str) -> str:
+@lru_cache(maxsize=1_000)
+def _matched(headings: tuple[str, ...], given: tuple[str, ...]) -> tuple[int | None, ...]:
+    """Where each heading of a table is among those given."""
+    told = {folded(heading): place for place, heading in enumerate(given)}
+    return tuple(told.get(folded(heading)) for heading in headings)
+
+
+def folded(heading: str) -> str:
+    """A heading as it is compared: capitals and blanks do not count."""
     return " ".join(heading.split()).casefold()
 
 
 def _streamed(pieces: Sequence[Any], filling: Filling) -> Any:
     for piece in pieces:
-        if isinstance(piece, BodyRows):
+        if isinstance(piece, Region):
             yield from piece.stream(filling)
         else:
             yield filled([piece], filling)

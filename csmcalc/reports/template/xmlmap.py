@@ -91,6 +91,9 @@ def mapped(source: str, part: str, content: bytes) -> Element:
 
 def _end_of_tag(content: bytes, start: int) -> int:
     """Where a tag ends; a > inside the quotes of an attribute does not end it."""
+    end = content.index(b">", start) + 1
+    if not content.count(b'"', start, end) % 2 and not content.count(b"'", start, end) % 2:
+        return end
     match = _TAG.match(content, start)
     assert match
     return match.end()
