@@ -79,7 +79,7 @@ class Plan:
 
     @property
     def has_growth(self) -> bool:
-        """Whether the list tells the growth of any account; without it there is no BCG verdict."""
+        """Whether accounts stand on the matrix: the list tells the growth of at least one."""
         return self.lines.growth is not None
 
 
@@ -101,7 +101,13 @@ def make_plan(book: Book, settings: Settings, evidence: tuple[Evidence, ...] | N
     )
     weighed = margins(customers, served, rates.cost_per_hour, settings.margin)
     growth = growth_of(customers, settings.bcg.potential_years)
-    lines = lines_of(weighed["margin"], growth["growth_used"], customers["arr"], settings.bcg)
+    lines = lines_of(
+        weighed["margin"],
+        growth["growth_used"],
+        customers["arr"],
+        settings.bcg,
+        always=book.full,
+    )
     placed = segment(customers, weighed["margin"], growth["growth_used"], lines, settings.bcg)
     loses_money = (weighed["standard_contribution"] < 0) & (weighed["contribution"] < 0)
     placed["action"] = action(placed["segment"], loses_money)
@@ -121,7 +127,7 @@ def make_plan(book: Book, settings: Settings, evidence: tuple[Evidence, ...] | N
         rates=rates,
         accounts=accounts,
         lines=lines,
-        by_segment=_by_segment(accounts, settings, rates.effective_hours),
+        by_segment=_by_segment(accounts, settings, rates.effective_hours, every=book.full),
         by_tier=_by_tier(accounts, settings, rates.effective_hours),
         views=_views(book, accounts, settings, rates, value),
         bridge=bridge_of(book, served["days"]),
@@ -150,9 +156,11 @@ def _sums(
     return table
 
 
-def _by_segment(accounts: pd.DataFrame, settings: Settings, hours: float) -> pd.DataFrame:
+def _by_segment(
+    accounts: pd.DataFrame, settings: Settings, hours: float, *, every: bool
+) -> pd.DataFrame:
     order = list(SEGMENTS)
-    if (accounts["segment"] == NO_VERDICT).any():
+    if every or (accounts["segment"] == NO_VERDICT).any():
         order.append(NO_VERDICT)
     return _sums(accounts, accounts["segment"], order, hours, settings.margin.max_share)
 

@@ -102,7 +102,8 @@ class Book:
     `str`, numbers as float64, dates as datetime64, all missing where a cell is empty; `acv`, `mrr`,
     `tenure`, `status` and `currency` are resolved into the other columns and do not appear).
     `excluded` has the same columns and `reason`, so that ARR in the file is the sum of both; the
-    ARR of an account that left, or of a bad row, may be missing.
+    ARR of an account that left, or of a bad row, may be missing. A `full` book carries every field,
+    told or not, and may have no account at all: it stands for a workbook that is yet to be filled.
     """
 
     source: str
@@ -114,6 +115,7 @@ class Book:
     problems: tuple[Problem, ...]
     currency: str
     as_of: dt.date
+    full: bool = False
 
     @property
     def arr_in_file(self) -> float:
@@ -122,4 +124,5 @@ class Book:
 
     def has(self, field: str) -> bool:
         """Whether the list carries a field, for at least one planned account."""
-        return field in self.customers and bool(self.customers[field].notna().any())
+        carried = field in self.customers
+        return carried and (self.full or bool(self.customers[field].notna().any()))

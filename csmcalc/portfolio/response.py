@@ -76,6 +76,7 @@ def _points(accounts: pd.DataFrame, tiers: Sequence[str], judged: Sequence[Judge
         [_judged_for(tier, segment, tiers, judged) for segment in segment_names]
         for tier in tier_names
     ]
+    shape = len(tier_names), len(segment_names)
     columns = {
         name: np.array([[_number(getattr(row, name)) for row in line] for line in rows])
         for name in ("none", "today", "saturated", "hours_min", "hours_max")
@@ -83,7 +84,7 @@ def _points(accounts: pd.DataFrame, tiers: Sequence[str], judged: Sequence[Judge
     for at, name in enumerate(("c", "d")):
         columns[name] = np.array([[row.shape[at] for row in line] for line in rows])
     return pd.DataFrame(
-        {name: column[tier_of, segment_of] for name, column in columns.items()},
+        {name: c.reshape(shape)[tier_of, segment_of] for name, c in columns.items()},
         index=accounts.index,
     )
 

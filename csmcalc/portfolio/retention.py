@@ -61,7 +61,7 @@ def bridge_of(book: Book, days: pd.Series) -> Bridge | None:
     kept, gone = prior > 0, _gone(book)
     change = (arr - prior)[kept]
     start = float(prior[kept].sum()) + float(gone.sum())
-    if start == 0:
+    if start == 0 and not book.full:
         return None
     untold = is_untold(prior, days)
     return Bridge(

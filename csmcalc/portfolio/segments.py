@@ -150,11 +150,13 @@ def line(
     """One line of the matrix by its method; missing values do not count.
 
     A line read off the book is never below zero: who loses money or shrinks is not on the high
-    side, however poor the book.
+    side, however poor the book. That of no values is zero.
     """
     if method == "fixed":
         return fixed
     known = values.notna()
+    if not known.any():
+        return 0.0
     threshold = bcg.bcg_threshold(
         values[known].to_numpy(),
         method,
@@ -164,10 +166,12 @@ def line(
     return max(0.0, float(threshold))
 
 
-def lines_of(margin: pd.Series, growth: pd.Series, arr: pd.Series, matrix: Matrix) -> Lines:
-    """Both lines of the matrix for a book."""
+def lines_of(
+    margin: pd.Series, growth: pd.Series, arr: pd.Series, matrix: Matrix, *, always: bool = False
+) -> Lines:
+    """Both lines of the matrix for a book; `always` draws that of growth whatever is known."""
     growth_line = None
-    if growth.notna().any():
+    if always or growth.notna().any():
         growth_line = line(
             growth, matrix.growth_method, matrix.growth_threshold, matrix.growth_percentile, arr
         )

@@ -22,6 +22,7 @@ class Unit(StrEnum):
 
     TEXT = "text"
     MONEY = "money"
+    SCALED = "money, in millions or billions while its column needs them"
     MILLIONS = "money in millions"
     BILLIONS = "money in billions"
     SHARE = "share"
@@ -68,7 +69,8 @@ class Cell:
     """One cell: a value, the formula that yields it if there is one, its unit and look.
 
     An Excel error as a value is its `FaultKind`.
-    `colour` overrides that of the look; `coloured` are the words that choose it themselves.
+    `colour` overrides that of the look; `coloured` are the words that choose it themselves. `found`
+    are words that only csmcalc finds, and writes anew when it fills the workbook again.
     `spill` are the rows and columns that the formula fills as a dynamic array; the cells beside
     and below the first hold their values alone.
     """
@@ -82,11 +84,16 @@ class Cell:
     coloured: tuple[str, ...] = ()
     allowed: Allowed | None = None
     spill: tuple[int, int] | None = None
+    found: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """What may be typed into an input cell; `choices_from` is a column such as `Tiers[Tier]`."""
+    """What may be typed into an input cell, and what it tells who enters it: `title` and `help`.
+
+    `choices_from` is a column such as `Tiers[Tier]`, `letters` the one length of a text, `longest`
+    the greatest; a `day` is a date within the limits.
+    """
 
     words: str
     low: float | None = None
@@ -96,6 +103,10 @@ class Allowed:
     letters: int | None = None
     choices: tuple[str, ...] = ()
     choices_from: str | None = None
+    longest: int | None = None
+    day: bool = False
+    title: str = ""
+    help: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +141,7 @@ class Table:
 class Series:
     """A column of a list: its values (any sequence), and the one formula that yields them.
 
-    `coloured` are the words in its cells that choose their colour.
+    `coloured` are the words in its cells that choose their colour, `allowed` is what may be typed.
     """
 
     heading: str
@@ -139,6 +150,7 @@ class Series:
     formula: str | None = None
     look: Look = Look.BODY
     coloured: tuple[str, ...] = ()
+    allowed: Allowed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +174,7 @@ class GridRow:
     month before (the opening cell for the first), `{heads.past}` from the opening to the month
     before, `{heads.sofar}` from the first month to this one, `{heads.all}` all months,
     `{heads.last}` the last, `{heads.opening}` the opening cell. Without a key a row is a heading.
+    A title may be live: `title_formula` beside what it reads now.
     """
 
     key: str
@@ -173,6 +186,7 @@ class GridRow:
     opening: Cell | None = None
     look: Look = Look.BODY
     coloured: tuple[str, ...] = ()
+    title_formula: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +291,10 @@ class Tornado:
 
 @dataclass(frozen=True, slots=True)
 class MonthLine:
-    """A row of a grid as a line over the months: key, name, colour, where its name stands."""
+    """A row of a grid as a line over the months: key, name, colour, where its name stands.
+
+    Without a name it carries the title of its row.
+    """
 
     key: str
     name: str
@@ -349,7 +366,8 @@ class Sheet:
 class Report:
     """A whole workbook before it has a file format.
 
-    `macros` is a VBA project with a module for the workbook and one for each sheet.
+    `macros` is a VBA project with a module for the workbook and one for each sheet. With `anchored`
+    each table and grid has a name in the workbook by which it is found again, wherever it was moved.
     """
 
     title: str
@@ -357,3 +375,4 @@ class Report:
     currency: str
     sheets: tuple[Sheet, ...]
     macros: bytes | None = None
+    anchored: bool = False

@@ -71,7 +71,7 @@ STYLES: dict[Look, Style] = {
     Look.LINK: Style(colour=LINK, below=RULE),
 }
 
-_SYMBOLS = {
+SIGNS = {
     "USD": "$",
     "EUR": "€",
     "GBP": "£",
@@ -88,15 +88,19 @@ _SYMBOLS = {
 
 def symbol(currency: str) -> str:
     """What stands before an amount: the currency's sign, or its code and a blank."""
-    return _SYMBOLS.get(currency, f"{currency} ")
+    return SIGNS.get(currency, f"{currency} ")
 
 
 def number_format(unit: Unit, currency: str) -> str:
-    """The number format of a unit: negative in parentheses, zero of money and hours as a dash."""
-    sign = f'"{symbol(currency)}"'
+    """The number format of a unit: negative in parentheses, zero of money and hours as a dash.
+
+    Without a currency amounts have no sign before them.
+    """
+    sign = f'"{symbol(currency)}"' if currency else ""
     formats = {
         Unit.TEXT: "@_)",
         Unit.MONEY: f'{sign}#,##0_);({sign}#,##0);"–"_)',
+        Unit.SCALED: f'{sign}#,##0_);({sign}#,##0);"–"_)',
         Unit.MILLIONS: f'{sign}#,##0.0,,"M"_);({sign}#,##0.0,,"M");"–"_)',
         Unit.BILLIONS: f'{sign}#,##0.0,,,"B"_);({sign}#,##0.0,,,"B");"–"_)',
         Unit.SHARE: "0.0%_);(0.0%);0.0%_)",

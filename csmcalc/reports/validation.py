@@ -7,15 +7,20 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from csmcalc.reports.model import Allowed
 
 _LONGEST_ERROR = 255
+_LONGEST_TITLE = 32
 _MOST, _LEAST = 1e300, -1e300
 
 
 def validation(coordinate: str, allowed: Allowed, choices: str | None) -> DataValidation:
-    """The rule of one cell; `choices` is the address of the cells that list them."""
+    """The rule of a cell or a range; `choices` is the address of the cells that list them."""
     rule = _rule(allowed, choices)
     rule.errorTitle = "Not allowed"
     rule.error = f"It must be {allowed.words}."[:_LONGEST_ERROR]
     rule.showErrorMessage = True
+    if allowed.help:
+        rule.promptTitle = allowed.title[:_LONGEST_TITLE] or None
+        rule.prompt = allowed.help[:_LONGEST_ERROR]
+        rule.showInputMessage = True
     rule.add(coordinate)
     return rule
 
@@ -27,12 +32,15 @@ def _rule(allowed: Allowed, choices: str | None) -> DataValidation:
         return DataValidation(type="list", formula1=f'"{",".join(allowed.choices)}"')
     if allowed.letters:
         return DataValidation(type="textLength", operator="equal", formula1=str(allowed.letters))
-    kind = "whole" if allowed.whole else "decimal"
+    if allowed.longest:
+        longest = str(allowed.longest)
+        return DataValidation(type="textLength", operator="lessThanOrEqual", formula1=longest)
+    kind = "date" if allowed.day else "whole" if allowed.whole else "decimal"
     low = _LEAST if allowed.low is None else allowed.low
     if allowed.above_low and allowed.high is None:
-        return DataValidation(type=kind, operator="greaterThan", formula1=f"{low:g}")
+        return DataValidation(type=kind, operator="greaterThan", formula1=f"{low:.15g}")
     high = _MOST if allowed.high is None else allowed.high
     if allowed.above_low:
         # Excel knows no half-open interval: the smallest step above the limit closes it.
         low += 1e-9
-    return DataValidation(type=kind, operator="between", formula1=f"{low:g}", formula2=f"{high:g}")
+    return DataValidation(type=kind, operator="between", formula1=f"{low:.15g}", formula2=f"{high:.15g}")

@@ -50,13 +50,17 @@ def share(expression: str, value: float, decimals: int = 0) -> Phrase:
     return phrase(number(f"100*({expression})", 100 * value, decimals), " %")
 
 
-def money(expression: str, value: float, currency: str) -> Phrase:
-    """An amount, short: millions with one decimal, thousands from ten thousand, else whole."""
+def money(expression: str, value: float, currency: str | Phrase) -> Phrase:
+    """An amount, short: millions with one decimal, thousands from ten thousand, else whole.
+
+    `currency` is its code, or the sign itself where that is live.
+    """
     shown = number(expression, value)
     for least, unit, mark, decimals in _SHORT:
         scaled = phrase(number(f"({expression})/{unit:.0f}", value / unit, decimals), mark)
         shown = when(f"ABS({expression})>={least:.0f}", abs(value) >= least, scaled, shown)
-    return phrase(theme.symbol(currency), shown)
+    sign = theme.symbol(currency) if isinstance(currency, str) else currency
+    return phrase(sign, shown)
 
 
 def when(condition: str, holds: bool, then: Phrase | str, otherwise: Phrase | str) -> Phrase:

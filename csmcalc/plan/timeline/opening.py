@@ -24,7 +24,8 @@ class Opening:
     """The customers of the first day by segment: one figure for each, in the order of `names`.
 
     Attributes:
-        names: segments with accounts: BCG segments, or touch tiers where there is no verdict.
+        names: segments with accounts: BCG segments, or touch tiers where there is no verdict; all
+            of them where the book is full.
         accounts: how many.
         arr: their ARR.
         hours: hours a year of an account that is no longer in onboarding.
@@ -53,7 +54,7 @@ class Opening:
     @property
     def acv(self) -> Floats:
         """ARR of an account today."""
-        return self.arr / self.accounts
+        return np.divide(self.arr, self.accounts, out=np.zeros_like(self.arr), where=_some(self))
 
 
 def opening_of(plan: Plan) -> Opening:
@@ -61,7 +62,8 @@ def opening_of(plan: Plan) -> Opening:
     accounts, given = plan.accounts, plan.value.accounts
     by = accounts["segment" if plan.has_growth else "tier"].astype(str)
     order = list(plan.by_segment.index if plan.has_growth else plan.by_tier.index)
-    names = tuple(str(name) for name in order if (by == str(name)).any())
+    every = plan.book.full
+    names = tuple(str(name) for name in order if every or (by == str(name)).any())
     base = accounts["planned_hours"] / _raised(plan)
     table = pd.DataFrame(
         {
@@ -73,7 +75,7 @@ def opening_of(plan: Plan) -> Opening:
             "lift": accounts["arr"] * (given["today"] - given["none"]),
         }
     )
-    sums = table.groupby(by).sum().loc[list(names)]
+    sums = table.groupby(by).sum().reindex(list(names), fill_value=0.0)
     arr = sums["arr"].to_numpy()
     weight = np.where(arr > 0, arr, 1.0)
     today = plan.view("today").csms
@@ -81,7 +83,7 @@ def opening_of(plan: Plan) -> Opening:
         names=names,
         accounts=sums["accounts"].to_numpy(),
         arr=arr,
-        hours=(sums["hours"] / sums["accounts"]).to_numpy(),
+        hours=(sums["hours"] / sums["accounts"]).fillna(0.0).to_numpy(),
         margin=sums["margin"].to_numpy() / weight,
         support=sums["support"].to_numpy() / weight,
         lift=sums["lift"].to_numpy() / weight,
@@ -90,6 +92,12 @@ def opening_of(plan: Plan) -> Opening:
         free=tuple(_line(given[(by == name).to_numpy()].assign(low=0.0)) for name in names),
         heads=float(today),
     )
+
+
+def _some(opening: Opening) -> NDArray[np.bool_]:
+    """Which segments have accounts."""
+    some: NDArray[np.bool_] = opening.accounts > 0
+    return some
 
 
 def _raised(plan: Plan) -> pd.Series:
@@ -107,7 +115,7 @@ def _onboarding(plan: Plan, base: pd.Series, by: pd.Series, names: tuple[str, ..
     days = plan.accounts["days"]
     young = (days < oldest * DAYS_PER_MONTH).to_numpy()
     if "hours" in plan.accounts:
-        young &= plan.accounts["hours"].isna().to_numpy()
+        young = young & plan.accounts["hours"].isna().to_numpy()
     age = (days[young].to_numpy() // DAYS_PER_MONTH).astype(np.int64)
     row = pd.Categorical(by[young], categories=list(names)).codes.astype(np.int64)
     hours = np.zeros((len(names), oldest))

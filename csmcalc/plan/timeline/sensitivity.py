@@ -72,8 +72,8 @@ class Sensitivity:
     base_csms: float
     base_net: float
     grid: Grid
-    breakeven_now: float
-    breakeven_end: float
+    breakeven_now: float | None
+    breakeven_end: float | None
     goals: tuple[Goal, ...]
     levers: tuple[LeverGain, ...]
 
@@ -127,9 +127,11 @@ def _grid(plan: Plan, opening: Opening, live: Scenario, months: int) -> Grid:
     return Grid(STEPS, frame.needed[:, -1].reshape(shape), arr)
 
 
-def _breakeven(frame: Frame, month: int) -> float:
-    """NRR points on the whole ARR that repay one CSM more within the year."""
+def _breakeven(frame: Frame, month: int) -> float | None:
+    """NRR points on the whole ARR that repay one CSM more within the year; None without ARR."""
     arr = float(frame.flows.arr_close[0, month].sum())
+    if arr == 0:
+        return None
     margin = float((frame.flows.arr_close[0, month] * frame.opening.margin).sum()) / arr
     return float(csm_breakeven_grr(float(frame.csm_cost[0]), arr, margin))
 

@@ -95,7 +95,7 @@ class Worth:
 
 def worth_of(opening: Opening, flows: Flows) -> Worth:
     """The value of service for the customers at the end of every month."""
-    more = flows.accounts_close / opening.accounts
+    more = flows.accounts_close / np.where(opening.accounts > 0, opening.accounts, np.inf)
     arr = flows.arr_close / np.where(opening.arr > 0, opening.arr, 1.0)
     richer = np.divide(arr, more, out=np.ones_like(more), where=(more > 0) & (arr > 0))
     return Worth(opening, more, richer)

@@ -6,6 +6,7 @@ from typing import Any
 
 from csmcalc.core.rounding import TIE_TOLERANCE, WHOLE_TOLERANCE
 from csmcalc.core.setting import Setting
+from csmcalc.plan.cells import AS_OF, ROOM, row_cell, setting_cell
 from csmcalc.plan.checks import measured
 from csmcalc.plan.plan import Plan, csms_in
 from csmcalc.portfolio.service import DEFAULT_HOURS, Tier
@@ -26,7 +27,7 @@ _SECTION_TITLES = {
 }
 """Sections that the plan's workbook rests on; what others rest on stands in their own."""
 
-_COLUMNS = (
+INPUT_COLUMNS = (
     Column("Assumption"),
     Column("Value", Unit.PLAIN),
     Column("Default", Unit.PLAIN),
@@ -36,12 +37,6 @@ _COLUMNS = (
     Column("Source"),
 )
 _WIDTHS = (2, 28, 16, 14, 22, 17, 66, 62)
-
-
-def name_of(section: str, setting: Setting) -> str:
-    """The name of the cell that holds a setting."""
-    is_common_word = section == "value" or (section, setting.name) == ("team", "csms")
-    return f"{section}_{setting.name}" if is_common_word else setting.name
 
 
 def assumptions_sheet(plan: Plan) -> Sheet:
@@ -58,9 +53,11 @@ def assumptions_sheet(plan: Plan) -> Sheet:
     )
     row = page.table(row, _inputs(plan)) + 1
     row = page.section(row, "What follows")
-    row = page.table(row, _derived(plan)) + 1
+    row = page.table(row, derived_table(plan)) + 1
     row = page.section(row, "Touch tiers: hours a year and account")
     row = page.table(row, _tiers(plan)) + 1
+    row = page.section(row, "The smallest ARR that earns a tier")
+    row = page.table(row, minimums_table(plan)) + 1
     if plan.settings.categories:
         row = page.section(row, "Categories and the tier each stands for")
         row = page.table(row, _categories(plan))
@@ -76,21 +73,22 @@ def _inputs(plan: Plan) -> Table:
         if section != current:
             current = section
             title = Cell(_SECTION_TITLES[section], look=Look.STRONG)
-            rows.append((title, *(Cell(None) for _ in _COLUMNS[1:])))
-        rows.append(_row(plan, section, declared, value))
-    return Table("Inputs", _COLUMNS, tuple(rows))
+            rows.append((title, *(Cell(None) for _ in INPUT_COLUMNS[1:])))
+        rows.append(input_row(plan, section, declared, value))
+    return Table("Inputs", INPUT_COLUMNS, tuple(rows))
 
 
-def _row(plan: Plan, section: str, declared: Setting, value: Any) -> tuple[Cell, ...]:
-    name, unit = name_of(section, declared), unit_of(declared)
+def input_row(plan: Plan, section: str, declared: Setting, value: Any) -> tuple[Cell, ...]:
+    """A setting that can be typed over, beside its default, unit, meaning and source."""
+    name, unit = setting_cell(section, declared.name), unit_of(declared)
     return (
         Cell(declared.title),
         Cell(value, unit=unit, look=Look.INPUT, name=name, allowed=allowed_of(declared)),
         Cell(declared.default, unit=unit, look=Look.MUTED, name=_DEFAULT_NAMES.get(name)),
         _unit_cell(plan, declared),
         _status(plan, name, value == declared.default),
-        Cell(_sentence(declared.meaning), look=Look.MUTED),
-        Cell(_sentence(declared.source), look=Look.MUTED),
+        Cell(sentence(declared.meaning), look=Look.MUTED),
+        Cell(sentence(declared.source), look=Look.MUTED),
     )
 
 
@@ -135,6 +133,8 @@ def allowed_of(declared: Setting) -> Allowed:
         above_low=declared.low_open,
         whole=declared.kind is int,
         choices=("TRUE", "FALSE") if declared.kind is bool else declared.choices,
+        title=declared.title,
+        help=f"{sentence(declared.meaning)} [{declared.unit}]. Allowed: {declared.allowed}.",
     )
 
 
@@ -145,17 +145,20 @@ def unit_of(declared: Setting) -> Unit:
     return Unit.SHARE if declared.unit.startswith("share") else Unit.PLAIN
 
 
-def _sentence(words: str) -> str:
+def sentence(words: str) -> str:
+    """Words with a capital at their beginning; csmcalc is never written with one."""
     return words if words.startswith("csmcalc") else words[:1].upper() + words[1:]
 
 
-def _derived(plan: Plan) -> Table:
+def derived_table(plan: Plan) -> Table:
+    """What follows from the assumptions and the list, for all sheets to refer to."""
     rates, lines = plan.rates, plan.lines
-    tie = TIE_TOLERANCE
+    tie, full = TIE_TOLERANCE, plan.book.full
     owners, left_out = csms_in(plan.book), float(plan.book.excluded["arr"].sum())
     hours = float(plan.accounts["planned_hours"].sum())
+    day = _line("As of", plan.book.as_of, None, Unit.DATE, AS_OF, "day of the plan")
     rows = [
-        _line("As of", plan.book.as_of, None, Unit.DATE, "as_of", "day of the plan"),
+        *(() if full else (day,)),
         _line(
             "ARR per CSM in the list's currency",
             rates.arr_per_csm,
@@ -191,7 +194,7 @@ def _derived(plan: Plan) -> Table:
         _line(
             "Profitability line",
             lines.profitability,
-            _line_formula("profitability", "Standard margin", "Customers[ARR]", "Customers[ARR]"),
+            _line_formula("profitability", "Standard margin"),
             Unit.SHARE,
             "profitability_line",
             "contribution margin at standard service from which an account counts as profitable",
@@ -202,7 +205,7 @@ def _derived(plan: Plan) -> Table:
             _line(
                 "Growth line",
                 lines.growth,
-                _line_formula("growth", "Growth", "Customers[ARR with growth]", None),
+                _line_formula("growth", "Growth"),
                 Unit.SHARE,
                 "growth_line",
                 "growth a year from which an account counts as growing",
@@ -217,11 +220,20 @@ def _derived(plan: Plan) -> Table:
             "hours_planned",
             "hours a year of all planned accounts",
         ),
-        _line("Owners in the list", owners, None, Unit.COUNT, "owners_in_list", "CSMs today"),
+        _line(
+            "Owners in the list",
+            owners,
+            'COUNTIF(Csms[Accounts],">0")' if full else None,
+            Unit.COUNT,
+            "owners_in_list",
+            "CSMs today",
+        ),
         _line(
             "ARR left out",
             left_out,
-            "SUM(Left_out[ARR])" if len(plan.book.excluded) else None,
+            "SUM(Customers[ARR told])-arr_planned"
+            if full
+            else ("SUM(Left_out[ARR])" if len(plan.book.excluded) else None),
             Unit.MONEY,
             "arr_left_out",
             "accounts of the list that are not planned",
@@ -246,20 +258,22 @@ def _line(
     return (
         Cell(title),
         Cell(value, formula, unit, Look.BODY, name),
-        Cell(_sentence(how), look=Look.MUTED),
+        Cell(sentence(how), look=Look.MUTED),
     )
 
 
-def _line_formula(axis: str, heading: str, weights: str, weighted: str | None) -> str:
-    """The line by its method, as the settings' words name them."""
+def _line_formula(axis: str, heading: str) -> str:
+    """The line by its method, as the settings' words name them; that of no accounts is zero."""
     values = f"Customers[{heading}]"
-    products = f"SUMPRODUCT({weighted},{values})" if weighted else "SUM(Customers[ARR x growth])"
+    # With a comma between them, what is no number counts as zero.
+    weighted = f"SUMPRODUCT(Customers[ARR],{values})"
+    weights = f"SUMPRODUCT(Customers[ARR],--ISNUMBER({values}))"
     return (
-        f'IF({axis}_method="fixed",{axis}_threshold,MAX(0,'
+        f'IF({axis}_method="fixed",{axis}_threshold,IF(COUNT({values})=0,0,MAX(0,'
         f'IF({axis}_method="median",MEDIAN({values}),'
         f'IF({axis}_method="mean",AVERAGE({values}),'
-        f'IF({axis}_method="weighted",{products}/SUM({weights}),'
-        f"PERCENTILE({values},{axis}_percentile))))))"
+        f'IF({axis}_method="weighted",{weighted}/{weights},'
+        f"PERCENTILE({values},{axis}_percentile)))))))"
     )
 
 
@@ -268,44 +282,66 @@ def _tiers(plan: Plan) -> Table:
         Column("Touch tier"),
         Column("Hours a year", Unit.PLAIN),
         Column("Default", Unit.PLAIN),
-        Column("Minimum ARR", Unit.MONEY),
         Column("Minimum ARR set", Unit.PLAIN),
         Column("Status"),
-        Column("How"),
     )
-    pairs = zip(plan.settings.tiers, plan.rates.tier_minimums, strict=True)
-    rows = tuple(
-        _tier(tier, minimum, position == 0) for position, (tier, minimum) in enumerate(pairs)
-    )
+    rows = tuple(_tier(tier, at == 0) for at, tier in enumerate(plan.settings.tiers))
     return Table("Tiers", columns, rows)
 
 
+def minimums_table(plan: Plan) -> Table:
+    """The smallest ARR that earns a tier, in the order of the tiers."""
+    tiers = zip(tier_names(plan), plan.rates.tier_minimums, strict=False)
+    rows = [_minimum(name, minimum, at == 0) for at, (name, minimum) in enumerate(tiers)]
+    rows += [_minimum(name, "", False) for name in tier_names(plan)[len(rows) :]]
+    columns = (Column("Touch tier"), Column("Minimum ARR", Unit.MONEY), Column("How", span=4))
+    return Table("Minimums", columns, tuple(rows))
+
+
+def tier_names(plan: Plan) -> list[Cell]:
+    """The names of the tiers on other sheets: links, and room for more, where they are inputs."""
+    names = [tier.name for tier in plan.settings.tiers]
+    if not plan.book.full:
+        return [Cell(name, look=Look.STRONG) for name in names]
+    names += [""] * (ROOM["tiers"] - len(names))
+    cells = (row_cell("tiers", at, "name") for at in range(len(names)))
+    return [Cell(n, f'{cell}&""', look=Look.LINK) for n, cell in zip(names, cells, strict=True)]
+
+
+def _minimum(name: Cell, minimum: float | str, is_lowest: bool) -> tuple[Cell, ...]:
+    how = (
+        "All the rest"
+        if is_lowest
+        else "Smallest ARR whose service share pays the hours, or the one set"
+    )
+    value = Cell(minimum, None if is_lowest else _COMPUTED_MINIMUM, Unit.MONEY)
+    return name, value, Cell(how, look=Look.MUTED)
+
+
+def _of_tier(heading: str) -> str:
+    return f"INDEX(Tiers[{heading}],MATCH([@Touch tier],Tiers[Touch tier],0))"
+
+
 _COMPUTED_MINIMUM = (
-    'IF([@Minimum ARR set]<>"",[@Minimum ARR set]*exchange_rate,'
-    "[@Hours a year]*cost_per_hour/(service_share*gross_margin))"
+    f'IF([@Touch tier]="","",IF({_of_tier("Minimum ARR set")}<>"",'
+    f"{_of_tier('Minimum ARR set')}*exchange_rate,"
+    f"{_of_tier('Hours a year')}*cost_per_hour/(service_share*gross_margin)))"
 )
 _AMOUNT = Allowed("a number of at least 0", low=0)
 
 
-def _tier(tier: Tier, minimum: float, is_lowest: bool) -> tuple[Cell, ...]:
+def _tier(tier: Tier, is_lowest: bool) -> tuple[Cell, ...]:
     default = DEFAULT_HOURS.get(tier.name)
     minimum_set = Cell(tier.min_arr, unit=Unit.PLAIN, look=Look.INPUT, allowed=_AMOUNT)
     return (
         Cell(tier.name, look=Look.STRONG),
         Cell(tier.hours, unit=Unit.PLAIN, look=Look.INPUT, allowed=_AMOUNT),
         Cell(default, unit=Unit.PLAIN, look=Look.MUTED),
-        Cell(minimum, None if is_lowest else _COMPUTED_MINIMUM, Unit.MONEY),
         Cell(None) if is_lowest else minimum_set,
         Cell(
             "default" if tier.hours == default else "set",
             # A tier of one's own has no default, and an empty cell equals 0 hours.
             'IF(AND([@Default]<>"",[@Hours a year]=[@Default]),"default","set")',
-            look=Look.MUTED,
-        ),
-        Cell(
-            "All the rest"
-            if is_lowest
-            else "Smallest ARR whose service share pays the hours, or the one set",
             look=Look.MUTED,
         ),
     )

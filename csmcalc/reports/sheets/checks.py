@@ -72,9 +72,9 @@ def _tiers_rise(count: int) -> str:
     if count < 2:
         return "TRUE"
     falls = [
-        f"SUMPRODUCT(--(INDEX(Tiers[{heading}],1):INDEX(Tiers[{heading}],{count - 1})"
-        f">=INDEX(Tiers[{heading}],2):INDEX(Tiers[{heading}],{count})))"
-        for heading in ("Hours a year", "Minimum ARR")
+        f"SUMPRODUCT(--(INDEX({column},1):INDEX({column},{count - 1})"
+        f">=INDEX({column},2):INDEX({column},{count})))"
+        for column in ("Tiers[Hours a year]", "Minimums[Minimum ARR]")
     ]
     return f"{'+'.join(falls)}=0"
 

@@ -254,20 +254,6 @@ def _workings(plan: Plan) -> Iterator[Series]:
             'IF([@Customer since]="","",as_of-INT([@Customer since]))',
         )
         yield _live("Onboarding", Unit.PLAIN, accounts["onboarding"], _ONBOARDING)
-    if plan.has_growth:
-        known = accounts["growth_used"].notna()
-        yield _live(
-            "ARR with growth",
-            Unit.MONEY,
-            accounts["arr"].where(known, 0.0),
-            'IF([@Growth]="",0,[@ARR])',
-        )
-        yield _live(
-            "ARR x growth",
-            Unit.MONEY,
-            (accounts["arr"] * accounts["growth_used"]).fillna(0.0),
-            'IF([@Growth]="",0,[@ARR]*[@Growth])',
-        )
     if plan.bridge:
         yield from _new_revenue(plan)
     if plan.has_growth:
@@ -325,7 +311,7 @@ def _or_default(plan: Plan, field: str, default: str) -> str:
 
 def _tier_formula(plan: Plan) -> str:
     """The list's tier if it is known, else the category's, else the highest the ARR earns."""
-    formula = "LOOKUP([@ARR],Tiers[Minimum ARR],Tiers[Touch tier])"
+    formula = "LOOKUP([@ARR],Minimums[Minimum ARR],Minimums[Touch tier])"
     if listed(plan, "category") and plan.settings.categories:
         category = _found("Categories", "Stands for tier", "Category", _exact(plan, "category"))
         formula = f"IFERROR({category},{formula})"

@@ -83,9 +83,12 @@ def _grid(found: Sensitivity) -> Table:
 
 
 def _breakeven(found: Sensitivity) -> Table:
-    rows = (
-        (Cell("On today's ARR"), Cell(found.breakeven_now, unit=Unit.RATE)),
-        (Cell("On the ARR at the end"), Cell(found.breakeven_end, unit=Unit.RATE)),
+    rows = tuple(
+        (Cell(title), Cell("never" if points is None else points, unit=Unit.RATE))
+        for title, points in (
+            ("On today's ARR", found.breakeven_now),
+            ("On the ARR at the end", found.breakeven_end),
+        )
     )
     columns = (Column("NRR points that repay one CSM more in a year"), Column("Points", Unit.SHARE))
     return Table("BreakEven", columns, rows)
