@@ -24,7 +24,7 @@ def draw_grid(
     for offset, row in enumerate(grid.rows):
         at = placed.row + offset
         worksheet.row_dimensions[at].height = theme.ROW_HEIGHT
-        _head(worksheet, at, placed.column, row, wardrobe)
+        _head(worksheet, stamp, at, placed.column, row, references, wardrobe)
         if not row.key:
             continue
         first = placed.column + GRID_COLUMNS
@@ -49,12 +49,25 @@ def draw_grid(
             colour_words(worksheet, cells, row.coloured)
 
 
-def _head(worksheet: Worksheet, at: int, column: int, row: GridRow, wardrobe: Wardrobe) -> None:
+def _head(
+    worksheet: Worksheet,
+    stamp: Stamp,
+    at: int,
+    column: int,
+    row: GridRow,
+    references: References,
+    wardrobe: Wardrobe,
+) -> None:
     """Title and unit; a row without a key is a heading over the rows below it."""
     title = worksheet.cell(at, column)
     look = row.look if row.key else Look.SECTION
     wardrobe.dress(title, Cell(row.title, look=look))
-    write_text(title, row.title)
+    if row.title_formula:
+        formula = references.resolve(row.title_formula, worksheet.title, None, at)
+        title.value = f"={formula}"
+        stamp.cached[title.coordinate] = row.title
+    else:
+        write_text(title, row.title)
     if row.key:
         unit = worksheet.cell(at, column + 1)
         of_total = row.look is Look.TOTAL

@@ -367,7 +367,7 @@ class Report:
     """A whole workbook before it has a file format.
 
     `macros` is a VBA project with a module for the workbook and one for each sheet. With `anchored`
-    each table and grid has a name in the workbook by which it is found again, wherever it was moved.
+    each table and grid has a name in the workbook by which it is found again, wherever it went.
     """
 
     title: str

@@ -89,6 +89,13 @@ class References:
 
         return _GRID_REFERENCE.sub(months, _REFERENCE.sub(address, formula))
 
+    def choices(self, source: str, sheet: str) -> str:
+        """The cells that list what may be typed: a column, or those from one name to another."""
+        first, between, last = source.partition(":")
+        if not between:
+            return self.resolve(source, sheet, None, 0)
+        return f"{self.names[first]}:{self.names[last].rpartition('!')[2]}"
+
 
 _GRID_REFERENCE = re.compile(r'(?P<words>"(?:[^"]|"")*")|\{(?P<key>\w+)(?:\.(?P<which>\w+))?\}')
 

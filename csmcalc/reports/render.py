@@ -183,7 +183,7 @@ class _Renderer:
             colour_words(worksheet, target.coordinate, cell.coloured)
         if cell.allowed:
             source = cell.allowed.choices_from
-            choices = source and self.references.resolve(source, worksheet.title, table, row)
+            choices = source and self.references.choices(source, worksheet.title)
             worksheet.add_data_validation(validation(target.coordinate, cell.allowed, choices))
 
 

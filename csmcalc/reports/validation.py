@@ -43,4 +43,6 @@ def _rule(allowed: Allowed, choices: str | None) -> DataValidation:
     if allowed.above_low:
         # Excel knows no half-open interval: the smallest step above the limit closes it.
         low += 1e-9
-    return DataValidation(type=kind, operator="between", formula1=f"{low:.15g}", formula2=f"{high:.15g}")
+    return DataValidation(
+        type=kind, operator="between", formula1=f"{low:.15g}", formula2=f"{high:.15g}"
+    )

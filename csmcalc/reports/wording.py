@@ -8,6 +8,7 @@ follows the reader's own decimal mark, where the codes of TEXT would not.
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 
@@ -61,6 +62,12 @@ def money(expression: str, value: float, currency: str | Phrase) -> Phrase:
         shown = when(f"ABS({expression})>={least:.0f}", abs(value) >= least, scaled, shown)
     sign = theme.symbol(currency) if isinstance(currency, str) else currency
     return phrase(sign, shown)
+
+
+def month(expression: str, day: dt.date) -> Phrase:
+    """The month of a day, as 2027-03: the codes of TEXT differ from one Excel to another."""
+    words = f'YEAR({expression})&"-"&RIGHT(0&MONTH({expression}),1+1)'
+    return Phrase(words, f"{day:%Y-%m}")
 
 
 def when(condition: str, holds: bool, then: Phrase | str, otherwise: Phrase | str) -> Phrase:

@@ -22,7 +22,7 @@ from tests.engines.office import Office, cached_values, differences, formulas
 pytestmark = pytest.mark.engine
 S = Settings()
 MONTHS = 15
-ENGINE_ROWS = ("By the value",)
+ENGINE_ROWS = ("By the value", "Level: starts", "Optimal: starts")
 """Rows of the Timeline sheet that only the engine can find."""
 
 

@@ -15,8 +15,9 @@ from csmcalc.portfolio.margin import DAYS_PER_YEAR
 
 Floats = NDArray[np.float64]
 DAYS_PER_MONTH = DAYS_PER_YEAR / 12
-MONTHS_LOOKED_AT = 12
-"""Months since the start up to which accounts are told apart, for the onboarding to be changed."""
+MONTHS_LOOKED_AT, ALWAYS_LOOKED_AT = 12, 24
+"""Months since the start up to which accounts are told apart, for the onboarding to be changed; the
+second in a full book, however long the onboarding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,8 @@ def _onboarding(plan: Plan, base: pd.Series, by: pd.Series, names: tuple[str, ..
     rules = plan.settings.service
     spread = rules.onboarding_window + rules.onboarding_taper
     oldest = max(int(spread // DAYS_PER_MONTH) + 1, MONTHS_LOOKED_AT)
+    if plan.book.full:
+        oldest = ALWAYS_LOOKED_AT
     days = plan.accounts["days"]
     young = (days < oldest * DAYS_PER_MONTH).to_numpy()
     if "hours" in plan.accounts:

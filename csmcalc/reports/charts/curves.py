@@ -6,17 +6,18 @@ from collections.abc import Mapping
 
 from openpyxl.chart import LineChart
 from openpyxl.chart import Series as ChartSeries
-from openpyxl.chart.data_source import AxDataSource, NumRef
+from openpyxl.chart.data_source import AxDataSource, NumRef, StrRef
 from openpyxl.chart.label import DataLabel
 from openpyxl.chart.marker import Marker
 from openpyxl.chart.series import SeriesLabel
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.drawing.line import LineProperties
+from openpyxl.utils import get_column_letter
 
 from csmcalc.reports import theme
 from csmcalc.reports.charts.parts import NO_LINE, labels, text
 from csmcalc.reports.model import Curves
-from csmcalc.reports.references import GridLine, quoted
+from csmcalc.reports.references import GRID_COLUMNS, GridLine, quoted
 
 
 def curves_chart(curves: Curves, rows: Mapping[str, GridLine], currency: str) -> LineChart:
@@ -25,8 +26,8 @@ def curves_chart(curves: Curves, rows: Mapping[str, GridLine], currency: str) ->
     chart.legend, chart.width, chart.height = None, curves.width, curves.height
     for position, line in enumerate(curves.lines, start=1):
         row, colour = rows[line.key], line.colour
-        series = ChartSeries(_cells(row), title=line.name)
-        series.tx = SeriesLabel(v=line.name)
+        series = ChartSeries(_cells(row), title=line.name or None)
+        series.tx = SeriesLabel(v=line.name) if line.name else _title_of(row)
         series.cat = AxDataSource(numRef=NumRef(_cells(rows[curves.months])))
         series.graphicalProperties = GraphicalProperties(
             ln=LineProperties(solidFill=colour, w=22225)
@@ -54,6 +55,12 @@ def curves_chart(curves: Curves, rows: Mapping[str, GridLine], currency: str) ->
         )
     chart.graphical_properties = GraphicalProperties(ln=NO_LINE)
     return chart
+
+
+def _title_of(row: GridLine) -> SeriesLabel:
+    """The title of a row, whatever it says."""
+    column = get_column_letter(row.opening - GRID_COLUMNS + 1)
+    return SeriesLabel(strRef=StrRef(f"{quoted(row.sheet)}!${column}${row.row}"))
 
 
 def _cells(row: GridLine) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from csmcalc.plan.cells import AS_OF, CURRENCY
 from csmcalc.plan.plan import Plan
 from csmcalc.reports import theme
-from csmcalc.reports.wording import Phrase, literal
+from csmcalc.reports.wording import Phrase, literal, month, phrase
 
 SOURCE, SIGN = "list_source", "currency_sign"
 """The cells of a planning workbook that name the list, and the sign before its amounts."""
@@ -33,6 +33,5 @@ def day_of(plan: Plan) -> Phrase:
     day = plan.book.as_of
     if not plan.book.full:
         return literal(f"{day:%d %b %Y}")
-    # The codes of TEXT differ from one language of Excel to another: the parts are put together.
-    parts = f"YEAR({AS_OF})&\"-\"&RIGHT(0&MONTH({AS_OF}),1+1)&\"-\"&RIGHT(0&DAY({AS_OF}),1+1)"
-    return Phrase(parts, day.isoformat())
+    of_month = phrase(month(AS_OF, day), "-")
+    return phrase(of_month, Phrase(f"RIGHT(0&DAY({AS_OF}),1+1)", f"{day:%d}"))

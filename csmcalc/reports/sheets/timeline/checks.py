@@ -16,7 +16,7 @@ from csmcalc.plan.timeline.timeline import Timeline
 from csmcalc.reports.model import Cell, Column, Look, Sheet, Table, Unit
 from csmcalc.reports.page import FIRST_COLUMN, Page
 from csmcalc.reports.sheets.origin import Origin, is_fresh, origin_table
-from csmcalc.reports.sheets.timeline.drivers import segment_key
+from csmcalc.reports.sheets.timeline.opening import segment_key
 
 _WIDTHS = (2, 58, 14, 16, 12, 60)
 _ORIGINS = "MonthInputs"
@@ -135,6 +135,9 @@ def _origins(timeline: Timeline) -> Iterator[Origin]:
     yield Origin("Loaded cost", plan.rates.loaded_cost, "loaded_cost", Unit.MONEY)
     yield Origin("Effective hours", plan.rates.effective_hours, "effective_hours", Unit.HOURS)
     yield Origin("ARR per CSM", plan.rates.arr_per_csm, "target_arr", Unit.MONEY)
-    starts = math.fsum(team_of_live(timeline).starts[0] * np.arange(1, len(timeline.months) + 1))
-    if timeline.policy in ("level", "optimal"):
-        yield Origin("Starts, by month", starts, "SUMPRODUCT({starts.all}*{n.all})")
+    yield Origin("Hiring", timeline.policy, "policy", Unit.TEXT)
+    for policy in ("level", "optimal"):
+        starts = timeline.policies[policy].starts[0]
+        turns = math.fsum(starts * np.arange(1, len(timeline.months) + 1))
+        title = f"Starts, {policy}, by month"
+        yield Origin(title, turns, f"SUMPRODUCT({{{policy}_starts.all}}*{{n.all}})")

@@ -8,7 +8,7 @@ import numpy as np
 
 from csmcalc.plan.timeline.team import Frame
 from csmcalc.reports.model import Cell, GridRow, Look, Unit
-from csmcalc.reports.sheets.timeline.drivers import onboarding_heading, segment_key
+from csmcalc.reports.sheets.timeline.opening import onboarding_heading, segment_key
 from csmcalc.reports.sheets.timeline.rows import heading, line, total
 
 _MONEY, _COUNT = Unit.MONEY, Unit.FTE

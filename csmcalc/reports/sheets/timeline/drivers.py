@@ -9,17 +9,25 @@ import numpy as np
 from csmcalc.core.rounding import TIE_TOLERANCE, WHOLE_TOLERANCE, whole_up
 from csmcalc.core.setting import Setting, settings_of
 from csmcalc.formulas._staffing import monthly
-from csmcalc.plan.timeline.cases import cases_of, rates_of
+from csmcalc.plan.cells import AS_OF
+from csmcalc.plan.timeline.cases import cases_of
 from csmcalc.plan.timeline.drivers import FACTORS, Hiring
 from csmcalc.plan.timeline.flows import growing
-from csmcalc.plan.timeline.opening import DAYS_PER_MONTH, onboarding_weights
+from csmcalc.plan.timeline.opening import DAYS_PER_MONTH
 from csmcalc.plan.timeline.timeline import Timeline, first_month
 from csmcalc.reports.model import Allowed, Cell, Column, Look, Sheet, Table, Unit
 from csmcalc.reports.page import Page
 from csmcalc.reports.sheets.assumptions import allowed_of, unit_of
+from csmcalc.reports.sheets.timeline.opening import (
+    onboarding_table,
+    segment_key,
+    segments_table,
+)
 
 _WIDTHS = (2, 30, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15)
 _TEAM = (
+    "policy",
+    "basis",
     "ramp_months",
     "months_to_fill",
     "attrition",
@@ -30,11 +38,6 @@ _TEAM = (
 """Settings of hiring that are inputs of the months."""
 
 
-def segment_key(position: int) -> str:
-    """What the rows and cells of a segment are called by."""
-    return f"s{position + 1}"
-
-
 def drivers_sheet(timeline: Timeline, *, alone: bool) -> Sheet:
     """The sheet of inputs; `alone` where no plan's sheets stand in the same workbook."""
     page = Page("Drivers", _WIDTHS)
@@ -43,77 +46,33 @@ def drivers_sheet(timeline: Timeline, *, alone: bool) -> Sheet:
         f"{timeline.plan.book.source} · amounts in {timeline.plan.book.currency} · rates a year · "
         "blue on yellow: inputs",
     )
-    row = page.section(row, "Customers by segment")
-    row = page.table(row, _segments(timeline)) + 1
-    row = page.section(row, "In the live case, a month")
-    row = page.table(row, _monthly(timeline)) + 1
-    row = page.section(
-        row, "Onboarding: what it adds to an account's hours, and who is in it today"
-    )
-    row = page.table(row, _onboarding(timeline)) + 1
-    row = page.section(row, "The team")
-    row = page.table(row, _team(timeline)) + 1
-    row = page.section(row, "Constants of the calendar and of rounding")
-    row = page.table(row, _constants(timeline)) + 1
+    row = driver_blocks(page, row, timeline)
     if alone:
         row = page.section(row, "From the plan")
         row = page.table(row, _from_plan(timeline)) + 1
     return page.sheet(printed=(row, len(_WIDTHS)), one_page=False)
 
 
-_RATE = Allowed("a share of at least 0", low=0)
-_LOST = Allowed("a share of at least 0 and of at most 0.999", low=0, high=0.999)
-_AMOUNT = Allowed("a number of at least 0", low=0)
+def driver_blocks(page: Page, row: int, timeline: Timeline) -> int:
+    """What the months start from and run by; returns the next free row.
 
-
-def _segments(timeline: Timeline) -> Table:
-    opening, plan = timeline.opening, timeline.plan
-    base = rates_of(plan)
-    own = {row.segment: row for row in plan.settings.growth}
-    columns = (
-        Column("Segment"),
-        Column("Accounts", Unit.COUNT),
-        Column("ARR", Unit.MONEY),
-        Column("New accounts", Unit.SHARE),
-        Column("New a month", Unit.PLAIN),
-        Column("New ACV", Unit.PLAIN),
-        Column("Churn", Unit.SHARE),
-        Column("Contraction", Unit.SHARE),
-        Column("Expansion", Unit.SHARE),
-        Column("Price", Unit.SHARE),
-        Column("Hours each", Unit.HOURS),
-        Column("Support of ARR", Unit.SHARE),
-        Column("Lift of service", Unit.SHARE),
+    Where the book is full all of it follows from the customers and the inputs; else it is typed.
+    """
+    row = page.section(row, "Customers by segment")
+    row = page.table(row, segments_table(timeline)) + 1
+    row = page.section(row, "In the live case, a month")
+    row = page.table(row, _monthly(timeline)) + 1
+    row = page.section(
+        row, "Onboarding: what it adds to an account's hours, and who is in it today"
     )
-    rows = []
-    for at, name in enumerate(opening.names):
-        key, row = segment_key(at), own.get(name)
+    row = page.table(row, onboarding_table(timeline)) + 1
+    row = page.section(row, "The team")
+    row = page.table(row, _team(timeline)) + 1
+    row = page.section(row, "Constants of the calendar and of rounding")
+    return page.table(row, _constants(timeline)) + 1
 
-        def told(field: str, row: Any = row) -> Any:
-            value = getattr(row, field, None)
-            return getattr(base, field) if value is None else value
 
-        def cell(value: Any, unit: Unit, field: str, allowed: Allowed, key: str = key) -> Cell:
-            return Cell(value, unit=unit, look=Look.INPUT, name=f"{key}_{field}", allowed=allowed)
-
-        rows.append(
-            (
-                Cell(name, look=Look.STRONG),
-                cell(float(opening.accounts[at]), Unit.COUNT, "accounts", _AMOUNT),
-                cell(float(opening.arr[at]), Unit.MONEY, "arr", _AMOUNT),
-                cell(told("new_accounts"), Unit.SHARE, "new_accounts", _RATE),
-                cell(getattr(row, "new_per_month", None), Unit.PLAIN, "new_a_month", _AMOUNT),
-                cell(told("new_acv"), Unit.PLAIN, "new_acv", _AMOUNT),
-                cell(told("churn"), Unit.SHARE, "churn", _LOST),
-                cell(told("contraction"), Unit.SHARE, "contraction", _LOST),
-                cell(told("expansion"), Unit.SHARE, "expansion", _RATE),
-                cell(told("price"), Unit.SHARE, "price", _RATE),
-                cell(float(opening.hours[at]), Unit.HOURS, "hours", _AMOUNT),
-                cell(float(opening.support[at]), Unit.SHARE, "support", _RATE),
-                Cell(float(opening.lift[at]), unit=Unit.SHARE, name=f"{key}_lift"),
-            )
-        )
-    return Table("DriversBySegment", columns, tuple(rows))
+_AMOUNT = Allowed("a number of at least 0", low=0)
 
 
 def _monthly(timeline: Timeline) -> Table:
@@ -156,64 +115,8 @@ def _number(value: float) -> float | str:
     return "" if np.isnan(value) else float(value)
 
 
-def _onboarding(timeline: Timeline) -> Table:
-    opening, rules = timeline.opening, timeline.plan.settings.service
-    factor, window, taper = (
-        rules.onboarding_factor, rules.onboarding_window, rules.onboarding_taper,
-    )  # fmt: skip
-    ages = opening.onboarding.shape[1]
-    weights = onboarding_weights(factor, window, taper, ages)
-    columns = (
-        Column("Months since the start", Unit.COUNT),
-        Column("Raised by", Unit.RATE),
-        *(Column(onboarding_heading(name), Unit.HOURS) for name in opening.names),
-    )
-    rows = []
-    for age in range(ages + 1):
-        past = age == ages  # after the last month looked at there is nothing to add
-        hours = (0.0 if past else float(at[age]) for at in opening.onboarding)
-        rows.append(
-            (
-                Cell(float(age + 1), unit=Unit.COUNT),
-                Cell(0.0 if past else float(weights[age]), None if past else _WEIGHT, Unit.RATE),
-                *(Cell(value, unit=Unit.HOURS, look=Look.MUTED) for value in hours),
-            )
-        )
-    return Table("Onboarding", columns, tuple(rows))
-
-
-def onboarding_heading(segment: str) -> str:
-    """The column of the hours that accounts of a segment have that are in onboarding today."""
-    return f"{segment}, hours"
-
-
-def _spread(days: str) -> str:
-    """What onboarding adds from the start to a day: the window whole, the taper falling."""
-    past = f"MAX(0,MIN({days}-onboarding_window,onboarding_taper))"
-    falling = f"IF(onboarding_taper>0,{past}-{past}*{past}/(onboarding_taper+onboarding_taper),0)"
-    return f"MIN({days},onboarding_window)+{falling}"
-
-
-_AGE = "[@Months since the start]"
-_WEIGHT = (
-    f"(onboarding_factor-1)*(({_spread(f'{_AGE}*days_per_month')})-"
-    f"({_spread(f'({_AGE}-1)*days_per_month')}))/days_per_month"
-)
-
-
 def _team(timeline: Timeline) -> Table:
-    hiring, opening = timeline.plan.settings.hiring, timeline.opening
-    declared = {one.name: one for one in settings_of(Hiring)}
-    rows = [
-        _input("Heads today", opening.heads, Unit.PLAIN, "heads_today", _AMOUNT, "CSMs, ramped"),
-        *(_setting(declared[name], getattr(hiring, name)) for name in _TEAM),
-        (
-            Cell("Required by"),
-            Cell(hiring.basis, look=Look.INPUT, name="basis",
-                 allowed=Allowed("rule, workload or value", choices=("rule", "workload", "value"))),
-            Cell("word", look=Look.MUTED),
-        ),
-    ]  # fmt: skip
+    rows = _team_inputs(timeline)
     case = timeline.frame.cases.one(timeline.live)
     staying = 1.0 - float(monthly(case.attrition)[0])
     live = (
@@ -232,6 +135,21 @@ def _team(timeline: Timeline) -> Table:
         rows.append((Cell(title), Cell(value, formula, of, name=name), Cell(unit, look=Look.MUTED)))
     columns = (Column("Team"), Column("Value", Unit.PLAIN), Column("Unit"))
     return Table("TeamDrivers", columns, tuple(rows))
+
+
+def _team_inputs(timeline: Timeline) -> list[tuple[Cell, ...]]:
+    """What is told of the team; in a full book the inputs stand on their own sheet."""
+    title, heads, words = "Heads today", timeline.opening.heads, "CSMs, ramped"
+    if timeline.plan.book.full:
+        link = Cell(heads, "csms_today", Unit.PLAIN, Look.LINK, "heads_today")
+        return [(Cell(title), link, Cell(words, look=Look.MUTED))]
+    told = {name: getattr(timeline.plan.settings.hiring, name) for name in _TEAM}
+    told["policy"] = timeline.policy
+    declared = {one.name: one for one in settings_of(Hiring)}
+    return [
+        _input(title, heads, Unit.PLAIN, "heads_today", _AMOUNT, words),
+        *(_setting(declared[name], value) for name, value in told.items()),
+    ]
 
 
 def _whole(expression: str) -> str:
@@ -293,11 +211,23 @@ def _constants(timeline: Timeline) -> Table:
         ("Days a month", DAYS_PER_MONTH, Unit.PLAIN, "days_per_month"),
         ("Middle of a month", 0.5, Unit.PLAIN, "mid_month"),
         ("Most that can be lost", 0.999, Unit.PLAIN, "most_lost"),
+        ("Most by which anything can grow", 20.0, Unit.PLAIN, "most_grown"),
         ("Most who can leave", 0.95, Unit.PLAIN, "most_leaving"),
     )  # fmt: skip
-    rows = tuple((Cell(t), Cell(v, unit=u, name=n)) for t, v, u, n in lines)
+    links = _LINKS if timeline.plan.book.full else {}
+    rows = tuple((Cell(t), Cell(v, links.get(n), u, name=n)) for t, v, u, n in lines)
     return Table("Constants", (Column("Constant"), Column("Value", Unit.PLAIN)), rows)
 
+
+_DASH = 'FIND("-",timeline_start)'
+_LINKS = {
+    # A spreadsheet takes 2027-01 for a day when somebody types it.
+    "first_month": "IF(ISNUMBER(timeline_start),timeline_start-DAY(timeline_start)+1,"
+    f'IF(timeline_start="next",EDATE({AS_OF}-DAY({AS_OF})+1,1),'
+    f"DATE(LEFT(timeline_start,{_DASH}-1),MID(timeline_start,{_DASH}+1,LEN(timeline_start)),1)))",
+    "fiscal_year_start": "timeline_fiscal_year_start",
+}
+"""Constants that are inputs where a full book has them on a sheet of their own."""
 
 FACTOR_TITLES = dict(
     zip(

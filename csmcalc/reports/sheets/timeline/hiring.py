@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from csmcalc.plan.timeline.chance import random_paths
 from csmcalc.plan.timeline.digest import policy_totals
@@ -23,9 +25,10 @@ from csmcalc.reports.model import (
 )
 from csmcalc.reports.page import FIRST_COLUMN, Page
 from csmcalc.reports.sheets.amounts import money_unit
+from csmcalc.reports.sheets.said import currency_of, sign_of
 from csmcalc.reports.sheets.timeline.months import finished, months_page
 from csmcalc.reports.sheets.timeline.rows import heading, line, months_again
-from csmcalc.reports.wording import Phrase, money, number, phrase
+from csmcalc.reports.wording import Phrase, money, month, number, phrase, share, when
 
 _MOST_ROWS = 60
 _CHART_ROWS = 15
@@ -45,12 +48,19 @@ def hiring_sheet(timeline: Timeline) -> Sheet:
         page.heights[position] = theme.ROW_HEIGHT
     row += _CHART_ROWS + 1
     row = page.section(row, "Requisitions: when to open each for the CSMs to start in their month")
-    if timeline.requisitions:
+    if _slots(timeline):
         row = page.table(row, _requisitions(timeline)) + 1
     else:
         page.text(row, FIRST_COLUMN, "Nobody is to be hired in these months.", Look.SENTENCE)
         row += 2
     return _with_band(page, timeline, row)
+
+
+def _slots(timeline: Timeline) -> int:
+    """How many requisitions have a line; one a month where other inputs may ask for more."""
+    if timeline.plan.book.full:
+        return len(timeline.months)
+    return min(len(timeline.requisitions), _MOST_ROWS)
 
 
 def _with_band(page: Page, timeline: Timeline, row: int) -> Sheet:
@@ -59,12 +69,21 @@ def _with_band(page: Page, timeline: Timeline, row: int) -> Sheet:
     return finished(page, row + len(rows) - 1, len(timeline.months))
 
 
-def _subtitle(timeline: Timeline) -> str:
+def _subtitle(timeline: Timeline) -> Phrase:
     hiring = timeline.plan.settings.hiring
-    return (
-        f"Hiring {timeline.policy} for the CSMs required by the {hiring.basis} · ramp "
-        f"{hiring.ramp_months:g} months, {hiring.months_to_fill:g} to fill, "
-        f"{100 * hiring.attrition:g} % leave a year"
+    return phrase(
+        "Hiring ",
+        Phrase("policy", timeline.policy),
+        " for the CSMs required by the ",
+        Phrase("basis", hiring.basis),
+        " · ramp ",
+        number("ramp_months", hiring.ramp_months, 1),
+        " months, ",
+        number("months_to_fill", hiring.months_to_fill, 1),
+        " to fill, ",
+        share("attrition", hiring.attrition, 1),
+        " leave a year · amounts in ",
+        currency_of(timeline.plan),
     )
 
 
@@ -72,21 +91,33 @@ def _sentence(timeline: Timeline) -> Phrase:
     """What the chosen policy costs against the best one, and the first search."""
     totals = {name: policy_totals(team) for name, team in timeline.policies.items()}
     chosen, best = totals[timeline.policy], totals["optimal"]
-    currency = timeline.plan.book.currency
     lost = max(0.0, best["net_value"] - chosen["net_value"])
+    starts = float(team_of_live(timeline).starts[0].sum())
     parts: list[Phrase | str] = [
-        f"Hiring {timeline.policy} starts ",
-        number("SUM(starts_planned)", chosen["starts"]),
+        "Hiring ",
+        Phrase("policy", timeline.policy),
+        " starts ",
+        number("SUM({starts.all})", starts),
         " CSMs over these months",
+        when(
+            'policy="optimal"',
+            timeline.policy == "optimal",
+            "",
+            phrase(
+                " and is worth ",
+                money("policy_lost", lost, sign_of(timeline.plan)),
+                " less than the optimum",
+            ),
+        ),
     ]
-    if timeline.policy != "optimal":
-        parts += [" and is worth ", money("policy_lost", lost, currency), " less than the optimum"]
-    if timeline.requisitions:
-        first = timeline.requisitions[0]
-        parts.append(f"; the first requisition opens in {first.opens:%B %Y}")
-    month, _ = first_csm(timeline)
-    if timeline.opening.heads == 0 and month is not None:
-        parts.append(f"; the first CSM pays from {timeline.months[month]:%B %Y}")
+    if _slots(timeline):
+        opens = timeline.requisitions[0].opens if timeline.requisitions else dt.date(1900, 1, 1)
+        first = "INDEX(Requisitions[Open by],1)"
+        opening = phrase("; the first requisition opens in ", month(first, opens))
+        parts.append(when(f"ISNUMBER({first})", bool(timeline.requisitions), opening, ""))
+    pays, _ = first_csm(timeline)
+    if timeline.opening.heads == 0 and pays is not None and not timeline.plan.book.full:
+        parts.append(f"; the first CSM pays from {timeline.months[pays]:%B %Y}")
     return phrase(*parts, ".")
 
 
@@ -107,9 +138,8 @@ def _policies(timeline: Timeline) -> Table:
     best = totals["optimal"]["net_value"]
     rows = []
     for name, total in totals.items():
-        chosen = name == timeline.policy
         cells = (
-            Cell(total["starts"], unit=Unit.COUNT, name="starts_planned" if chosen else None),
+            Cell(total["starts"], unit=Unit.COUNT),
             Cell(total["heads_at_end"], unit=Unit.FTE),
             *(Cell(total[key], unit=unit) for key in ("cost", "uncovered_arr", "arr_lost")),
             Cell(total["net_value"], unit=value),
@@ -117,11 +147,34 @@ def _policies(timeline: Timeline) -> Table:
                 max(0.0, best - total["net_value"]),
                 "MAX(0,MAX([Net value])-[@Net value])",
                 value,
-                name="policy_lost" if chosen else None,
             ),
         )
-        rows.append((Cell(name, look=Look.STRONG if chosen else Look.BODY), *cells))
-    return Table("Policies", columns, tuple(rows))
+        rows.append((Cell(name, look=Look.STRONG), *cells))
+    return Table("Policies", columns, tuple(rows), _chosen(timeline, totals, unit, value))
+
+
+def _chosen(
+    timeline: Timeline, totals: Mapping[str, Mapping[str, float]], unit: Unit, value: Unit
+) -> tuple[Cell, ...]:
+    """The line of the policy that is chosen."""
+
+    def found(heading: str, amount: float, of: Unit, name: str | None = None) -> Cell:
+        formula = f"INDEX([{heading}],MATCH(policy,[Policy],0))"
+        return Cell(amount, formula, of, Look.TOTAL, name)
+
+    total = totals[timeline.policy]
+    lost = max(0.0, totals["optimal"]["net_value"] - total["net_value"])
+    chosen = phrase("chosen: ", Phrase("policy", timeline.policy))
+    return (
+        Cell(chosen.value, chosen.formula, look=Look.TOTAL),
+        found("Starts", total["starts"], Unit.COUNT),
+        found("Heads at end", total["heads_at_end"], Unit.FTE),
+        found("Cost", total["cost"], unit),
+        found("Uncovered ARR", total["uncovered_arr"], unit),
+        found("ARR lost", total["arr_lost"], unit),
+        found("Net value", total["net_value"], value),
+        found("Lost", lost, value, "policy_lost"),
+    )
 
 
 def _requisitions(timeline: Timeline) -> Table:
@@ -132,43 +185,78 @@ def _requisitions(timeline: Timeline) -> Table:
         Column("Starts", Unit.MONTH),
         Column("Productive", Unit.MONTH),
     )
-    rows = [
-        (
-            Cell(f"No {one.number}", look=Look.STRONG),
-            Cell(float(one.csms), unit=Unit.COUNT),
-            *(Cell(day, unit=Unit.MONTH) for day in (one.opens, one.starts, one.productive)),
-        )
-        for one in timeline.requisitions[:_MOST_ROWS]
-    ]
+    rows = [_requisition(timeline, at) for at in range(_slots(timeline))]
     return Table("Requisitions", columns, tuple(rows))
+
+
+def _requisition(timeline: Timeline, at: int) -> tuple[Cell, ...]:
+    """The starts of one month: found where the number of requisitions so far first reaches it."""
+    there = timeline.requisitions[at] if at < len(timeline.requisitions) else None
+    reached = "MATCH([@Requisition],{requisition.all},0)"
+    days: tuple[tuple[dt.date | str, str], ...] = (
+        (there.opens if there else "", "EDATE([@Starts],-wait)"),
+        (there.starts if there else "", f"INDEX({{month.all}},{reached})"),
+        (there.productive if there else "", "EDATE([@Starts],lead)"),
+    )
+    return (
+        Cell(at + 1, unit=Unit.FIGURE, look=Look.STRONG),
+        Cell(
+            float(there.csms) if there else "",
+            f'IFERROR(INDEX({{starts.all}},{reached}),"")',
+            Unit.COUNT,
+        ),
+        *(Cell(day, f'IFERROR({formula},"")', Unit.MONTH) for day, formula in days),
+    )
 
 
 def _band(timeline: Timeline) -> Iterator[GridRow]:
     yield months_again(timeline, "hiring")
-    for at, one in enumerate(timeline.requisitions[:_MOST_ROWS], start=1):
-        key = f"band_{at}"
-        opens, starts, productive = (
-            f"INDEX(Requisitions[{heading}],{{{key}.opening}})"
-            for heading in ("Open by", "Starts", "Productive")
-        )
-        month = "{hiring_month}"
-        formula = (
-            f'IF({month}<{opens},"",IF({month}<{starts},"search",'
-            f'IF({month}<{productive},"ramp","full")))'
-        )
-        words = [_word(one, month) for month in timeline.months]
-        title = f"No {one.number}: {one.csms} CSM{'' if one.csms == 1 else 's'}"
-        number_cell = Cell(at, unit=Unit.FIGURE, look=Look.MUTED)
-        yield line(key, title, "", Unit.TEXT, words, formula, number_cell, coloured=_WORDS)
+    for at in range(_slots(timeline)):
+        yield _band_of(timeline, at)
     yield from _chance(timeline)
 
 
-def _word(one: Requisition, month: object) -> str:
-    if month < one.opens:  # type: ignore[operator]
+def _band_of(timeline: Timeline, at: int) -> GridRow:
+    """The months of one requisition: search, ramp, fully there."""
+    there = timeline.requisitions[at] if at < len(timeline.requisitions) else None
+    key = f"band_{at + 1}"
+    opens, starts, productive, csms = (
+        f"INDEX(Requisitions[{heading}],{{{key}.opening}})"
+        for heading in ("Open by", "Starts", "Productive", "CSMs")
+    )
+    # Where there is no requisition its days are words, and no month lies before them.
+    formula = (
+        f'IF({{hiring_month}}<{opens},"",IF({{hiring_month}}<{starts},"search",'
+        f'IF({{hiring_month}}<{productive},"ramp","full")))'
+    )
+    count = there.csms if there else 0
+    some = phrase(
+        "No ",
+        number(f"{{{key}.opening}}", at + 1),
+        ": ",
+        number(csms, count),
+        when(f"{csms}=1", count == 1, " CSM", " CSMs"),
+    )
+    title = when(f"ISNUMBER({csms})", there is not None, some, "")
+    row = line(
+        key,
+        title.value,
+        "",
+        Unit.TEXT,
+        [_word(there, day) for day in timeline.months],
+        formula,
+        Cell(at + 1, unit=Unit.FIGURE, look=Look.MUTED),
+        coloured=_WORDS,
+    )
+    return replace(row, title_formula=title.formula)
+
+
+def _word(one: Requisition | None, month: dt.date) -> str:
+    if one is None or month < one.opens:
         return ""
-    if month < one.starts:  # type: ignore[operator]
+    if month < one.starts:
         return "search"
-    return "ramp" if month < one.productive else "full"  # type: ignore[operator]
+    return "ramp" if month < one.productive else "full"
 
 
 def _chance(timeline: Timeline) -> Iterator[GridRow]:

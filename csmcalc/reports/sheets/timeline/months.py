@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from csmcalc.plan.cells import LIVE_CASE
 from csmcalc.plan.timeline.sensitivity import frame_of_live
 from csmcalc.plan.timeline.timeline import Timeline
 from csmcalc.reports.model import Grid, Sheet
 from csmcalc.reports.page import FIRST_COLUMN, Page
 from csmcalc.reports.references import GRID_COLUMNS
+from csmcalc.reports.sheets.said import currency_of, source_of
 from csmcalc.reports.sheets.timeline.customers import all_customers, segment_rows
 from csmcalc.reports.sheets.timeline.rows import calendar
 from csmcalc.reports.sheets.timeline.team import team_rows
@@ -43,13 +45,17 @@ def finished(page: Page, row: int, months: int, *, head: int | None = None) -> S
 def timeline_sheet(timeline: Timeline) -> Sheet:
     """The sheet of all months."""
     page = months_page("Timeline", timeline)
-    book = timeline.plan.book
+    plan = timeline.plan
     page.head(
         "Month by month: customers, ARR and the team they need",
         phrase(
-            f"{book.source} · scenario ",
-            Phrase("live_case", timeline.live),
-            f" · hiring {timeline.policy} · amounts in {book.currency}",
+            source_of(plan),
+            " · scenario ",
+            Phrase(LIVE_CASE, timeline.live),
+            " · hiring ",
+            Phrase("policy", timeline.policy),
+            " · amounts in ",
+            currency_of(plan),
         ),
     )
     frame = frame_of_live(timeline)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from csmcalc.plan.cells import LIVE_CASE, row_cell
 from csmcalc.plan.timeline.drivers import FACTORS
 from csmcalc.plan.timeline.timeline import Timeline
 from csmcalc.reports import theme
@@ -54,37 +56,61 @@ def scenarios_sheet(timeline: Timeline) -> Sheet:
 
 def _cases(timeline: Timeline) -> Table:
     scenarios = timeline.plan.settings.scenarios
+    names = tuple(one.name for one in scenarios)
+    headings = tuple(f"Case {at + 1}" for at in range(len(names)))
+    at = names.index(timeline.live)
+    choose = Cell(timeline.live, look=Look.INPUT, name=LIVE_CASE, allowed=_live(names))
+    told = f"MATCH({LIVE_CASE},{_cell(0, 'name')}:{_cell(len(names) - 1, 'name')},0)"
+    rows = [
+        (Cell("Case", look=Look.STRONG), choose, *(_name(n, name) for n, name in enumerate(names))),
+        (
+            Cell("Number of the live case"),
+            Cell(float(at + 1), told, Unit.FIGURE, name="live_number"),
+            *(Cell(None) for _ in names),
+        ),
+    ]
+    chosen = f"INDEX([@{headings[0]}]:[@{headings[-1]}],live_number)"
+    for name in FACTORS:
+        factors = (
+            Cell(getattr(one, name), unit=Unit.PLAIN, look=Look.INPUT, name=_cell(n, name),
+                 allowed=replace(_FACTOR, title=FACTOR_TITLES[name]))
+            for n, one in enumerate(scenarios)
+        )  # fmt: skip
+        live = Cell(getattr(scenarios[at], name), chosen, Unit.PLAIN, name=f"factor_{name}")
+        rows.append((Cell(FACTOR_TITLES[name]), live, *factors))
     columns = (
         Column("Driver, multiplied by"),
         Column("Live", Unit.PLAIN),
-        *(Column(one.name, Unit.PLAIN) for one in scenarios),
+        *(Column(heading, Unit.PLAIN) for heading in headings),
     )
-    names = tuple(one.name for one in scenarios)
-    live = next(one for one in scenarios if one.name == timeline.live)
-    choose = Cell(
-        timeline.live,
-        look=Look.INPUT,
-        name="live_case",
-        allowed=Allowed(f"one of {', '.join(names)}", choices=names),
-    )
-    rows = [(Cell("Live case", look=Look.STRONG), choose, *(Cell(None) for _ in names))]
-    for name in FACTORS:
-        chosen = "+".join(f'IF(live_case="{case}",[@{case}],0)' for case in names)
-        factors = (
-            Cell(getattr(one, name), unit=Unit.PLAIN, look=Look.INPUT, allowed=_FACTOR)
-            for one in scenarios
-        )
-        rows.append(
-            (
-                Cell(FACTOR_TITLES[name]),
-                Cell(getattr(live, name), chosen, Unit.PLAIN, name=f"factor_{name}"),
-                *factors,
-            )
-        )
     return Table("Cases", columns, tuple(rows))
 
 
-_FACTOR = Allowed("a number of at least 0 and of at most 100", low=0, high=100)
+def _cell(case: int, name: str) -> str:
+    return row_cell("scenarios", case, name)
+
+
+def _live(names: tuple[str, ...]) -> Allowed:
+    """One of the cases, as they are called now."""
+    return Allowed(
+        "the name of one of the cases to the right",
+        choices_from=f"{_cell(0, 'name')}:{_cell(len(names) - 1, 'name')}",
+        title="Live case",
+        help="The case that drives the months; its numbers stand in the column below.",
+    )
+
+
+def _name(at: int, name: str) -> Cell:
+    allowed = Allowed("at most 60 letters", longest=60, title="Case", help="What it is called.")
+    return Cell(name, look=Look.INPUT, name=_cell(at, "name"), allowed=allowed)
+
+
+_FACTOR = Allowed(
+    "a number of at least 0 and of at most 100",
+    low=0,
+    high=100,
+    help="By what the driver is multiplied in this case: 1 leaves it as it is.",
+)
 
 
 def _ends(timeline: Timeline) -> Table:
@@ -116,7 +142,7 @@ def _ends(timeline: Timeline) -> Table:
             (float(team.arr_lost[at].sum()), money),
             (float(team.net_value[at].sum()), money),
         )
-        label = Cell(name, look=Look.STRONG if name == timeline.live else Look.BODY)
+        label = Cell(name, f'{_cell(at, "name")}&""', look=Look.STRONG)
         rows.append((label, *(Cell(value, unit=of) for value, of in ends)))
     return Table("Ends", columns, tuple(rows))
 
@@ -129,17 +155,24 @@ def _rows(timeline: Timeline) -> Iterator[GridRow]:
     yield months_again(timeline, "scenarios")
     yield heading("Heads required, by the answer chosen")
     for at, name in enumerate(frame.cases.names):
-        yield line(f"needed_{at}", name, "heads", Unit.COUNT, frame.needed[at], None)
+        yield _named(at, line(f"needed_{at}", name, "heads", Unit.COUNT, frame.needed[at], None))
     yield heading("By the value: FTE and whole CSMs")
     for at, name in enumerate(frame.cases.names):
         value, csms = frame.demand.value[at], frame.demand.csms_value[at]
-        yield line(f"value_{at}", name, "FTE", Unit.FTE, value, None, None, Look.MUTED)
-        yield line(f"csms_{at}", name, "CSMs", Unit.COUNT, csms, None, None, Look.MUTED)
+        for row in (
+            line(f"value_{at}", name, "FTE", Unit.FTE, value, None, None, Look.MUTED),
+            line(f"csms_{at}", name, "CSMs", Unit.COUNT, csms, None, None, Look.MUTED),
+        ):
+            yield _named(at, row)
+
+
+def _named(case: int, row: GridRow) -> GridRow:
+    """A row that is called like its case, whatever somebody calls that."""
+    return replace(row, title_formula=f'{_cell(case, "name")}&""')
 
 
 def _chart(names: tuple[str, ...]) -> Curves:
     lines = tuple(
-        MonthLine(f"needed_{at}", name, _COLOURS[at % len(_COLOURS)])
-        for at, name in enumerate(names)
+        MonthLine(f"needed_{at}", "", _COLOURS[at % len(_COLOURS)]) for at in range(len(names))
     )
     return Curves("scenarios_month", lines, Unit.COUNT, width=24.0, height=7.2)

@@ -10,15 +10,13 @@ from csmcalc.formulas._staffing import need_ahead, react
 from csmcalc.plan.timeline.digest import guard_of
 from csmcalc.plan.timeline.policies import doubled_rule
 from csmcalc.plan.timeline.sensitivity import frame_of_live, team_of_live
-from csmcalc.plan.timeline.team import Frame, staffing_of
+from csmcalc.plan.timeline.team import Frame, Team, staffing_of
 from csmcalc.plan.timeline.timeline import Timeline
 from csmcalc.reports.model import Cell, GridRow, Look, Unit
-from csmcalc.reports.sheets.timeline.drivers import segment_key
+from csmcalc.reports.sheets.timeline.opening import segment_key
 from csmcalc.reports.sheets.timeline.rows import heading, line, total, whole
 
 _FTE, _MONEY = Unit.FTE, Unit.MONEY
-HIRED_LIVE = ("ahead", "arrears")
-"""Policies whose starts follow from cells; those of the others are inputs."""
 
 
 def team_rows(timeline: Timeline) -> Iterator[GridRow]:
@@ -32,9 +30,11 @@ def team_rows(timeline: Timeline) -> Iterator[GridRow]:
 
 def _required(timeline: Timeline, frame: Frame) -> Iterator[GridRow]:
     demand = frame.demand
-    names = timeline.frame.cases.names
-    chosen = "+".join(f'IF(live_case="{name}",{{value_{at}}},0)' for at, name in enumerate(names))
-    best = "+".join(f'IF(live_case="{name}",{{csms_{at}}},0)' for at, name in enumerate(names))
+    cases = range(len(timeline.frame.cases.names))
+    chosen, best = (
+        f"CHOOSE(live_number,{','.join(f'{{{row}_{at}}}' for at in cases)})"
+        for row in ("value", "csms")
+    )
     yield heading("CSMs required")
     yield line("fte_rule", "By the ARR rule", "FTE", _FTE, demand.rule[0], "{arr_close}/target_arr")
     yield line(
@@ -61,17 +61,25 @@ def _required(timeline: Timeline, frame: Frame) -> Iterator[GridRow]:
 
 
 def _hiring(timeline: Timeline, frame: Frame) -> Iterator[GridRow]:
-    yield heading(f"Hiring: {timeline.policy}")
-    if timeline.policy in HIRED_LIVE:
-        yield from _as_in_arrears(frame)
+    yield heading("Hiring: whom each policy starts")
+    yield from _as_in_arrears(frame)
+    yield from _ahead(frame, timeline.policies["ahead"])
+    for policy in ("level", "optimal"):
+        yield line(
+            f"{policy}_starts", f"{policy.capitalize()}: starts", "heads", Unit.COUNT,
+            timeline.policies[policy].starts[0], None,
+        )  # fmt: skip
+    yield heading("The policy chosen")
     starts = team_of_live(timeline).starts[0]
-    if timeline.policy == "arrears":
-        yield line("starts", "Starts", "heads", Unit.COUNT, starts, "{late_starts}", None,
-                   Look.STRONG)  # fmt: skip
-    elif timeline.policy == "ahead":
-        yield from _ahead(frame, starts)
-    else:
-        yield line("starts", "Starts", "heads", Unit.COUNT, starts, None, None, Look.INPUT)
+    yield line(
+        "starts", "Starts", "heads", Unit.COUNT, starts,
+        'IF(policy="ahead",{ahead_starts},IF(policy="arrears",{late_starts},'
+        'IF(policy="level",{level_starts},{optimal_starts})))', None, Look.STRONG,
+    )  # fmt: skip
+    yield line(
+        "requisition", "Requisitions so far", "number", Unit.COUNT, np.cumsum(starts > 0),
+        "{requisition.before}+IF({starts}>0,1,0)", Cell(0, unit=Unit.COUNT, look=Look.MUTED),
+    )  # fmt: skip
 
 
 def _as_in_arrears(frame: Frame) -> Iterator[GridRow]:
@@ -112,7 +120,7 @@ def _today(frame: Frame) -> Cell:
     return Cell(frame.opening.heads, "heads_today", _FTE, Look.LINK)
 
 
-def _ahead(frame: Frame, starts: np.ndarray) -> Iterator[GridRow]:
+def _ahead(frame: Frame, team: Team) -> Iterator[GridRow]:
     """Hires for the need of every month up to the lead; at first as in arrears."""
     staffing = staffing_of(frame.opening, frame.cases)
     lead = np.broadcast_to(staffing.lead, 1).astype(int)
@@ -120,15 +128,19 @@ def _ahead(frame: Frame, starts: np.ndarray) -> Iterator[GridRow]:
     later = "({n.all}>={n})*({n.all}<={n}+lead)*{needed.all}/staying^({n.all}-{n})"
     beyond = "IF({n}+lead>months_planned,{needed.last}/staying^lead,0)"
     yield line(
-        "need_ahead", "Heads now, for the need up to the lead", "heads", _FTE, need,
+        "need_ahead", "Ahead: heads now, for the need up to the lead", "heads", _FTE, need,
         f"MAX(SUMPRODUCT(MAX({later})),{beyond})",
     )  # fmt: skip
-    hired = f"IF({{n}}<=wait,0,{whole('MAX(0,{need_ahead}-{heads.before}*staying)')})"
-    caught_up = "SUM({late_starts.sofar})-SUM({starts.past})"
+    hired = f"IF({{n}}<=wait,0,{whole('MAX(0,{need_ahead}-{ahead_heads.before}*staying)')})"
+    caught_up = "SUM({late_starts.sofar})-SUM({ahead_starts.past})"
     yield line(
-        "starts", "Starts", "heads", Unit.COUNT, starts,
+        "ahead_starts", "Ahead: starts", "heads", Unit.COUNT, team.starts[0],
         f"IF({{n}}<=wait+lead,MAX({hired},{caught_up}),{hired})",
-        Cell(0, unit=Unit.COUNT, look=Look.MUTED), Look.STRONG,
+        Cell(0, unit=Unit.COUNT, look=Look.MUTED),
+    )  # fmt: skip
+    yield line(
+        "ahead_heads", "Ahead: heads", "heads", _FTE, team.heads[0],
+        "{ahead_heads.before}*staying+{ahead_starts}", _today(frame),
     )  # fmt: skip
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from csmcalc.plan.cells import setting_cell
 from csmcalc.plan.plan import Plan
 from csmcalc.reports.model import Table, Unit
-from csmcalc.plan.cells import setting_cell
 from csmcalc.reports.sheets.assumptions import unit_of
 from csmcalc.reports.sheets.origin import Origin, origin_table
 from csmcalc.reports.sheets.value.names import ORIGINS, grouped_by
@@ -40,7 +40,9 @@ def _origins(plan: Plan) -> Iterator[Origin]:
     yield Origin("Margin guard at most", settings.margin.max_share, "max_share", Unit.SHARE)
     for section, declared, value in settings.entries():
         if section == "value":
-            yield Origin(declared.title, value, setting_cell(section, declared.name), unit_of(declared))
+            yield Origin(
+                declared.title, value, setting_cell(section, declared.name), unit_of(declared)
+            )
 
 
 def _groups(plan: Plan) -> Iterator[Origin]:
