@@ -17,6 +17,18 @@ AS_OF, CURRENCY, LIVE_CASE = "as_of", "list_currency", "live_case"
 CUSTOMERS, CSMS = "Customers", "Csms"
 """The Excel tables that hold the customers and the team."""
 
+PLANNED = "planned"
+"""What stands beside a customer who counts; beside the others stands why not."""
+
+HEADINGS: Mapping[str, str] = {
+    "arr": "ARR in list",
+    "tier": "Tier in list",
+    "gross_margin": "Gross margin in list",
+    "support_cost": "Support cost in list",
+    "hours": "Measured hours",
+}
+"""Columns of the list for which the plan has one of its own; the others keep their titles."""
+
 _PREFIXED = ("value", "timeline", "books")
 """Sections whose settings have names that elsewhere mean something else."""
 

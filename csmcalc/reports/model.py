@@ -120,11 +120,15 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table: its heading, the unit of its cells, and how many columns it spans."""
+    """A column of a table: its heading, the unit of its cells, and how many columns it spans.
+
+    `live` is what stands above it in place of the heading by which formulas know it.
+    """
 
     heading: str
     unit: Unit = Unit.TEXT
     span: int = 1
+    live: Cell | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,8 @@ class Page:
         if isinstance(content, str):
             cell = Cell(content, look=look, colour=colour)
         elif isinstance(content, Phrase):
-            cell = Cell(content.value, content.formula, look=look, colour=colour)
+            live = None if content.is_fixed else content.formula
+            cell = Cell(content.value, live, look=look, colour=colour)
         else:
             cell = replace(content, look=look, colour=colour or content.colour)
         self.add(row, column, Text(cell, span, lines))

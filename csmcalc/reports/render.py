@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
+from dataclasses import replace
 
 from openpyxl import Workbook
 from openpyxl.styles import Border, PatternFill, Side
@@ -24,6 +25,7 @@ from csmcalc.reports.lists import draw_list
 from csmcalc.reports.macros import WORKBOOK_CODE_NAME, code_name
 from csmcalc.reports.model import (
     Cell,
+    Column,
     Curves,
     Grid,
     List,
@@ -131,7 +133,7 @@ class _Renderer:
             worksheet.row_dimensions[row].height = text.lines * size * 1.45
 
     def _table(self, worksheet: Worksheet, stamp: Stamp, placed: Placed, table: Table) -> None:
-        header = tuple(Cell(c.heading, unit=c.unit, look=Look.HEADER) for c in table.columns)
+        header = tuple(map(heading_of, table.columns))
         lines = [header, *table.rows, *([table.total] if table.total else [])]
         for offset, cells in enumerate(lines):
             row, column = placed.row + offset, placed.column
@@ -185,6 +187,12 @@ class _Renderer:
             source = cell.allowed.choices_from
             choices = source and self.references.choices(source, worksheet.title)
             worksheet.add_data_validation(validation(target.coordinate, cell.allowed, choices))
+
+
+def heading_of(column: Column) -> Cell:
+    """What stands above a column."""
+    shown = column.live or Cell(column.heading)
+    return replace(shown, unit=column.unit, look=Look.HEADER)
 
 
 def _wash(worksheet: Worksheet, wash: Wash) -> None:

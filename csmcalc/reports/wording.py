@@ -25,16 +25,33 @@ class Phrase:
     formula: str
     value: str
 
+    @property
+    def is_fixed(self) -> bool:
+        """Whether they say the same whatever changes."""
+        return self.formula == _quoted(self.value)
+
+
+def _quoted(words: str) -> str:
+    return '"' + words.replace('"', '""') + '"'
+
 
 def phrase(*parts: Phrase | str) -> Phrase:
-    """Parts put together in a row."""
-    pieces = [literal(part) if isinstance(part, str) else part for part in parts if part != ""]
+    """Parts put together in a row; fixed words beside each other become one."""
+    pieces: list[Phrase] = []
+    for part in parts:
+        piece = literal(part) if isinstance(part, str) else part
+        if piece.is_fixed and pieces and pieces[-1].is_fixed:
+            piece = literal(pieces.pop().value + piece.value)
+        if piece.value or not piece.is_fixed:
+            pieces.append(piece)
+    if not pieces:
+        return literal("")
     return Phrase("&".join(p.formula for p in pieces), "".join(p.value for p in pieces))
 
 
 def literal(words: str) -> Phrase:
     """Fixed words."""
-    return Phrase('"' + words.replace('"', '""') + '"', words)
+    return Phrase(_quoted(words), words)
 
 
 def number(expression: str, value: float, decimals: int = 0) -> Phrase:

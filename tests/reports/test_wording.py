@@ -27,6 +27,6 @@ def test_money_is_short_and_chooses_its_unit_in_the_cell_too() -> None:
 
 
 def test_a_choice_of_words_follows_its_condition() -> None:
-    made = when("a>0", False, "more", phrase("not ", "more"))
-    assert made.formula == 'IF(a>0,"more","not "&"more")'
+    made = when("a>0", False, "more", phrase("not ", Phrase("B1", "more")))
+    assert made.formula == 'IF(a>0,"more","not "&B1)'
     assert made.value == "not more"

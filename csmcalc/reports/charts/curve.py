@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from openpyxl.chart import BarChart, LineChart
 from openpyxl.chart import Series as ChartSeries
-from openpyxl.chart.data_source import AxDataSource, NumRef
+from openpyxl.chart.data_source import AxDataSource, NumRef, StrRef
 from openpyxl.chart.marker import Marker
+from openpyxl.chart.series import SeriesLabel
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.drawing.line import LineProperties
 
 from csmcalc.reports import theme
-from csmcalc.reports.charts.parts import NO_LINE, column_of, labels, text
+from csmcalc.reports.charts.parts import NO_LINE, column_of, heading_of, labels, text
 from csmcalc.reports.model import Curve, Mark
 from csmcalc.reports.references import Place
 
@@ -45,6 +46,7 @@ def _series(curve: Curve, place: Place, heading: str) -> ChartSeries:
 
 def _mark(curve: Curve, place: Place, mark: Mark) -> ChartSeries:
     series = _series(curve, place, mark.heading)
+    series.tx = SeriesLabel(strRef=StrRef(heading_of(place, mark.heading)))
     series.graphicalProperties = GraphicalProperties(ln=NO_LINE)
     series.marker = Marker(symbol="circle", size=9)
     paint = GraphicalProperties(solidFill=mark.colour)

@@ -28,6 +28,11 @@ def column_of(place: Place, heading: str) -> str:
     return f"{quoted(place.sheet)}!{place.column(heading)}"
 
 
+def heading_of(place: Place, heading: str) -> str:
+    """The cell above a column."""
+    return f"{quoted(place.sheet)}!${place.letters[heading]}${place.header}"
+
+
 def cells_of(place: Place, heading: str, first: int, last: int) -> str:
     """Some rows (0-based, inclusive) of a column."""
     letter = place.letters[heading]

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from csmcalc.plan.cells import CUSTOMERS, HEADINGS
 from csmcalc.plan.plan import Plan
 from csmcalc.portfolio.book import FIELD, Kind
 from csmcalc.portfolio.margin import DAYS_PER_YEAR
@@ -18,25 +19,18 @@ from csmcalc.reports.model import List, Look, Series, Sheet, Unit
 from csmcalc.reports.page import FIRST_COLUMN, Page
 
 HEADER_ROW = 5
-_UNITS = {
+UNITS = {
     Kind.TEXT: Unit.TEXT,
     Kind.MONEY: Unit.MONEY,
     Kind.SHARE: Unit.SHARE,
     Kind.NUMBER: Unit.PLAIN,
     Kind.DATE: Unit.DATE,
 }
-LISTED = {
-    "tier": "Tier in list",
-    "gross_margin": "Gross margin in list",
-    "support_cost": "Support cost in list",
-    "hours": "Measured hours",
-}
-"""Headings of columns of the list for which the plan has a column of its own."""
 
 
 def customers_sheet(plan: Plan) -> Sheet:
     """The sheet of all planned accounts."""
-    plan = _largest_first(plan)
+    plan = largest_first(plan)
     page = Page("Customers", (2,))
     count = len(plan.accounts)
     page.head(
@@ -44,7 +38,7 @@ def customers_sheet(plan: Plan) -> Sheet:
         f"{count:,} accounts · amounts in {plan.book.currency}, hours a year · answers first, then "
         "what the list says, then the workings",
     )
-    customers = List("Customers", tuple(_series(plan)))
+    customers = List(CUSTOMERS, tuple(series_of(plan)))
     page.add(HEADER_ROW, FIRST_COLUMN, customers)
     answers = sum(1 for _ in _answers(plan))
     return page.sheet(
@@ -55,7 +49,7 @@ def customers_sheet(plan: Plan) -> Sheet:
     )
 
 
-def _largest_first(plan: Plan) -> Plan:
+def largest_first(plan: Plan) -> Plan:
     """The same plan with its accounts by falling ARR."""
     order = plan.accounts.sort_values("arr", ascending=False, kind="stable").index
     book = replace(plan.book, customers=plan.book.customers.loc[order])
@@ -63,7 +57,8 @@ def _largest_first(plan: Plan) -> Plan:
     return replace(plan, accounts=plan.accounts.loc[order], book=book, value=value)
 
 
-def _series(plan: Plan) -> Iterator[Series]:
+def series_of(plan: Plan) -> Iterator[Series]:
+    """Every column: answers, what the list says, workings."""
     yield from _answers(plan)
     yield from _from_list(plan)
     yield from _workings(plan)
@@ -214,7 +209,7 @@ def _from_list(plan: Plan) -> Iterator[Series]:
 def _constant(plan: Plan, field: str) -> Series:
     described = FIELD[field]
     return Series(
-        LISTED.get(field, described.title), _UNITS[described.kind], plan.book.customers[field]
+        HEADINGS.get(field, described.title), UNITS[described.kind], plan.book.customers[field]
     )
 
 
@@ -251,7 +246,7 @@ def _workings(plan: Plan) -> Iterator[Series]:
             "Days as customer",
             Unit.COUNT,
             days,
-            'IF([@Customer since]="","",as_of-INT([@Customer since]))',
+            _days_formula(plan),
         )
         yield _live("Onboarding", Unit.PLAIN, accounts["onboarding"], _ONBOARDING)
     if plan.bridge:
@@ -267,6 +262,14 @@ def _workings(plan: Plan) -> Iterator[Series]:
     yield Series("Retention, no service", Unit.SHARE, given["none"])
     yield Series("Retention at best", Unit.SHARE, given["retention"])
     yield Series("Value of service", Unit.MONEY, given["value"])
+
+
+def _days_formula(plan: Plan) -> str:
+    """Days since the start, which a workbook that is typed into may tell as a tenure."""
+    otherwise = '""'
+    if plan.book.full:
+        otherwise = 'IF([@Tenure]="","",as_of-EDATE(as_of,-ROUND([@Tenure],0)))'
+    return f'IF([@Customer since]="",{otherwise},as_of-INT([@Customer since]))'
 
 
 def _new_revenue(plan: Plan) -> Iterator[Series]:
@@ -305,7 +308,7 @@ def _live(
 def _or_default(plan: Plan, field: str, default: str) -> str:
     if not listed(plan, field):
         return default
-    heading = LISTED[field]
+    heading = HEADINGS[field]
     return f'IF([@{heading}]="",{default},[@{heading}])'
 
 
@@ -327,9 +330,9 @@ def _found(table: str, wanted: str, known_by: str, word: str) -> str:
 
 def _exact(plan: Plan, field: str) -> str:
     """The list's word as MATCH is to look for it: letter by letter, where it holds wildcards."""
-    cell = f"[@{LISTED.get(field, FIELD[field].title)}]"
+    cell = f"[@{HEADINGS.get(field, FIELD[field].title)}]"
     words = plan.book.customers[field].dropna()
-    if not words.str.contains(r"[*?~]").any():
+    if plan.book.full or not words.str.contains(r"[*?~]").any():
         return cell
     for mark in "~*?":
         cell = f'SUBSTITUTE({cell},"{mark}","~{mark}")'

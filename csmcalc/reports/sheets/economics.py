@@ -9,6 +9,7 @@ import pandas as pd
 
 from csmcalc.formulas import lifetime
 from csmcalc.formulas.economics import csm_strict_guard
+from csmcalc.plan.cells import PLANNED
 from csmcalc.plan.plan import Plan
 from csmcalc.portfolio.retention import GONE, Bridge
 from csmcalc.reports.model import Cell, Column, Look, Sheet, Table, Unit
@@ -30,7 +31,7 @@ def economics_sheet(plan: Plan) -> Sheet:
     row = page.table(row, _unit_economics(plan)) + 1
     if plan.bridge:
         row = page.section(row, "From last year's ARR to this year's")
-        row = page.table(row, _bridge(plan, plan.bridge)) + 1
+        row = page.table(row, bridge_table(plan, plan.bridge)) + 1
         row = page.section(row, "Retention of last year's accounts, and the lifetime it implies")
         row = page.table(row, _retention(plan, plan.bridge)) + 1
     if plan.book.has("cac"):
@@ -109,39 +110,63 @@ def _tier(name: str, sums: pd.Series, look: Look = Look.BODY) -> tuple[Cell, ...
     return (label, *(Cell(value, formula, unit, look) for value, formula, unit in cells))
 
 
-def _bridge(plan: Plan, bridge: Bridge) -> Table:
+def _bridge_formulas(plan: Plan) -> dict[str, str | None]:
+    """What each step of the bridge adds up."""
+    if plan.book.full:
+        lost = (f'SUMIFS(Customers[Prior ARR],Customers[In plan],"{reason}")' for reason in GONE)
+        untold = 'Customers[Prior ARR],"",Customers[Days as customer],">"&days_per_year'
+        return {
+            "kept": f'SUMIFS(Customers[Prior ARR],Customers[In plan],"{PLANNED}")',
+            "churn": "+".join(lost),
+            "contraction": '-SUMIF(Customers[Kept change],"<0")',
+            "expansion": 'SUMIF(Customers[Kept change],">0")',
+            "new": 'arr_planned-SUMIFS(Customers[ARR],Customers[Prior ARR],">0")-bridge_untold',
+            "untold": f"SUMIFS(Customers[ARR],{untold})",
+        }
     kept = "(Customers[Prior ARR]>0)"
     change = "(Customers[ARR]-Customers[Prior ARR])"
-    churn = _gone(plan, "SUMIFS(Left_out[Prior ARR],", "")
+    return {
+        "kept": f"SUMPRODUCT({kept}*Customers[Prior ARR])",
+        "churn": _gone(plan, "SUMIFS(Left_out[Prior ARR],", ""),
+        "contraction": f"SUMPRODUCT({kept}*({change}<0)*-{change})",
+        "expansion": f"SUMPRODUCT({kept}*({change}>0)*{change})",
+        "new": "SUM(Customers[New ARR])",
+        "untold": "SUM(Customers[Untold ARR])",
+    }
+
+
+def bridge_table(plan: Plan, bridge: Bridge) -> Table:
+    """The steps from the ARR of a year ago to today's."""
+    of = _bridge_formulas(plan)
     steps = (
         ("ARR a year ago", bridge.start, "bridge_kept+bridge_churn", "bridge_start", "counted"),
         (
             "of which of accounts kept",
             bridge.start - bridge.churn,
-            f"SUMPRODUCT({kept}*Customers[Prior ARR])",
+            of["kept"],
             "bridge_kept",
             "part of it",
         ),
-        ("Churn", bridge.churn, churn, "bridge_churn", "lost"),
+        ("Churn", bridge.churn, of["churn"], "bridge_churn", "lost"),
         (
             "Contraction",
             bridge.contraction,
-            f"SUMPRODUCT({kept}*({change}<0)*-{change})",
+            of["contraction"],
             "bridge_contraction",
             "lost",
         ),
         (
             "Expansion",
             bridge.expansion,
-            f"SUMPRODUCT({kept}*({change}>0)*{change})",
+            of["expansion"],
             "bridge_expansion",
             "added",
         ),
-        ("New", bridge.new, "SUM(Customers[New ARR])", "bridge_new", "added"),
+        ("New", bridge.new, of["new"], "bridge_new", "added"),
         (
             "Older accounts, prior ARR not told",
             bridge.untold,
-            "SUM(Customers[Untold ARR])",
+            of["untold"],
             "bridge_untold",
             "added",
         ),

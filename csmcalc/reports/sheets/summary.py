@@ -14,8 +14,8 @@ from csmcalc.reports.page import FIRST_COLUMN, Page
 from csmcalc.reports.sheets.amounts import exact_unit, money_unit
 from csmcalc.reports.sheets.checks import finding_of
 from csmcalc.reports.sheets.portfolio import action_cell
-from csmcalc.reports.sheets.value.names import years_of
-from csmcalc.reports.sheets.value.words import sentence, stale_or
+from csmcalc.reports.sheets.value.names import horizon_of
+from csmcalc.reports.sheets.value.words import fresh_or, range_of, sentence
 from csmcalc.reports.wording import Phrase, money, number, phrase, when
 
 _WIDTHS = (2, 19, 13, 13, 13, 13, 13, 13, 13, 32)
@@ -77,7 +77,7 @@ def _title(plan: Plan, view: View) -> Phrase | str:
     if view.key == "rule":
         return phrase(money("target_arr", target, currency), " : 1 rule")
     if view.key == "value":
-        return f"Value over {years_of(plan.value.chosen.years)}"
+        return phrase("Value over ", horizon_of(plan))
     return view.title
 
 
@@ -93,8 +93,7 @@ def _basis(plan: Plan, view: View) -> Phrase:
             " h",
         )
     if view.key == "value":
-        best = plan.value.chosen.optimum
-        return stale_or(f"{best.csms_low}-{best.csms_high} within 1 % of the best", short=True)
+        return fresh_or(phrase(range_of(plan), " within 1 % of the best"))
     each = plan.arr / view.csms if view.csms else 0.0
     expression = f"IF(csms_{view.key}>0,arr_planned/csms_{view.key},0)"
     known = phrase(money(expression, each, plan.book.currency), " ARR each")

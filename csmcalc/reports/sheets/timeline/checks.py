@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from csmcalc.core.rounding import WHOLE_TOLERANCE
+from csmcalc.plan.cells import ROOM, row_cell
 from csmcalc.plan.checks import CENT, PROVEN
 from csmcalc.plan.timeline.cases import rates_of
 from csmcalc.plan.timeline.digest import guard_of
@@ -17,6 +19,7 @@ from csmcalc.reports.model import Cell, Column, Look, Sheet, Table, Unit
 from csmcalc.reports.page import FIRST_COLUMN, Page
 from csmcalc.reports.sheets.origin import Origin, is_fresh, origin_table
 from csmcalc.reports.sheets.timeline.opening import segment_key
+from csmcalc.reports.wording import Phrase, literal, number, phrase, when
 
 _WIDTHS = (2, 58, 14, 16, 12, 60)
 _ORIGINS = "MonthInputs"
@@ -27,13 +30,13 @@ def month_checks_sheet(timeline: Timeline, name: str) -> Sheet:
     """The sheet of all checks of the months, and what the engine's results were computed from."""
     page = Page(name, _WIDTHS)
     row = page.head("Checks", "OK: as it should be · LOOK: true, and worth a look before deciding")
-    lines = tuple(_checks(timeline))
+    lines = tuple(month_checks(timeline))
     rows = tuple(
         (
             Cell(title),
             Cell("OK" if holds else "LOOK", formula and f'IF({formula},"OK","LOOK")',
                  look=Look.STRONG, coloured=_WORDS),
-            Cell(finding, look=Look.MUTED),
+            Cell(finding.value, None if finding.is_fixed else finding.formula, look=Look.MUTED),
         )
         for title, holds, formula, finding in lines
     )  # fmt: skip
@@ -48,17 +51,22 @@ def month_checks_sheet(timeline: Timeline, name: str) -> Sheet:
         Look.CARD_LABEL,
     )  # fmt: skip
     row = page.section(row + 2, "Computed from; a change turns starts and sensitivities stale")
-    row = page.table(row, origin_table(_ORIGINS, list(_origins(timeline))))
+    row = page.table(row, month_origins(timeline))
     return page.sheet(printed=(row, len(_WIDTHS)), one_page=False)
 
 
-def _checks(timeline: Timeline) -> Iterator[tuple[str, bool, str | None, str]]:
+def month_origins(timeline: Timeline) -> Table:
+    """What the engine's answers were computed from, and whether it still holds."""
+    return origin_table(_ORIGINS, list(_origins(timeline)))
+
+
+def month_checks(timeline: Timeline) -> Iterator[tuple[str, bool, str | None, Phrase]]:
     """Title, whether it holds, the condition in cells, and what it says."""
     frame, team = frame_of_live(timeline), team_of_live(timeline)
     arr = float(timeline.opening.arr.sum())
     yield (
         "The months begin with the ARR of the plan", abs(arr - timeline.plan.arr) <= CENT,
-        f"ABS({{arr_close.opening}}-arr_planned)<={CENT}", "To the cent",
+        f"ABS({{arr_close.opening}}-arr_planned)<={CENT}", literal("To the cent"),
     )  # fmt: skip
     for what, keys in (("ARR", _ARR), ("accounts", _ACCOUNTS)):
         opening, plus, minus, close = keys
@@ -67,33 +75,56 @@ def _checks(timeline: Timeline) -> Iterator[tuple[str, bool, str | None, str]]:
         yield (
             f"The corkscrew of {what} closes", True,
             f"ABS({{{opening}.opening}}+{total}{less}-{{{close}.last}})<={CENT}",
-            "Opening + all that came - all that went = closing",
+            literal("Opening + all that came - all that went = closing"),
         )  # fmt: skip
     heads = team.heads[0]
     yield (
         "The corkscrew of heads closes, and nobody is negative", bool((heads >= 0).all()),
         "AND(MIN({heads.all})>=0,ABS({heads.opening}-SUM({leavers.all})+SUM({starts.all})"
         "-{heads.last})<=whole_tolerance*(1+{heads.last}))",
-        "Today - leavers + starts = heads at the end",
+        literal("Today - leavers + starts = heads at the end"),
     )  # fmt: skip
     missing = float(np.maximum(team.gap, 0).max())
+    covered = "MAX({gap.all})<=whole_tolerance*(1+MAX({exact.all}))"
+    most = float(frame.demand.exact(frame.hiring.basis).max())
+    holds = bool(missing <= WHOLE_TOLERANCE * (1 + most))
+    some = phrase("Up to ", number("MAX({gap.all})", missing, 1), " FTE are missing in a month")
     yield (
-        "The team covers what is required", missing <= 1e-6,
-        "MAX({gap.all})<=whole_tolerance*(1+MAX({exact.all}))",
-        f"Up to {missing:,.1f} FTE are missing in a month" if missing > 1e-6 else "In every month",
+        "The team covers what is required", holds, covered,
+        when(covered, holds, "In every month", some),
     )  # fmt: skip
     guard = guard_of(timeline)["margin_guard"][timeline.frame.cases.names.index(timeline.live)]
     yield (
         "Support and success cost less than the ARR allows", bool(guard.all()),
-        'COUNTIF({guard.all},"LOOK")=0', "In every month",
+        'COUNTIF({guard.all},"LOOK")=0', literal("In every month"),
     )  # fmt: skip
-    gap = timeline.best.gap
-    yield "The optimal hiring plan is proven", gap <= PROVEN, None, f"Gap to its bound {gap:.1e}"
+    gap, full = timeline.best.gap, timeline.plan.book.full
+    said = "What its bound leaves open is nothing" if full else f"Gap to its bound {gap:.1e}"
+    yield (
+        "The optimal hiring plan is proven", gap <= PROVEN,
+        "month_gap<=proven" if full else None, literal(said),
+    )  # fmt: skip
+    again = "csmcalc fill --update" if full else "csmcalc timeline again"
     yield (
         "Starts and sensitivities were computed from the drivers as they stand", True,
-        is_fresh(_ORIGINS), "Else stale: run csmcalc timeline again",
+        is_fresh(_ORIGINS), literal(f"Else stale: run {again}"),
     )  # fmt: skip
     assert frame.flows.months == len(timeline.months)
+
+
+def _inputs(timeline: Timeline) -> Iterator[Origin]:
+    """Inputs that stand in a workbook with all of them, and only the engine looks at."""
+    settings = timeline.plan.settings
+    yield Origin("Exchange rate", settings.money.exchange_rate, "exchange_rate")
+    for name in ("budget", "most_starts", "paths"):
+        yield Origin(name, float(getattr(settings.hiring, name)), name)
+    for at in range(ROOM["levers"]):
+        lever = settings.levers[at] if at < len(settings.levers) else None
+        for name, unit in (("driver", Unit.TEXT), ("change", Unit.SHARE), ("cost", Unit.MONEY)):
+            cell, nothing = row_cell("levers", at, name), "" if unit is Unit.TEXT else 0.0
+            told = getattr(lever, name) if lever else nothing
+            now = f'{cell}&""' if unit is Unit.TEXT else f"N({cell})"
+            yield Origin(f"Lever {at + 1}: {name}", told, now, unit)
 
 
 _ARR = (
@@ -111,9 +142,10 @@ def _origins(timeline: Timeline) -> Iterator[Origin]:
     base = rates_of(plan)
     own = {row.segment: row for row in plan.settings.growth}
     yield Origin("Live case", timeline.live, "live_case", Unit.TEXT)
-    live = next(one for one in plan.settings.scenarios if one.name == timeline.live)
-    for name in FACTORS:
-        yield Origin(f"Factor: {name}", getattr(live, name), f"factor_{name}")
+    for at, case in enumerate(plan.settings.scenarios):
+        for name in FACTORS:
+            cell = row_cell("scenarios", at, name)
+            yield Origin(f"{name}, case {at + 1}", getattr(case, name), cell)
     for at, segment in enumerate(opening.names):
         key, row = segment_key(at), own.get(segment)
         fields = {"accounts": float(opening.accounts[at]), "arr": float(opening.arr[at])}
@@ -136,6 +168,8 @@ def _origins(timeline: Timeline) -> Iterator[Origin]:
     yield Origin("Effective hours", plan.rates.effective_hours, "effective_hours", Unit.HOURS)
     yield Origin("ARR per CSM", plan.rates.arr_per_csm, "target_arr", Unit.MONEY)
     yield Origin("Hiring", timeline.policy, "policy", Unit.TEXT)
+    if plan.book.full:
+        yield from _inputs(timeline)
     for policy in ("level", "optimal"):
         starts = timeline.policies[policy].starts[0]
         turns = math.fsum(starts * np.arange(1, len(timeline.months) + 1))

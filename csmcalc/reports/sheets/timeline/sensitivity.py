@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from csmcalc.plan.cells import LIVE_CASE
 from csmcalc.plan.timeline.drivers import FACTORS
 from csmcalc.plan.timeline.sensitivity import Sensitivity, sensitivity_of
 from csmcalc.plan.timeline.timeline import Timeline
@@ -10,6 +11,7 @@ from csmcalc.reports.model import Cell, Column, Look, Sheet, Table, Tornado, Uni
 from csmcalc.reports.page import FIRST_COLUMN, Page
 from csmcalc.reports.sheets.amounts import money_unit
 from csmcalc.reports.sheets.timeline.drivers import FACTOR_TITLES
+from csmcalc.reports.wording import Phrase, phrase
 
 _WIDTHS = (2, 30, 14, 14, 14, 14, 14, 16, 16)
 _CHART_ROWS = 17
@@ -22,8 +24,11 @@ def sensitivity_sheet(timeline: Timeline) -> Sheet:
     found = sensitivity_of(timeline)
     page.head(
         "What moves the plan, and what would it take?",
-        f"Scenario {timeline.live}, hiring as planned · computed by csmcalc; stale once a driver "
-        "is changed",
+        phrase(
+            "Scenario ",
+            Phrase(LIVE_CASE, timeline.live),
+            ", hiring as planned · computed by csmcalc; stale once a driver is changed",
+        ),
     )
     row = page.section(5, "Each driver alone, 10 % less (grey) and 10 % more (blue): net value")
     row = page.table(row, _swings(found)) + 1
@@ -54,7 +59,7 @@ def _swings(found: Sensitivity) -> Table:
     )
     rows = tuple(
         (
-            Cell(FACTOR_TITLES[one.driver], look=Look.STRONG),
+            Cell(FACTOR_TITLES[one.driver], look=Look.STRONG, found=True),
             Cell(one.csms_low, unit=Unit.COUNT),
             Cell(one.csms_high, unit=Unit.COUNT),
             Cell(one.net_low - found.base_net, unit=unit),
@@ -84,7 +89,7 @@ def _grid(found: Sensitivity) -> Table:
 
 def _breakeven(found: Sensitivity) -> Table:
     rows = tuple(
-        (Cell(title), Cell("never" if points is None else points, unit=Unit.RATE))
+        (Cell(title), Cell("never" if points is None else points, unit=Unit.RATE, found=True))
         for title, points in (
             ("On today's ARR", found.breakeven_now),
             ("On the ARR at the end", found.breakeven_end),
@@ -102,7 +107,11 @@ def _goals(found: Sensitivity) -> Table:
     rows = tuple(
         (
             Cell(float(one.csms), unit=Unit.COUNT, look=Look.STRONG),
-            Cell("never" if one.new_accounts is None else one.new_accounts, unit=Unit.SHARE),
+            Cell(
+                "never" if one.new_accounts is None else one.new_accounts,
+                unit=Unit.SHARE,
+                found=True,
+            ),
         )
         for one in found.goals
     )
@@ -122,8 +131,8 @@ def _levers(found: Sensitivity) -> Table:
     )
     rows = tuple(
         (
-            Cell(one.lever.name, look=Look.STRONG),
-            Cell(FACTOR_TITLES[one.lever.driver], look=Look.MUTED),
+            Cell(one.lever.name, look=Look.STRONG, found=True),
+            Cell(FACTOR_TITLES[one.lever.driver], look=Look.MUTED, found=True),
             Cell(one.lever.change, unit=Unit.SHARE),
             Cell(one.cost, unit=unit),
             Cell(one.arr, unit=unit),

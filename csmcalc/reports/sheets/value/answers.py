@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,15 @@ from csmcalc.portfolio.value import Answer, net_at
 from csmcalc.reports import theme
 from csmcalc.reports.model import Cell, Column, Look, Table, Unit
 from csmcalc.reports.sheets.amounts import money_unit
-from csmcalc.reports.sheets.value.names import ANSWERS, grouped_by, years_of
+from csmcalc.reports.sheets.value.names import (
+    ANSWERS,
+    CASH,
+    grouped_by,
+    has_cash,
+    horizon_of,
+    over_horizon,
+)
+from csmcalc.reports.wording import Phrase, literal, phrase
 
 _IMPOSSIBLE = "too few"
 
@@ -25,76 +34,70 @@ def priced(plan: Plan) -> Table:
     columns = (
         Column("Answer", span=2),
         Column("CSMs", Unit.COUNT),
-        Column(f"Net value, {years_of(chosen.years)}", unit),
+        over_horizon(plan, "Net value, ", unit),
         Column("Lost against the best", unit),
-        *(
-            (Column("Net value, cash", unit), Column("Lost, cash", unit))
-            if chosen is not cash
-            else ()
-        ),
+        *((Column("Net value, cash", unit), Column("Lost, cash", unit)) if has_cash(plan) else ()),
     )
     rows = [_priced(plan, *line, unit) for line in _answers(plan)]
     return Table(ANSWERS, columns, tuple(rows))
 
 
-def _answers(plan: Plan) -> Iterator[tuple[str, int, str | None, str | None]]:
+def _answers(plan: Plan) -> Iterator[tuple[Phrase, int, str | None, str | None]]:
     """Title, headcount, and the names of the cells with its net value and with what it loses."""
     chosen, cash = plan.value.chosen, plan.value.cash
-    yield f"Best over {years_of(chosen.years)}", chosen.optimum.csms, "value_net", None
-    if chosen is not cash:
-        yield "Best over one year", cash.optimum.csms, None, None
+    yield phrase("Best over ", horizon_of(plan)), chosen.optimum.csms, "value_net", None
+    if has_cash(plan):
+        yield literal(f"Best over {CASH}"), cash.optimum.csms, None, None
     for key, name in (("rule", "value_rule_loss"), ("arrears", None), ("workload", None)):
         view = plan.view(key)
-        yield view.title, view.csms, None, name
+        yield literal(view.title), view.csms, None, name
     today = plan.view("today")
-    if today.csms:
-        yield today.title, today.csms, None, None
+    if today.csms or plan.book.full:
+        yield literal(today.title), today.csms, None, None
 
 
 def _priced(
-    plan: Plan, title: str, csms: int, net_name: str | None, loss_name: str | None, unit: Unit
+    plan: Plan, title: Phrase, csms: int, net_name: str | None, loss_name: str | None, unit: Unit
 ) -> tuple[Cell, ...]:
-    chosen, cash = plan.value.chosen, plan.value.cash
-    cells = [Cell(title, look=Look.STRONG), Cell(float(csms), unit=Unit.COUNT)]
-    best_row = 1
-    for answer, net_heading, names in (
-        (chosen, f"Net value, {years_of(chosen.years)}", (net_name, loss_name)),
-        *([(cash, "Net value, cash", (None, None))] if chosen is not cash else []),
-    ):
-        net = net_at(answer.curve, csms, answer.csm_cost)
-        best = answer.optimum.net_value
-        cells.append(Cell(_IMPOSSIBLE if net is None else net, unit=unit, name=names[0]))
-        cells.append(
-            Cell(
-                "" if net is None else max(0.0, best - net),
-                f"IF(ISNUMBER([@{net_heading}]),MAX(0,INDEX([{net_heading}],{best_row})-"
-                f'[@{net_heading}]),"")',
-                unit,
-                name=names[1],
-            )
-        )
-        best_row = 2
+    live = title.formula if plan.book.full else None
+    cells = [Cell(title.value, live, look=Look.STRONG), Cell(float(csms), unit=Unit.COUNT)]
+    over = over_horizon(plan, "Net value, ", unit).heading
+    cells += _worth(plan.value.chosen, csms, over, (net_name, loss_name), unit)
+    if has_cash(plan):
+        cells += _worth(plan.value.cash, csms, "Net value, cash", (None, None), unit)
     return tuple(cells)
+
+
+def _worth(
+    answer: Answer, csms: int, heading: str, names: tuple[str | None, str | None], unit: Unit
+) -> tuple[Cell, Cell]:
+    """Net value of a headcount, and what it loses against the best of all."""
+    net = net_at(answer.curve, csms, answer.csm_cost)
+    lost = "" if net is None else max(0.0, answer.optimum.net_value - net)
+    formula = f'IF(ISNUMBER([@{heading}]),MAX(0,MAX([{heading}])-[@{heading}]),"")'
+    worth = Cell(_IMPOSSIBLE if net is None else net, unit=unit, name=names[0], found=True)
+    return worth, Cell(lost, formula, unit, name=names[1])
 
 
 def proof(plan: Plan) -> Table:
     """The certificate: no headcount and no sharing of hours is worth more than the bound."""
-    answers = [plan.value.chosen]
-    if plan.value.cash is not plan.value.chosen:
-        answers.append(plan.value.cash)
+    answers = [plan.value.chosen, *([plan.value.cash] if has_cash(plan) else [])]
     unit = money_unit(a.optimum.net_value for a in answers)
     per_hour, cost = plan.rates.cost_per_hour, plan.rates.loaded_cost
-    headings = [f"Over {years_of(answer.years)}" for answer in answers]
+    columns = [over_horizon(plan, "Over ", Unit.MONEY)]
+    columns += [Column(f"Over {CASH}", Unit.MONEY)] * has_cash(plan)
     lines = (
         ("Headcount", [a.optimum.csms for a in answers], None, Unit.COUNT),
-        ("Value of service", [a.optimum.value for a in answers], None, unit),
-        ("Cost of the CSMs", [a.optimum.csms * cost for a in answers], None, unit),
-        ("Net value", [a.optimum.net_value for a in answers], "{2}-{3}", unit),
-        ("Bound: nothing is worth more", [a.optimum.bound for a in answers], None, unit),
+        (_FEWEST, [a.optimum.csms_low for a in answers], None, Unit.COUNT),
+        (_MOST, [a.optimum.csms_high for a in answers], None, Unit.COUNT),
+        (_VALUE, [a.optimum.value for a in answers], None, unit),
+        (_COST, [a.optimum.csms * cost for a in answers], None, unit),
+        (_NET, [a.optimum.net_value for a in answers], "{value}-{cost}", unit),
+        (_BOUND, [a.optimum.bound for a in answers], None, unit),
         (
-            "Gap to the bound",
+            _GAP,
             [_gap(a) for a in answers],
-            "IF({4}=0,0,({5}-{4})/ABS({4}))",
+            "IF({net}=0,0,({bound}-{net})/ABS({net}))",
             Unit.TINY,
         ),
         ("Widest gap on the curve", [a.curve.width for a in answers], None, Unit.TINY),
@@ -103,25 +106,31 @@ def proof(plan: Plan) -> Table:
         ("Value of the next CSM", [a.optimum.next_csm_value for a in answers], None, Unit.MONEY),
         ("Cost of a CSM", [cost for _ in answers], None, Unit.MONEY),
     )
-    rows = tuple(
-        (
-            Cell(title),
-            *(
-                Cell(float(value), _filled(formula, heading), of)
-                for value, heading in zip(values, headings, strict=True)
-            ),
-        )
-        for title, values, formula, of in lines
-    )
-    columns = (Column("Proof", span=2), *(Column(heading, Unit.MONEY) for heading in headings))
-    return Table("Proof", columns, rows)
+    rows = []
+    for title, values, formula, of in lines:
+        cells = [
+            Cell(float(value), _filled(formula, column.heading), of)
+            for value, column in zip(values, columns, strict=True)
+        ]
+        cells[0] = replace(cells[0], name=_NAMED.get(title))
+        rows.append((Cell(title), *cells))
+    return Table("Proof", (Column("Proof", span=2), *columns), tuple(rows))
+
+
+_VALUE, _COST, _NET = "Value of service", "Cost of the CSMs", "Net value"
+_BOUND, _GAP = "Bound: nothing is worth more", "Gap to the bound"
+_FEWEST, _MOST = "Fewest CSMs within 1 % of it", "Most CSMs within 1 % of it"
+_NAMED = {_FEWEST: "value_low", _MOST: "value_high", _GAP: "value_gap"}
+"""Lines that other sheets speak of."""
 
 
 def _filled(formula: str | None, heading: str) -> str | None:
-    """A formula over the lines of one column; `{2}` is the second line."""
+    """A formula over the lines of one column."""
     if formula is None:
         return None
-    return formula.format(*(f"INDEX([{heading}],{line})" for line in range(12)))
+    lines = {"value": _VALUE, "cost": _COST, "net": _NET, "bound": _BOUND}
+    found = (f'INDEX([{heading}],MATCH("{title}",[Proof],0))' for title in lines.values())
+    return formula.format(**dict(zip(lines, found, strict=True)))
 
 
 def _gap(answer: Answer) -> float:
@@ -148,7 +157,7 @@ def by_segment(plan: Plan) -> Table:
     rows = [_group(str(name), line, heading, columns) for name, line in lines.iterrows()]
     total = lines.sum(numeric_only=True)
     weighted = [
-        float((lines[c] * lines["arr"]).sum() / total["arr"]) for c in ("none", "retention")
+        _ratio((lines[c] * lines["arr"]).sum(), total["arr"]) for c in ("none", "retention")
     ]
     cells = (
         Cell("Total", look=Look.TOTAL),
@@ -170,7 +179,7 @@ def by_segment(plan: Plan) -> Table:
 
 
 _EACH = "IF([@Accounts]>0,[@Best hours]/[@Accounts],0)"
-_WEIGHTED = "SUMPRODUCT([{0}],[ARR])/SUM([ARR])"
+_WEIGHTED = "IF(SUM([ARR])>0,SUMPRODUCT([{0}],[ARR])/SUM([ARR]),0)"
 
 
 def _ratio(total: float, count: float) -> float:
@@ -188,7 +197,8 @@ def _sums(plan: Plan, key: str) -> pd.DataFrame:
     )
     sums = table.groupby(accounts[key], observed=True).sum()
     order = [*SEGMENTS, NO_VERDICT] if key == "segment" else [t.name for t in plan.settings.tiers]
-    sums = sums.reindex([name for name in order if name in sums.index])
+    every = plan.book.full
+    sums = sums.reindex([n for n in order if every or n in sums.index], fill_value=0.0)
     for column in ("none", "retention"):
         sums[column] = np.divide(
             sums[column], sums["arr"], out=np.zeros(len(sums)), where=sums["arr"].to_numpy() > 0
@@ -200,13 +210,13 @@ def _group(
     name: str, line: pd.Series, heading: str, columns: tuple[Column, ...]
 ) -> tuple[Cell, ...]:
     where = f"Customers[{heading}],[@{heading}]"
-    weight = f"(Customers[{heading}]=[@{heading}])*Customers[ARR]"
+    weight = f"--(Customers[{heading}]=[@{heading}]),Customers[ARR]"
 
     def added(column: str) -> str:
         return f"SUMIFS(Customers[{column}],{where})"
 
     def averaged(column: str) -> str:
-        return f"IF([@ARR]>0,SUMPRODUCT({weight}*Customers[{column}])/[@ARR],0)"
+        return f"IF([@ARR]>0,SUMPRODUCT({weight},Customers[{column}])/[@ARR],0)"
 
     cells = (
         (line["accounts"], f"COUNTIFS({where})"),

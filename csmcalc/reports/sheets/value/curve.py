@@ -12,21 +12,42 @@ from csmcalc.portfolio.value import Answer, net_at
 from csmcalc.reports import theme
 from csmcalc.reports.model import Cell, Column, Curve, Look, Mark, Table, Unit
 from csmcalc.reports.sheets.amounts import money_unit
+from csmcalc.reports.wording import number, phrase
 
-_MOST_POINTS = 80
+_MOST_POINTS, _FIXED_POINTS = 80, 61
 _TABLE = "ValueCurve"
 WIDTH, HEIGHT = 26.5, 8.4
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
-    """The headcounts that are drawn, in equal steps through the best one, and their net values."""
+class Named:
+    """A point of the curve: what it is called, its headcount, colour, side, whether it is drawn."""
 
-    csms: list[int]
+    title: str
+    view: str
+    csms: int
+    colour: str
+    above: bool
+    shown: bool = True
+
+    @property
+    def words(self) -> str:
+        """Its name on the chart."""
+        return f"{self.title}: {self.csms}"
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The headcounts that are drawn, in equal steps through the best one, and their net values.
+
+    Of a full book as many are drawn for any list: the steps are parts of CSMs.
+    """
+
+    csms: list[float]
     net: list[float]
-    best: int
     flat: tuple[int, int]
-    marks: dict[str, tuple[int, str, bool]]
+    marks: tuple[Named, ...]
+    full: bool
 
 
 def drawn_of(plan: Plan) -> Drawn:
@@ -37,61 +58,80 @@ def drawn_of(plan: Plan) -> Drawn:
     widest = max(best, answer.optimum.csms_high, *views.values())
     last = max(fewest + 2, math.ceil(1.15 * widest))
     step = max(1, math.ceil((last - fewest) / _MOST_POINTS))
-    csms = list(range(best - (best - fewest) // step * step, last + 1, step))
-    net = [_net(answer, count) for count in csms]
+    csms = [float(n) for n in range(best - (best - fewest) // step * step, last + 1, step)]
+    if plan.book.full:
+        csms = np.linspace(fewest, last, _FIXED_POINTS).tolist()
+    marks = _marks(best, views, fewest)
     return Drawn(
         csms=csms,
-        net=net,
-        best=best,
+        net=[_net(answer, count) for count in csms],
         flat=(answer.optimum.csms_low, answer.optimum.csms_high),
-        marks=_marks(plan, views, fewest),
+        marks=marks if plan.book.full else tuple(mark for mark in marks if mark.shown),
+        full=plan.book.full,
     )
 
 
-def _net(answer: Answer, csms: int) -> float:
-    return net_at(answer.curve, csms, answer.csm_cost) or 0.0
+def _net(answer: Answer, csms: float) -> float:
+    """Net value; between two headcounts on the line from one to the other."""
+    below, part = int(csms), csms - int(csms)
+    net = net_at(answer.curve, below, answer.csm_cost) or 0.0
+    if part:
+        net += part * ((net_at(answer.curve, below + 1, answer.csm_cost) or 0.0) - net)
+    return net
 
 
-def _marks(plan: Plan, views: dict[str, int], fewest: int) -> dict[str, tuple[int, str, bool]]:
-    """Headcount, colour and side of every named point, by its name on the chart."""
-    best = plan.value.chosen.optimum.csms
-    marks = {f"Best: {best}": (best, theme.ACCENT, True)}
-    if views["rule"] >= fewest:
-        marks[f"ARR rule: {views['rule']}"] = (views["rule"], theme.INK, False)
-    if views["arrears"] >= fewest:
-        marks[f"in arrears: {views['arrears']}"] = (views["arrears"], theme.INK, True)
-    if views["today"] >= fewest and views["today"] not in (best, views["rule"]):
-        marks[f"Today: {views['today']}"] = (views["today"], theme.MUTED, False)
-    return marks
+def _marks(best: int, views: dict[str, int], fewest: int) -> tuple[Named, ...]:
+    """Every point that has a name."""
+    rule, arrears, today = (views[key] for key in ("rule", "arrears", "today"))
+    return (
+        Named("Best", "value", best, theme.ACCENT, True),
+        Named("ARR rule", "rule", rule, theme.INK, False, rule >= fewest),
+        Named("in arrears", "arrears", arrears, theme.INK, True, arrears >= fewest),
+        Named(
+            "Today", "today", today, theme.MUTED, False,
+            today >= fewest and today not in (best, rule),
+        ),
+    )  # fmt: skip
 
 
 def curve_table(drawn: Drawn) -> Table:
     """What the chart draws; the columns of single points are empty elsewhere."""
     unit = money_unit(drawn.net)
     low, high = drawn.flat
+    of = Unit.FTE if drawn.full else Unit.COUNT
     columns = (
-        Column("CSMs", Unit.COUNT),
+        Column("CSMs", of),
         Column("Net value", unit),
         Column("Within 1 % of the best", unit),
-        *(Column(name, unit) for name in drawn.marks),
+        *(_column(drawn, mark, unit) for mark in drawn.marks),
     )
-    places = {name: _nearest(drawn, count) for name, (count, _, _) in drawn.marks.items()}
+    places = [_nearest(drawn, mark.csms) if mark.shown else -1 for mark in drawn.marks]
     rows = []
     for at, (csms, net) in enumerate(zip(drawn.csms, drawn.net, strict=True)):
         shown = [net if low <= csms <= high else None]
-        shown += [net if places[name] == at else None for name in drawn.marks]
+        shown += [net if place == at else None for place in places]
         cells = (Cell(value, unit=unit, look=Look.MUTED) for value in (net, *shown))
-        rows.append((Cell(float(csms), unit=Unit.COUNT, look=Look.MUTED), *cells))
+        rows.append((Cell(csms, unit=of, look=Look.MUTED), *cells))
     return Table(_TABLE, columns, tuple(rows))
 
 
-def _nearest(drawn: Drawn, csms: int) -> int:
+def _column(drawn: Drawn, mark: Named, unit: Unit) -> Column:
+    if not drawn.full:
+        return Column(mark.words, unit)
+    words = phrase(f"{mark.title}: ", number(f"csms_{mark.view}", mark.csms))
+    return Column(mark.title, unit, live=Cell(words.value, words.formula))
+
+
+def _nearest(drawn: Drawn, csms: float) -> int:
     return int(np.abs(np.array(drawn.csms) - csms).argmin())
 
 
 def curve_chart(drawn: Drawn, currency: str) -> Curve:
     """The chart of the curve."""
-    marks = tuple(Mark(name, colour, above) for name, (_, colour, above) in drawn.marks.items())
+    marks = tuple(
+        Mark(mark.title if drawn.full else mark.words, mark.colour, mark.above)
+        for mark in drawn.marks
+    )
     spread = max(drawn.net) - min(drawn.net)
     return Curve(
         table=_TABLE,

@@ -19,12 +19,13 @@ _SHOWN = {
     "service_levels": "Service levels, as multiples of today's hours",
     "minimum_service": "Hours that named accounts get in any case",
 }
-_NAMES = {
+TABLE_NAMES = {
     "response": "JudgedResponse",
     "segment_rules": "SegmentRules",
     "service_levels": "ServiceLevels",
     "minimum_service": "MinimumService",
 }
+"""What formulas call the tables of settings."""
 
 
 def response_sheet(plan: Plan) -> Sheet:
@@ -64,7 +65,7 @@ def _table(table: str, rows: Sequence[Any]) -> Table:
         )
         status = "default" if row in TABLES[table].default else "set"
         lines.append((*cells, Cell(status, look=Look.MUTED)))
-    return Table(_NAMES[table], columns, tuple(lines))
+    return Table(TABLE_NAMES[table], columns, tuple(lines))
 
 
 def _look(position: int) -> Look:

@@ -49,9 +49,9 @@ def tornado_table(plan: Plan, bars: Sequence[Bar]) -> Table:
     )
     rows = tuple(
         (
-            Cell(bar.name, look=Look.STRONG),
-            Cell(bar.low),
-            Cell(bar.high),
+            Cell(bar.name, look=Look.STRONG, found=True),
+            Cell(bar.low, found=True),
+            Cell(bar.high, found=True),
             Cell(float(bar.csms_low), unit=Unit.COUNT),
             Cell(float(bar.csms_high), unit=Unit.COUNT),
             Cell(bar.net_low - best, unit=unit),

@@ -8,13 +8,14 @@ from csmcalc.reports import theme
 from csmcalc.reports.model import Cell, Look, Sheet, Unit, Wash
 from csmcalc.reports.page import FIRST_COLUMN, Page
 from csmcalc.reports.sheets.amounts import money_unit
+from csmcalc.reports.sheets.said import currency_of, sign_of
 from csmcalc.reports.sheets.value.answers import by_segment, priced, proof
 from csmcalc.reports.sheets.value.curve import curve_chart, curve_table, drawn_of
-from csmcalc.reports.sheets.value.names import years_of
+from csmcalc.reports.sheets.value.names import CASH, horizon_of
 from csmcalc.reports.sheets.value.origins import origins_table
 from csmcalc.reports.sheets.value.risk import ranges_table, tornado_chart, tornado_table
-from csmcalc.reports.sheets.value.words import sentence
-from csmcalc.reports.wording import Phrase, money, phrase
+from csmcalc.reports.sheets.value.words import range_of, sentence
+from csmcalc.reports.wording import Phrase, literal, money, phrase, share, when
 
 _WIDTHS = (2, 17, 13, 13, 14, 14, 14, 14, 14, 14, 14)
 _CHART_ROWS = 16
@@ -47,44 +48,53 @@ def value_sheet(plan: Plan) -> Sheet:
     return page.sheet(printed=(row, len(_WIDTHS)), one_page=False)
 
 
-def _subtitle(plan: Plan) -> str:
-    case, years = plan.value.case, plan.value.chosen.years
-    charged = (
-        "its future service charged" if case.rules.charge_service else "not charged for service"
+def _subtitle(plan: Plan) -> Phrase:
+    case = plan.value.case
+    charged = when(
+        "value_charge_service",
+        case.rules.charge_service,
+        "its future service charged",
+        "not charged for service",
     )
-    return (
-        f"Margin of what service retains over {years_of(years)}, {charged}, at "
-        f"{100 * case.margin.discount:g} % a year · response to service: see Response · amounts in "
-        f"{plan.book.currency}"
+    return phrase(
+        "Margin of what service retains over ",
+        horizon_of(plan),
+        ", ",
+        charged,
+        ", at ",
+        share("discount", case.margin.discount, 1),
+        f" a year · response to service: see {'Inputs' if plan.book.full else 'Response'}"
+        " · amounts in ",
+        currency_of(plan),
     )
 
 
 def _cards(page: Page, plan: Plan) -> None:
     chosen, cash, rates = plan.value.chosen, plan.value.cash, plan.rates
-    best, currency = chosen.optimum, plan.book.currency
-    cards: list[tuple[str, Cell, Phrase | str]] = [
+    best, currency, within = chosen.optimum, sign_of(plan), range_of(plan)
+    cards: list[tuple[Phrase, Cell, Phrase | str]] = [
         (
-            f"Best over {years_of(chosen.years)}",
+            phrase("Best over ", horizon_of(plan)),
             Cell(float(best.csms), "csms_value", Unit.FIGURE),
             phrase(money("value_net", best.net_value, currency), " net value"),
         ),
         (
-            "Within 1 % of the best",
-            Cell(f"{best.csms_low}-{best.csms_high}", name="value_range"),
+            literal("Within 1 % of the best"),
+            Cell(within.value, within.formula, name="value_range"),
             "CSMs: decide within these",
         ),
         (
-            "Best over one year",
+            literal(f"Best over {CASH}"),
             Cell(float(cash.optimum.csms), unit=Unit.FIGURE, name="value_cash_csms"),
             "the cash view",
         ),
         (
-            "The next CSM brings",
+            literal("The next CSM brings"),
             Cell(best.next_csm_value, unit=money_unit((best.next_csm_value,)), name="value_next"),
             phrase("and costs ", money("loaded_cost", rates.loaded_cost, currency)),
         ),
         (
-            "Price of an hour",
+            literal("Price of an hour"),
             Cell(best.hour_price, unit=Unit.MONEY, name="value_hour_price"),
             phrase("costs ", money("cost_per_hour", rates.cost_per_hour, currency)),
         ),

@@ -3,50 +3,81 @@
 from __future__ import annotations
 
 from csmcalc.plan.plan import Plan
-from csmcalc.reports.sheets.value.names import FRESH, years_of
+from csmcalc.reports.sheets.said import sign_of
+from csmcalc.reports.sheets.value.names import FRESH, horizon_of
 from csmcalc.reports.wording import Phrase, money, number, phrase, when
 
+_AGAIN = {
+    False: "Put it in the settings file or the list and run csmcalc plan again.",
+    True: "Run csmcalc fill --update with this workbook.",
+}
+"""What to do about it: in a report, and in a workbook that is filled again."""
 
-def stale_or(words: Phrase | str, *, short: bool = False) -> Phrase:
-    """Words that hold while the inputs are those of the optimum, else that they do not."""
-    stale = "stale: run csmcalc again"
-    if not short:
-        stale = (
-            "The value view is stale: an input was changed. Put it in the settings file or "
-            "the list and run csmcalc plan again."
-        )
+
+def stale_or(words: Phrase | str, *, full: bool = False) -> Phrase:
+    """A sentence that holds while the inputs are those of the optimum, else that it does not."""
+    stale = f"The value view is stale: an input was changed. {_AGAIN[full]}"
     return when(FRESH, True, words, stale)
+
+
+def fresh_or(words: Phrase | str) -> Phrase:
+    """The same for a few words."""
+    return when(FRESH, True, words, "stale: run csmcalc again")
+
+
+def range_of(plan: Plan) -> Phrase:
+    """The headcounts within 1 % of the best."""
+    best = plan.value.chosen.optimum
+    low, high = number("value_low", best.csms_low), number("value_high", best.csms_high)
+    return phrase(low, "-", high)
+
+
+def csms_of(expression: str, count: int) -> Phrase:
+    """A number of CSMs in words."""
+    return phrase(number(expression, count), when(f"{expression}=1", count == 1, " CSM", " CSMs"))
 
 
 def sentence(plan: Plan) -> Phrase:
     """What following the rule would lose, in money."""
-    chosen, currency = plan.value.chosen, plan.book.currency
-    best = chosen.optimum
-    rule = chosen.rules[0]
-    if best.csms == 0:
-        return stale_or(
-            f"Over {years_of(chosen.years)} no CSM pays for itself: what the customers bring does "
-            "not carry more service than none."
-        )
-    start = phrase(
-        f"Over {years_of(chosen.years)} the customers are worth most with ",
-        number("csms_value", best.csms),
-        f" CSM{'' if best.csms == 1 else 's'} ({best.csms_low}-{best.csms_high} are within 1 %). ",
+    csms = plan.value.chosen.optimum.csms
+    nobody = phrase(
+        "Over ",
+        horizon_of(plan),
+        " no CSM pays for itself: what the customers bring does not carry more service than none.",
     )
-    if rule.loss is None:
-        return stale_or(phrase(start, f"The rule's {rule.csms} could not give the minimum hours."))
-    if rule.csms == best.csms:
-        return stale_or(phrase(start, "The ARR rule asks for as many."))
-    apart = abs(rule.csms - best.csms)
-    people = f"{apart:,} CSM{'' if apart == 1 else 's'} "
-    why = (
-        "more than their work repays." if rule.csms > best.csms else "fewer than repay their cost."
+    words = when("csms_value=0", csms == 0, nobody, phrase(_best(plan), _rule(plan)))
+    return stale_or(words, full=plan.book.full)
+
+
+def _best(plan: Plan) -> Phrase:
+    return phrase(
+        "Over ",
+        horizon_of(plan),
+        " the customers are worth most with ",
+        csms_of("csms_value", plan.value.chosen.optimum.csms),
+        " (",
+        range_of(plan),
+        " are within 1 %). ",
     )
-    return stale_or(
-        phrase(
-            start,
-            "Following the ARR rule would lose ",
-            money("value_rule_loss", rule.loss, currency),
-            f": {people}{why}",
-        )
+
+
+def _rule(plan: Plan) -> Phrase:
+    best, rule = plan.value.chosen.optimum, plan.value.chosen.rules[0]
+    impossible = phrase(
+        "The rule's ", number("csms_rule", rule.csms), " could not give the minimum hours."
     )
+    loses = phrase(
+        "Following the ARR rule would lose ",
+        money("N(value_rule_loss)", rule.loss or 0.0, sign_of(plan)),
+        ": ",
+        csms_of("ABS(csms_rule-csms_value)", abs(rule.csms - best.csms)),
+        when(
+            "csms_rule>csms_value",
+            rule.csms > best.csms,
+            " more than their work repays.",
+            " fewer than repay their cost.",
+        ),
+    )
+    alike = "The ARR rule asks for as many."
+    told = when("csms_rule=csms_value", rule.csms == best.csms, alike, loses)
+    return when("ISNUMBER(value_rule_loss)", rule.loss is not None, told, impossible)
