@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from csmcalc.batch.makers import BookSource, PlanMaker, RowSource
 from csmcalc.batch.manifest import MANIFEST
 from csmcalc.batch.names import NamePattern, check_collisions
 from csmcalc.batch.slices import Slices, digest_of, digests, labels_of, slices_of
+from csmcalc.core.setting import unknown_name
 from csmcalc.errors import InputError
 from csmcalc.io.columns import typed_columns
 from csmcalc.io.customers import customers_of
@@ -28,11 +29,15 @@ from csmcalc.io.raw import RawTable
 from csmcalc.plan.plan import Plan, make_plan
 from csmcalc.plan.settings import Settings
 from csmcalc.plan.slices import pinned
+from csmcalc.plan.timeline.cases import RATES
 from csmcalc.portfolio.book import Book
 from csmcalc.reports.template import Template
 
 INDEX = "index.xlsx"
-FIXED = frozenset({"what", "by", "name"})
+ALL = "all"
+"""In place of the names of scenarios: every one."""
+
+FIXED = frozenset({"what", "by", "name", "scenarios"})
 """Inputs that a run keeps when it is taken up again: without them its reports are others."""
 
 ReadTable = Callable[[], RawTable]
@@ -62,16 +67,19 @@ def prepare_plans(
     by: str,
     name: str | None,
     subscriptions: Path | None = None,
+    scenarios: Sequence[str] = (),
 ) -> Prepared:
-    """The plan of every slice of a customer list."""
-    pattern = NamePattern("{slice}.xlsx" if name is None else name, by, ".xlsx")
+    """The plan of every slice of a customer list; one for each of some scenarios."""
+    cases = _scenarios(settings, scenarios)
+    usual = "{slice}-{scenario}.xlsx" if cases else "{slice}.xlsx"
+    pattern = NamePattern(usual if name is None else name, by, ".xlsx", cases)
     raw = read()
     labels = labels_of(raw, by, options)
     book = customers_of(lambda: raw, options, subscriptions)
     by_row = pd.Series(labels.to_numpy(), index=raw.rows, dtype="str")
     planned, left_out = _cut(book, by_row, by)
     whole = make_plan(book, settings)
-    shared = pinned(settings, whole.lines)
+    shared = pinned(settings, whole)
     inputs = {
         "what": "plan",
         "by": by,
@@ -80,11 +88,15 @@ def prepare_plans(
         "program": __version__,
         "settings": digest_of(settings),
         "lines": digest_of(whole.lines),
+        "rates": digest_of([getattr(shared.timeline, name) for name in RATES]),
         "evidence": digest_of([(one.tier, one.fit and one.fit.none) for one in whole.evidence]),
         "list": digest_of(book.currency, book.recognised, book.notes, dataclasses.asdict(options)),
     }
+    if cases:
+        inputs["scenarios"] = ", ".join(cases)
     content = _book_digests(book, planned, left_out)
-    jobs = _jobs(pattern, planned.labels, options, inputs, content, planned.sizes(), [INDEX])
+    slices = list(zip(planned.labels, content, planned.sizes(), strict=True))
+    jobs = _jobs(pattern, options, inputs, slices, [INDEX], cases or ("",))
     with_accounts = [job for job in jobs if len(planned.rows(job.position))]
     return Prepared(
         inputs=inputs,
@@ -94,6 +106,14 @@ def prepare_plans(
         maker=PlanMaker(shared, whole.evidence),
         whole=whole,
     )
+
+
+def _scenarios(settings: Settings, wanted: Sequence[str]) -> tuple[str, ...]:
+    names = [one.name for one in settings.scenarios]
+    for name in wanted:
+        if name not in names and name != ALL:
+            raise unknown_name("--scenarios", name, [*names, ALL])
+    return tuple(name for name in names if name in wanted or ALL in wanted)
 
 
 def _cut(book: Book, by_row: pd.Series[Any], by: str) -> tuple[Slices, Slices]:
@@ -146,9 +166,10 @@ def prepare_stamps(
         "template": hashlib.sha256(content).hexdigest(),
     }
     inside = digests(frame[used], [slices.rows(n) for n in range(len(slices.labels))])
+    each = list(zip(slices.labels, inside, slices.sizes(), strict=True))
     return Prepared(
         inputs=inputs,
-        jobs=_jobs(pattern, slices.labels, options, inputs, inside, slices.sizes(), []),
+        jobs=_jobs(pattern, options, inputs, each, []),
         empty=(),
         source=RowSource.of(frame, slices, used),
         maker=maker,
@@ -158,21 +179,21 @@ def prepare_stamps(
 
 def _jobs(
     pattern: NamePattern,
-    labels: tuple[str, ...],
     options: ReadOptions,
     inputs: Mapping[str, str],
-    content: list[str],
-    sizes: list[int],
+    slices: Sequence[tuple[str, str, int]],
     taken: list[str],
+    scenarios: Sequence[str] = ("",),
 ) -> tuple[Job, ...]:
-    """The jobs of all slices, every file name checked against the others."""
-    files = [pattern.name(label, options.as_of) for label in labels]
-    own = dict.fromkeys([*taken, MANIFEST], "a file of the run itself")
-    check_collisions(files, labels, own)
+    """The jobs of all slices (label, digest, rows), every file name checked against the others."""
     common = digest_of(sorted(inputs.items()))
-    return tuple(
-        Job(digest_of(common, label, file, inside), file, label, size, position)
-        for position, (label, file, inside, size) in enumerate(
-            zip(labels, files, content, sizes, strict=True)
-        )
-    )
+    jobs = []
+    for position, (label, inside, size) in enumerate(slices):
+        for scenario in scenarios:
+            file = pattern.name(label, options.as_of, scenario)
+            key = digest_of(common, label, file, inside, *([scenario] if scenario else []))
+            jobs.append(Job(key, file, label, size, position, scenario))
+    own = dict.fromkeys([*taken, MANIFEST], "a file of the run itself")
+    about = [f"{job.slice}, {job.scenario}" if job.scenario else job.slice for job in jobs]
+    check_collisions([job.file for job in jobs], about, own)
+    return tuple(jobs)

@@ -13,8 +13,10 @@ from csmcalc.batch.run import Outcome, RunStoppedError, record
 from csmcalc.batch.slices import digest_of
 from csmcalc.errors import WorkbookError
 from csmcalc.plan.slices import Figures, nothing_planned
+from csmcalc.plan.timeline.digest import Ending
 from csmcalc.reports.render import render
 from csmcalc.reports.sheets.index import SliceLine, index_report
+from csmcalc.reports.sheets.index_scenarios import CaseLine
 
 
 def deliver_index(folder: RunFolder, ready: Prepared, outcome: Outcome, by: str) -> list[Entry]:
@@ -22,7 +24,9 @@ def deliver_index(folder: RunFolder, ready: Prepared, outcome: Outcome, by: str)
     whole, source = ready.whole, ready.source
     assert whole is not None
     assert isinstance(source, BookSource)
-    by_slice = {entry.slice: entry for entry in outcome.entries}
+    by_slice: dict[str, list[Entry]] = {}
+    for entry in outcome.entries:
+        by_slice.setdefault(entry.slice, []).append(entry)
     empty = {job.slice: job for job in ready.empty}
     lines = []
     for label in source.planned.labels:
@@ -52,7 +56,22 @@ def deliver_index(folder: RunFolder, ready: Prepared, outcome: Outcome, by: str)
     return [entry]
 
 
-def _line(entry: Entry) -> SliceLine:
-    if entry.status == DONE:
-        return SliceLine(entry.slice, entry.file, "done", Figures.of_plain(entry.figures))
-    return SliceLine(entry.slice, "", f"failed: {entry.error}", None)
+def _line(entries: list[Entry]) -> SliceLine:
+    """A slice by its reports; its plan is the same in all of them."""
+    first = next((entry for entry in entries if entry.status == DONE), entries[0])
+    cases = tuple(_case(entry) for entry in entries if entry.scenario)
+    figures = Figures.of_plain(first.figures["plan"]) if first.status == DONE else None
+    return SliceLine(first.slice, _file(first), _status(first), figures, cases)
+
+
+def _case(entry: Entry) -> CaseLine:
+    ending = Ending(**entry.figures["months"]) if entry.status == DONE else None
+    return CaseLine(entry.slice, entry.scenario, _file(entry), _status(entry), ending)
+
+
+def _file(entry: Entry) -> str:
+    return entry.file if entry.status == DONE else ""
+
+
+def _status(entry: Entry) -> str:
+    return "done" if entry.status == DONE else f"failed: {entry.error}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -16,13 +16,14 @@ from csmcalc.errors import CsmcalcError
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One report to make: its key, its file, and which rows of the list are in it."""
+    """One report to make: its key, its file, which rows of the list are in it, which scenario."""
 
     key: str
     file: str
     slice: str
     rows: int
     position: int
+    scenario: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +112,14 @@ def done(job: Job, made: Made, begun: float) -> Entry:
     """The entry of a report that was made."""
     sha256 = hashlib.sha256(made.content).hexdigest()
     seconds = round(time.perf_counter() - begun, 6)
-    return Entry(
-        job.key, job.file, job.slice, DONE, job.rows, sha256, seconds, figures=made.figures
-    )
+    return replace(_entry(job, DONE), sha256=sha256, seconds=seconds, figures=made.figures)
 
 
 def failed(job: Job, why: str, begun: float | None = None) -> Entry:
     """The entry of a report that cannot be made."""
     seconds = round(time.perf_counter() - begun, 6) if begun is not None else 0.0
-    return Entry(job.key, job.file, job.slice, FAILED, job.rows, seconds=seconds, error=why)
+    return replace(_entry(job, FAILED), seconds=seconds, error=why)
+
+
+def _entry(job: Job, status: str) -> Entry:
+    return Entry(job.key, job.file, job.slice, status, job.rows, scenario=job.scenario)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,8 @@ from csmcalc.errors import InputError
 from csmcalc.plan.plan import make_plan
 from csmcalc.plan.settings import Settings
 from csmcalc.plan.slices import figures_of, fitting, slice_of
+from csmcalc.plan.timeline.digest import ending_of
+from csmcalc.plan.timeline.timeline import make_timeline
 from csmcalc.portfolio.book import Book
 from csmcalc.portfolio.evidence import Evidence
 from csmcalc.reports.plan_report import plan_report
@@ -26,16 +28,24 @@ from csmcalc.reports.template import Template
 
 @dataclass(frozen=True, slots=True)
 class PlanMaker:
-    """Plans a slice of a book with the settings and the evidence that all slices share."""
+    """Plans a slice of a book with the settings and the evidence that all slices share.
+
+    Where the job names a scenario, its months stand in the same workbook.
+    """
 
     settings: Settings
     evidence: tuple[Evidence, ...] = ()
 
-    def make(self, packed: Sequence[Book], number: int) -> Made:
+    def make(self, packed: Sequence[tuple[Book, str]], number: int) -> Made:
         """The full plan of one slice."""
-        book = packed[number]
+        book, scenario = packed[number]
         plan = make_plan(book, fitting(self.settings, book), self.evidence)
-        return Made(render(plan_report(plan)), figures_of(plan).plain())
+        figures: dict[str, Any] = {"plan": figures_of(plan).plain()}
+        if not scenario:
+            return Made(render(plan_report(plan)), figures)
+        timeline = make_timeline(plan, scenario=scenario)
+        figures["months"] = asdict(ending_of(timeline))
+        return Made(render(plan_report(plan, timeline)), figures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +56,11 @@ class BookSource:
     planned: Slices
     left_out: Slices
 
-    def pack(self, jobs: Sequence[Job]) -> list[Book]:
-        """The books of some slices."""
-        return [self.slice(job.position) for job in jobs]
+    def pack(self, jobs: Sequence[Job]) -> list[tuple[Book, str]]:
+        """The books of some slices, each with the scenario that its report is of."""
+        positions = {job.position for job in jobs}
+        books = {position: self.slice(position) for position in positions}
+        return [(books[job.position], job.scenario) for job in jobs]
 
     def slice(self, position: int) -> Book:
         """The book of a slice."""

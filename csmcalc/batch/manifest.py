@@ -13,7 +13,7 @@ from csmcalc.errors import InputError
 
 MANIFEST = "manifest.jsonl"
 DONE, FAILED = "done", "failed"
-_OPTIONAL = ("sha256", "error", "figures")
+_OPTIONAL = ("sha256", "error", "figures", "scenario")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class Entry:
         seconds: time it took.
         error: why it failed.
         figures: what an index needs of it.
+        scenario: the live scenario of its months; "" where it has none.
     """
 
     key: str
@@ -41,6 +42,7 @@ class Entry:
     seconds: float = 0.0
     error: str = ""
     figures: Mapping[str, Any] = field(default_factory=dict)
+    scenario: str = ""
 
 
 _NAMES = tuple(one.name for one in fields(Entry))

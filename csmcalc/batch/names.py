@@ -28,9 +28,10 @@ _PIECE = re.compile(r"(?P<literal>[^{}]+|\{\{|\}\})|\{(?P<field>[^{}]*)\}|(?P<lo
 class NamePattern:
     """A pattern such as `{owner}-{month}.xlsx`, checked before the first report is made."""
 
-    def __init__(self, pattern: str, by: str, suffix: str) -> None:
-        """Check that a pattern names files of its own, one for each slice."""
+    def __init__(self, pattern: str, by: str, suffix: str, scenarios: Sequence[str] = ()) -> None:
+        """Check that a pattern names files of its own, one for each slice and scenario."""
         self.pattern, self.by, self.suffix = pattern, by, suffix
+        self.values = [*_OF_THE_DAY, *(["scenario"] if scenarios else [])]
         self.pieces = list(self._pieces())
         if "/" in pattern or "\\" in pattern:
             raise InputError(
@@ -41,6 +42,11 @@ class NamePattern:
         if _SLICE not in self.pieces:
             raise InputError(
                 f'--name "{pattern}": every report would have the same name; write {{slice}} in it'
+            )
+        if len(scenarios) > 1 and ("", "scenario") not in self.pieces:
+            raise InputError(
+                f'--name "{pattern}": the scenarios of a slice would have the same name; write '
+                "{scenario} in it"
             )
 
     def _pieces(self) -> Iterator[tuple[str, str]]:
@@ -56,20 +62,20 @@ class NamePattern:
                 yield text[0] if text in ("{{", "}}") else text, ""
             elif folded(match["field"]) in (folded(self.by), "slice"):
                 yield _SLICE
-            elif match["field"] in _OF_THE_DAY:
+            elif match["field"] in self.values:
                 yield "", match["field"]
             else:
-                fields = dict.fromkeys([self.by, "slice", *_OF_THE_DAY])
+                fields = dict.fromkeys([self.by, "slice", *self.values])
                 wanted = ", ".join(f"{{{field}}}" for field in fields)
                 raise InputError(
                     f'--name "{self.pattern}": what stands in braces can be {wanted} and nothing '
                     "else"
                 )
 
-    def name(self, label: str, as_of: dt.date) -> str:
+    def name(self, label: str, as_of: dt.date, scenario: str = "") -> str:
         """The name of one slice's report."""
         values = {field: f"{as_of:{form}}" for field, form in _OF_THE_DAY.items()}
-        values["slice"] = label
+        values |= {"slice": label, "scenario": scenario}
         filled = "".join(values[field] if field else text for text, field in self.pieces)
         return safe_name(filled[: -len(self.suffix)], self.suffix)
 

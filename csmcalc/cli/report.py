@@ -52,6 +52,12 @@ def report(
     plan: Annotated[
         bool, typer.Option("--plan", help="The full plan of each slice, and index.xlsx.")
     ] = False,
+    scenarios: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME|all", help="The months too, a report for each; repeat it; with --plan."
+        ),
+    ] = None,
     name: Annotated[
         str | None,
         typer.Option(
@@ -75,7 +81,7 @@ def report(
     reading: Reading,
 ) -> None:
     """One report for each slice of a list: a template filled, or the plan (--plan)."""
-    template, data = _arguments(what, plan=plan, settings=settings)
+    template, data = _arguments(what, plan=plan, settings=settings, scenarios=scenarios)
     chosen = read_settings(settings)
     from csmcalc.batch.folder import run_folder
     from csmcalc.batch.pool import warm_up
@@ -90,7 +96,9 @@ def report(
             from csmcalc.batch.begin import prepare_plans
 
             with working("Reading the list"):
-                ready = prepare_plans(table, options, chosen, by, name, reading.subscriptions)
+                ready = prepare_plans(
+                    table, options, chosen, by, name, reading.subscriptions, scenarios or ()
+                )
             _plans(folder, ready, by, jobs)
         else:
             from csmcalc.batch.template import read_once
@@ -99,13 +107,17 @@ def report(
             _stamps(folder, template, read, table, options, by, name, jobs)
 
 
-def _arguments(what: list[str], *, plan: bool, settings: Path | None) -> tuple[Path | None, str]:
+def _arguments(
+    what: list[str], *, plan: bool, settings: Path | None, scenarios: list[str] | None
+) -> tuple[Path | None, str]:
     if plan:
         if len(what) != 1:
             raise InputError("csmcalc report --plan takes one list: csmcalc report --plan DATA ...")
         return None, what[0]
     if settings:
         raise InputError("--settings are those of plans; add --plan, or leave them out")
+    if scenarios:
+        raise InputError("--scenarios are those of plans; add --plan, or leave them out")
     if len(what) != 2:
         raise InputError(
             "csmcalc report takes a template and a list: csmcalc report TEMPLATE DATA ...; the "
@@ -260,11 +272,12 @@ def _sum_up(
         )
     if changed:
         out.print(f"  [yellow]LOOK[/] {escape(changed)}", soft_wrap=True)
-    for job in ready.empty[:_SHOWN]:
-        out.print(f"  [dim]note[/] {escape(job.slice)}: no account to plan, so no report")
+    for label in list(dict.fromkeys(job.slice for job in ready.empty))[:_SHOWN]:
+        out.print(f"  [dim]note[/] {escape(label)}: no account to plan, so no report")
     failed = outcome.having(FAILED)
     for entry in failed[:_SHOWN]:
-        out.print(f"  [red]FAILED[/] {escape(entry.slice)}: {escape(entry.error)}", soft_wrap=True)
+        about = f"{entry.slice}, {entry.scenario}" if entry.scenario else entry.slice
+        out.print(f"  [red]FAILED[/] {escape(about)}: {escape(entry.error)}", soft_wrap=True)
     if len(failed) > _SHOWN:
         out.print(f"  and {len(failed) - _SHOWN:,} more failed; see {folder.path / MANIFEST}")
     done = len(outcome.having(DONE))

@@ -2,9 +2,9 @@
 
 An account must stand in the same segment and cost the same hours in its slice as in the whole. What
 of a plan is found from the book as a whole is therefore found once, from the whole book, and handed
-to the slices: the lines of the matrix as fixed settings, and what history tells of the response to
-service. What a number of settings tells of the whole company and of no slice, the size of today's
-team, is left to each slice's owners.
+to the slices: the lines of the matrix and the rates of the last year as fixed settings, and what
+history tells of the response to service. What a number of settings tells of the whole company and
+of no slice, the size of today's team, is left to each slice's owners.
 """
 
 from __future__ import annotations
@@ -20,19 +20,22 @@ from numpy.typing import NDArray
 from csmcalc.core.setting import SMALLEST
 from csmcalc.plan.plan import Plan
 from csmcalc.plan.settings import Settings
+from csmcalc.plan.timeline.cases import RATES, rates_of
 from csmcalc.portfolio.book import Book
-from csmcalc.portfolio.segments import Lines
 
 
-def pinned(settings: Settings, lines: Lines) -> Settings:
-    """The settings of the slices of a book whose lines are known."""
+def pinned(settings: Settings, whole: Plan) -> Settings:
+    """The settings of the slices of a book: what its plan found of the whole holds in each."""
+    lines, rates = whole.lines, rates_of(whole)
     matrix: dict[str, Any] = {
         "profitability_method": "fixed",
         "profitability_threshold": _as_setting(lines.profitability),
     }
     if lines.growth is not None:
         matrix |= {"growth_method": "fixed", "growth_threshold": _as_setting(lines.growth)}
-    return settings.replace("bcg", **matrix).replace("team", csms=0)
+    months: dict[str, Any] = {name: _as_setting(getattr(rates, name)) for name in RATES}
+    months["rates_from_list"] = False
+    return settings.replace("bcg", **matrix).replace("timeline", **months).replace("team", csms=0)
 
 
 def fitting(settings: Settings, book: Book) -> Settings:

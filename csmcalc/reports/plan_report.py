@@ -5,6 +5,7 @@ from __future__ import annotations
 from csmcalc.errors import WorkbookError
 from csmcalc.plan.checks import checks_of
 from csmcalc.plan.plan import Plan
+from csmcalc.plan.timeline.timeline import Timeline
 from csmcalc.reports.model import Report
 from csmcalc.reports.sheets.assumptions import assumptions_sheet
 from csmcalc.reports.sheets.checks import checks_sheet
@@ -17,10 +18,11 @@ from csmcalc.reports.sheets.portfolio import portfolio_sheet
 from csmcalc.reports.sheets.summary import summary_sheet
 from csmcalc.reports.sheets.value.response import response_sheet
 from csmcalc.reports.sheets.value.sheet import value_sheet
+from csmcalc.reports.timeline_report import timeline_sheets
 
 
-def plan_report(plan: Plan) -> Report:
-    """The whole workbook as data."""
+def plan_report(plan: Plan, timeline: Timeline | None = None) -> Report:
+    """The whole workbook as data; the months of a scenario stand behind the plan."""
     _check_size(plan)
     checks = checks_of(plan)
     sheets = [
@@ -39,9 +41,13 @@ def plan_report(plan: Plan) -> Report:
         sheets.append(left_out_sheet(plan))
     if plan.book.problems:
         sheets.append(problems_sheet(plan))
+    scenario = ""
+    if timeline is not None:
+        sheets.extend(timeline_sheets(timeline, alone=False))
+        scenario = f" · scenario {timeline.live}"
     return Report(
         title="How many customer success managers?",
-        footer=f"csmcalc · {plan.book.source} · as of {plan.book.as_of:%d %b %Y}",
+        footer=f"csmcalc · {plan.book.source}{scenario} · as of {plan.book.as_of:%d %b %Y}",
         currency=plan.book.currency,
         sheets=tuple(sheets),
     )

@@ -40,7 +40,7 @@ def cut(book: Book, by: str) -> list[Book]:
 
 def planned(book: Book, settings: Settings, by: str) -> tuple[Plan, list[tuple[str, Plan]]]:
     whole = make_plan(book, settings)
-    shared = pinned(settings, whole.lines)
+    shared = pinned(settings, whole)
     parts = [part for part in cut(book, by) if len(part.customers)]
     return whole, [(part.source, make_plan(part, shared)) for part in parts]
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from csmcalc.reports.wording import money, number, phrase, when
+from csmcalc.reports.wording import Phrase, money, number, phrase, when
 
 
 def test_a_phrase_is_a_formula_beside_its_words() -> None:

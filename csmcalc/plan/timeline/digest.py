@@ -119,6 +119,43 @@ def guard_of(timeline: Timeline) -> dict[str, Any]:
     return {"cs_cost_share": share, "margin_guard": support + success < allowed}
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Ending:
+    """What the months of one scenario come to under the policy chosen.
+
+    Attributes:
+        arr: ARR at the end of the last month; currency per year.
+        needed: CSMs required in the last month.
+        heads: CSMs there in the last month.
+        starts: CSMs who start in the months.
+        cost: what the team costs over the months; currency.
+        uncovered_arr: ARR that nobody covers, mean of the months; currency per year.
+        arr_lost: ARR lost for want of service over the months; currency per year.
+        net_value: what service is worth less what it costs, over the months; currency.
+    """
+
+    arr: float
+    needed: float
+    heads: float
+    starts: float
+    cost: float
+    uncovered_arr: float
+    arr_lost: float
+    net_value: float
+
+
+def ending_of(timeline: Timeline) -> Ending:
+    """The live scenario at the end of the months, and its sums."""
+    totals = policy_totals(timeline.policies[timeline.policy])
+    frame = frame_of_live(timeline)
+    return Ending(
+        arr=float(frame.flows.arr_close[0, -1].sum()),
+        needed=float(frame.needed[0, -1]),
+        heads=totals.pop("heads_at_end"),
+        **totals,
+    )
+
+
 def policy_totals(team: Team) -> dict[str, float]:
     """What a policy starts, costs, leaves uncovered, loses and is worth over the months."""
     return {

@@ -17,6 +17,7 @@ from csmcalc.portfolio.segments import NO_VERDICT, SEGMENTS
 from csmcalc.reports.model import Cell, Column, List, Look, Report, Series, Sheet, Table, Unit
 from csmcalc.reports.page import FIRST_COLUMN, Page
 from csmcalc.reports.plan_report import MOST_PLANNED, plan_report
+from csmcalc.reports.sheets.index_scenarios import CaseLine, index_scenarios_sheet
 
 _WIDTHS = (2, 30, 30, 16, 18, 18, 16, 16, 16, 16, 16, 16)
 _SUMMED = (
@@ -35,12 +36,16 @@ _MOST_SLICES = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class SliceLine:
-    """One slice: what became of its report, and the figures of its plan where there is one."""
+    """One slice: what became of its report, and the figures of its plan where there is one.
+
+    `cases` are its reports by scenario, where the run has scenarios.
+    """
 
     label: str
     file: str
     status: str
     figures: Figures | None
+    cases: tuple[CaseLine, ...] = ()
 
 
 def index_report(whole: Plan, lines: Sequence[SliceLine], by: str) -> Report:
@@ -51,13 +56,16 @@ def index_report(whole: Plan, lines: Sequence[SliceLine], by: str) -> Report:
     if len(lines) > _MOST_SLICES:
         raise WorkbookError(f"{len(lines):,} slices are more than a sheet can show")
     live = len(whole.accounts) <= MOST_PLANNED
-    sheet = index_sheet(whole, lines, by, live=live)
+    sheets = [index_sheet(whole, lines, by, live=live)]
+    if cases := [case for line in lines for case in line.cases]:
+        months, currency = whole.settings.timeline.months, whole.book.currency
+        sheets.append(index_scenarios_sheet(cases, by, months, currency))
     title = f"Plans by {by}"
     if live:
         report = plan_report(whole)
-        return replace(report, title=title, sheets=(sheet, *report.sheets))
+        return replace(report, title=title, sheets=(*sheets, *report.sheets))
     footer = f"csmcalc · {whole.book.source} · as of {whole.book.as_of:%d %b %Y}"
-    return Report(title, footer, whole.book.currency, (sheet,))
+    return Report(title, footer, whole.book.currency, tuple(sheets))
 
 
 def adds_up(whole: Plan, lines: Sequence[SliceLine]) -> bool:
