@@ -202,7 +202,10 @@ def test_a_database_is_a_list_like_any_other(run: Run, database: Path, url: str)
     done = run("report", "--plan", url, *query, *arguments)
     assert done.returncode == 0, done.stderr
     figures = [
-        {line["file"]: line["figures"]["arr"] for line in manifest(database.parent / out)[1:-1]}
+        {
+            line["file"]: line["figures"]["plan"]["arr"]
+            for line in manifest(database.parent / out)[1:-1]
+        }
         for out in ("out", "fromdb")
     ]
     assert figures[0] == figures[1]
