@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from csmcalc.errors import InfeasibleError
+from csmcalc.optimum.assignment.problem import Floats, Ints, Mask, Problem
 from csmcalc.portfolio.books.check import Verdict, check
 from csmcalc.portfolio.books.engine.clock import DEFAULT_WORK
-from csmcalc.portfolio.books.engine.problem import Floats, Ints, Mask, Problem
 from csmcalc.portfolio.books.engine.search import softened
 from csmcalc.portfolio.books.engine.solve import Answer, solve
 from csmcalc.portfolio.books.model import Model, build

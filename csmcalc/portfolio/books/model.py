@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from csmcalc.errors import InputError
-from csmcalc.portfolio.books.engine.parts import labels
-from csmcalc.portfolio.books.engine.problem import Problem
+from csmcalc.optimum.assignment.parts import labels
+from csmcalc.optimum.assignment.problem import Problem
 from csmcalc.portfolio.books.rules import Balance, Limit, MonthlyRenewals
 from csmcalc.portfolio.books.task import Task, eligible
 from csmcalc.portfolio.books.value import common_price, wanted_hours

@@ -8,11 +8,11 @@ from collections.abc import Callable
 
 import numpy as np
 
+from csmcalc.optimum.assignment.exchange import Exchanger, Prices, descend
+from csmcalc.optimum.assignment.parts import part
+from csmcalc.optimum.assignment.problem import Floats, Ints, Mask, Problem
 from csmcalc.portfolio.books.engine.clock import Clock
-from csmcalc.portfolio.books.engine.exchange import Exchanger, Prices, descend
 from csmcalc.portfolio.books.engine.mip import Found, Programme
-from csmcalc.portfolio.books.engine.parts import part
-from csmcalc.portfolio.books.engine.problem import Floats, Ints, Mask, Problem
 
 PER_AGENT = 6
 """Largest items per agent that the first level decides as whole; the rest may be shared there."""

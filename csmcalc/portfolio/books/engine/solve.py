@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from csmcalc.optimum.assignment.parts import Part, split
+from csmcalc.optimum.assignment.problem import Ints, Problem
 from csmcalc.portfolio.books.engine.clock import DEFAULT_WORK, Clock
 from csmcalc.portfolio.books.engine.mip import Found, Programme, library
-from csmcalc.portfolio.books.engine.parts import Part, split
-from csmcalc.portfolio.books.engine.problem import Ints, Problem
 from csmcalc.portfolio.books.engine.search import (
     PER_AGENT,
     Search,

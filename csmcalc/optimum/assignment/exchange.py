@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from csmcalc.portfolio.books.engine.problem import Floats, Ints, Mask, Problem
+from csmcalc.optimum.assignment.problem import Floats, Ints, Mask, Problem
 
 _LEAST = 1e-9
 _CHUNK = 1 << 18
