@@ -21,6 +21,7 @@ from csmcalc.plan.timeline.drivers import (
     Months,
     Scenario,
 )
+from csmcalc.portfolio.books.policy import Books
 from csmcalc.portfolio.capacity import Capacity, Pay
 from csmcalc.portfolio.judgement import (
     JUDGED,
@@ -124,6 +125,7 @@ class Settings:
     team: Team = field(default_factory=Team)
     timeline: Months = field(default_factory=Months)
     hiring: Hiring = field(default_factory=Hiring)
+    books: Books = field(default_factory=Books)
     tiers: tuple[Tier, ...] = TIERS
     categories: tuple[Category, ...] = CATEGORIES
     response: tuple[Judged, ...] = JUDGED
@@ -148,6 +150,7 @@ class Settings:
         _check_response(self.response, self.tiers)
         _check_judged_rows(self)
         _check_scenarios(self)
+        self.books.parsed()
 
     def entries(self) -> Iterator[tuple[str, Setting, Any]]:
         """Each scalar setting with its section and value, in order."""
@@ -174,6 +177,7 @@ SECTIONS: dict[str, type] = {
     "team": Team,
     "timeline": Months,
     "hiring": Hiring,
+    "books": Books,
 }
 """The sections of the settings file, in order."""
 
