@@ -206,11 +206,18 @@ class RuleCost:
 
 
 def rule_costs(
-    assigned: Assigned, seconds: float | None = None, seed: int = 0, work: int = 100
+    assigned: Assigned,
+    seconds: float | None = None,
+    seed: int = 0,
+    work: int = 100,
+    most: int | None = None,
 ) -> list[RuleCost]:
-    """Each rule dropped in turn and the books made anew; the targets may shift with it."""
+    """Each rule (or the first ones) dropped in turn and the books made anew.
+
+    The targets may shift with a rule. `seconds` and `work` are those of one rule.
+    """
     found = []
-    for at, rule in enumerate(assigned.task.rules):
+    for at, rule in enumerate(assigned.task.rules[:most]):
         rest = assigned.task.rules[:at] + assigned.task.rules[at + 1 :]
         without = assign(dataclasses.replace(assigned.task, rules=rest), seconds, seed, work)
         gain = max(0.0, assigned.value - without.value)

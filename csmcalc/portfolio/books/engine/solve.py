@@ -47,6 +47,7 @@ class Answer:
         bound: no assignment has a lower objective.
         seconds: how long it took.
         infeasible: whether it is proven that the limits cannot all be kept.
+        interrupted: whether the search was ended from the keyboard.
     """
 
     chosen: Ints | None
@@ -54,6 +55,7 @@ class Answer:
     bound: float
     seconds: float
     infeasible: bool = False
+    interrupted: bool = False
 
     @property
     def gap(self) -> float:
@@ -120,13 +122,15 @@ def _together(
 ) -> Answer:
     bound = float(sum(solver.bound for solver in solvers))
     infeasible = any(solver.infeasible for solver in solvers)
+    interrupted = any(solver.clock.interrupted.is_set() for solver in solvers)
     if any(solver.best is None for solver in solvers):
-        return Answer(None, np.inf, bound, seconds, infeasible)
+        return Answer(None, np.inf, bound, seconds, infeasible, interrupted)
     chosen = np.empty(problem.items, dtype=np.int64)
     for part, solver in zip(parts, solvers, strict=True):
         assert solver.best is not None
         chosen[part.items] = part.arcs[solver.best]
-    return Answer(chosen, problem.value(chosen), min(bound, problem.value(chosen)), seconds)
+    value = problem.value(chosen)
+    return Answer(chosen, value, min(bound, value), seconds, interrupted=interrupted)
 
 
 class _Solver:
