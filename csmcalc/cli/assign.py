@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from csmcalc.cli.printing import json_text
-from csmcalc.cli.reading import Reading, columns_told, read_settings, reads_a_list, working
+from csmcalc.cli.reading import (
+    READING_A_LIST,
+    Reading,
+    columns_told,
+    read_settings,
+    reads_a_list,
+    working,
+)
 from csmcalc.errors import ExitCode, InputError
 
 if TYPE_CHECKING:
     from csmcalc.plan.books import BookPlan
     from csmcalc.plan.plan import Plan
+    from csmcalc.plan.settings import Settings
     from csmcalc.portfolio.books.task import Task
     from csmcalc.portfolio.books.team import Csm
 
@@ -25,9 +31,7 @@ DEFAULT_SECONDS = 20.0
 @reads_a_list
 def assign(
     customers: Annotated[Path, typer.Argument(help="Customer list: CSV, XLSX or Parquet.")],
-    csms: Annotated[
-        Path, typer.Option(help="CSM list: name, hours or FTE, and what each serves.")
-    ],
+    csms: Annotated[Path, typer.Option(help="CSM list: name, hours or FTE, and what each serves.")],
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Workbook to write (.xlsx).")
     ] = None,
@@ -73,27 +77,40 @@ def assign(
     ] = False,
 ) -> None:
     """Give every customer to a CSM: balanced books, every rule kept, the gap to the best proven."""
-    from csmcalc.cli.plan import target_of
-
     if seconds is not None and work is not None:
         raise InputError("--seconds and --work exclude each other; give one of them")
-    target = target_of(output, customers, as_json, "books")
+    target = _target(output, customers, as_json)
     chosen = read_settings(settings)
     if rule:
         chosen = chosen.replace("books", rules=(*chosen.books.rules, *rule))
     plan = _planned(customers, chosen, reading)
     team = _team(csms, plan, reading, csm_column or [], csm_sheet)
     task, asked = _asked(plan, team, leaves or [], joins or [], fewest_moves=fewest_moves)
-    made = _made(plan, task, seconds, work, seed, asked)
+    with working("Assigning (Ctrl-C takes the best so far)"):
+        from csmcalc.plan.books import make_books
+
+        limit = (seconds or DEFAULT_SECONDS) if work is None else None
+        made = make_books(plan, task, limit, seed, work or 1, asked)
     _deliver(made, target, as_json)
 
 
 # --- the steps -------------------------------------------------------------------------------
 
 
+def _target(output: Path | None, customers: Path, as_json: bool) -> Path | None:
+    """A workbook, or a CSV with the owners alone."""
+    from csmcalc.cli.plan import workbook_target
+    from csmcalc.reports.files import check_writable
+
+    if output is None or output.suffix.lower() != ".csv":
+        return workbook_target(output, customers, as_json, "books")
+    check_writable(output)
+    return output
+
+
 def _planned(customers: Path, chosen: Settings, reading: Reading) -> Plan:
     options = reading.options(chosen.money.currency)
-    with working("Reading the lists"):
+    with working(READING_A_LIST):
         from csmcalc.io.customers import read_customers
         from csmcalc.plan.plan import make_plan
 
@@ -118,10 +135,59 @@ def _team(
 def _asked(
     plan: Plan, team: tuple[Csm, ...], leaving: list[str], joining: list[str], *, fewest_moves: bool
 ) -> tuple[Task, list[str]]:
-    """The question with all its what-ifs, and these in words."""
+    """The question with its what-ifs, and these in words."""
     from csmcalc.plan.books import task_of
     from csmcalc.portfolio.books import whatif
 
-    asked = []
-    task = task_of(plan, team)
-    ...
+    joined = [whatif.csm_from(text, plan.rates.effective_hours) for text in joining]
+    task = task_of(plan, (*team, *joined))
+    for name in leaving:
+        task = whatif.leaves(task, name)
+    asked = [f"{name} leaves" for name in leaving]
+    asked += [f"{csm.name} joins with {csm.share:,.0f} hours now" for csm in joined]
+    if fewest_moves:
+        by = plan.settings.books.continuity_by
+        task = whatif.moving_least(task, by)
+        asked.append(
+            f"as {'few customers' if by == 'customers' else 'little ARR'} moves as the rules allow"
+        )
+    return task, asked
+
+
+def _deliver(made: BookPlan, target: Path | None, as_json: bool) -> None:
+    """Check once more, write, say what was found."""
+    from csmcalc.plan.books_digest import books_digest
+    from csmcalc.portfolio.books.assign import refuse_violations
+    from csmcalc.portfolio.books.check import check
+
+    refuse_violations(check(made.task, made.assigned.owner))
+    if target:
+        with working("Writing the books"):
+            _write(made, target)
+    if as_json:
+        typer.echo(json_text(books_digest(made)))
+    else:
+        from csmcalc.cli.book_answers import show_books
+
+        assert target
+        show_books(made, target)
+    if made.plan.book.problems:
+        raise typer.Exit(ExitCode.PARTLY_DONE)
+
+
+def _write(made: BookPlan, target: Path) -> None:
+    from csmcalc.reports.files import problems_csv, table_csv, write_together
+
+    if target.suffix.lower() == ".csv":
+        task = made.task
+        names = zip(task.customers["id"], task.customers["name"], made.assigned.owner, strict=True)
+        contents = {target: table_csv(("id", "name", "csm"), names)}
+    else:
+        from csmcalc.reports.books_report import books_report
+        from csmcalc.reports.render import render
+
+        contents = {target: render(books_report(made))}
+    if made.plan.book.problems:
+        beside = target.with_name(f"{target.stem}-problems.csv")
+        contents[beside] = problems_csv(made.plan.book.problems)
+    write_together(contents)

@@ -16,7 +16,7 @@ from csmcalc.portfolio.books.rules import Assign, matching
 from csmcalc.portfolio.books.task import Task, eligible
 from csmcalc.portfolio.books.value import book_value, common_price
 
-_WORDS = {"hours": "workload", "arr": "ARR", "risk": "risk", "customers": "customers"}
+WORDS = {"hours": "workload", "arr": "ARR", "risk": "risk", "customers": "customers"}
 
 
 def books(task: Task, owner: Sequence[str]) -> pd.DataFrame:
@@ -135,7 +135,7 @@ class _Reasons:
         self._loads = {
             name: np.bincount(task.today[known], size[known], len(task.team))
             for name, size in sizes(task).items()
-            if name in _WORDS
+            if name in WORDS
         }
         self._away = {}
         for name, load in self._loads.items():
@@ -165,7 +165,7 @@ class _Reasons:
             return f"makes room at {before} for what fits better"
         away = self._away[name]
         both = f"{before} {away[old]:+.0%}, {after} {away[new]:+.0%} of target"
-        return f"evens out {_WORDS[name]}: {both}"
+        return f"evens out {WORDS[name]}: {both}"
 
 
 @dataclass(frozen=True, slots=True)
