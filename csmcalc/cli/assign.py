@@ -16,6 +16,7 @@ from csmcalc.cli.reading import (
     reads_a_list,
     working,
 )
+from csmcalc.cli.writing import spare, workbook_target
 from csmcalc.errors import ExitCode, InputError
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ def assign(
     if seconds is not None and work is not None:
         raise InputError("--seconds and --work exclude each other; give one of them")
     target = _target(output, customers, as_json)
+    spare(target, customers, csms, reading.subscriptions, settings)
     chosen = read_settings(settings)
     if rule:
         chosen = chosen.replace("books", rules=(*chosen.books.rules, *rule))
@@ -99,11 +101,10 @@ def assign(
 
 def _target(output: Path | None, customers: Path, as_json: bool) -> Path | None:
     """A workbook, or a CSV with the owners alone."""
-    from csmcalc.cli.plan import workbook_target
     from csmcalc.reports.files import check_writable
 
     if output is None or output.suffix.lower() != ".csv":
-        return workbook_target(output, customers, as_json, "books")
+        return workbook_target(output, customers, "books", as_json)
     check_writable(output)
     return output
 
@@ -176,7 +177,7 @@ def _deliver(made: BookPlan, target: Path | None, as_json: bool) -> None:
 
 
 def _write(made: BookPlan, target: Path) -> None:
-    from csmcalc.reports.files import problems_csv, table_csv, write_together
+    from csmcalc.reports.files import problems_beside, problems_csv, table_csv, write_together
 
     if target.suffix.lower() == ".csv":
         task = made.task
@@ -188,6 +189,5 @@ def _write(made: BookPlan, target: Path) -> None:
 
         contents = {target: render(books_report(made))}
     if made.plan.book.problems:
-        beside = target.with_name(f"{target.stem}-problems.csv")
-        contents[beside] = problems_csv(made.plan.book.problems)
+        contents[problems_beside(target)] = problems_csv(made.plan.book.problems)
     write_together(contents)

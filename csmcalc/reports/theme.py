@@ -97,6 +97,7 @@ def number_format(unit: Unit, currency: str) -> str:
         Unit.MILLIONS: f'{sign}#,##0.0,,"M"_);({sign}#,##0.0,,"M");"–"_)',
         Unit.BILLIONS: f'{sign}#,##0.0,,,"B"_);({sign}#,##0.0,,,"B");"–"_)',
         Unit.SHARE: "0.0%_);(0.0%);0.0%_)",
+        Unit.PERCENT: "0%_);(0%);0%_)",
         Unit.PLAIN: "#,##0.##########_);(#,##0.##########)",
         Unit.TINY: '0E+00_);(0E+00);"0"_)',
         Unit.RATE: "0.000%_);(0.000%);0.000%_)",

@@ -183,17 +183,26 @@ def over(assigned: Assigned, tolerance: float = 0.1) -> list[Over]:
     task, found = assigned.task, []
     owner = task.positions(pd.Series(list(assigned.owner)))
     for name, size in sizes(task).items():
+        weight = getattr(task.weights, _WEIGHTS.get(name, name))
+        if name == "value" and not weight:
+            continue
         target = assigned.targets[name]
         load = np.bincount(owner, size, len(task.team))
         for at in np.flatnonzero((target > 0) & (load > (1 + tolerance) * target)).tolist():
             own = np.flatnonzero(owner == at)
             largest = own[np.argmax(size[own])]
             why = "to even it out would cost more points elsewhere"
+            if not weight:
+                why = f"[books] {_WEIGHTS.get(name, name)} is 0: it is not weighed"
             if size[largest] > 0.5 * target[at]:
                 name_of = task.customers["name"].iloc[largest]
                 why = f"{name_of} alone is {size[largest] / target[at]:.0%} of the target"
             found.append(Over(task.names[at], name, float(load[at] / target[at] - 1), why))
     return sorted(found, key=lambda one: -one.above)
+
+
+_WEIGHTS = {"hours": "workload", "customers": "count"}
+"""The weight of a load, where it is not called like the load."""
 
 
 @dataclass(frozen=True, slots=True)

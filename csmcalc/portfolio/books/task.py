@@ -142,8 +142,8 @@ def _told_risk(customers: pd.DataFrame) -> pd.Series:
     if wrong.any():
         one = customers[wrong].iloc[0]
         raise InputError(
-            f'customer {one["id"]}: risk is "{one["risk"]}"; write a number of 0 or more, or one of '
-            f"{', '.join(_RISKS)}"
+            f'customer {one["id"]}: risk is "{one["risk"]}"; write a number of 0 or more, or '
+            f"one of {', '.join(_RISKS)}"
         )
     return risk.fillna(0.0)
 

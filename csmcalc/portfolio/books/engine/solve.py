@@ -81,7 +81,7 @@ def solve(
     """
     begin = time.monotonic()
     library()
-    parts = split(problem)
+    parts = [part for part in split(problem) if len(part.items)]
     solvers = _solvers(parts, seconds, seed, work, threads)
     helpers = ThreadPoolExecutor(1) if threads > len(parts) and seconds is not None else None
     with ThreadPoolExecutor(max(1, threads)) as pool:
