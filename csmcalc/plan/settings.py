@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from csmcalc.core.setting import Rows, Setting, setting, settings_of, unknown_name
+from csmcalc.core.words import plain_word
 from csmcalc.errors import InputError
 from csmcalc.plan.timeline.drivers import (
     LEVERS,
@@ -36,7 +37,7 @@ from csmcalc.portfolio.judgement import (
 )
 from csmcalc.portfolio.margin import Margin
 from csmcalc.portfolio.segments import Matrix
-from csmcalc.portfolio.service import CATEGORIES, TIERS, Category, Service, Tier, plain_word
+from csmcalc.portfolio.service import CATEGORIES, TIERS, Category, Service, Tier
 
 _SEED = "The ratio every customer success management lead should know (Schechter 2015)"
 

@@ -12,11 +12,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from csmcalc.core.words import plain_word
 from csmcalc.errors import InputError
 from csmcalc.portfolio.books.rules import AnyRule, Assign, KeepOwner, KeepShare, matching
 from csmcalc.portfolio.books.team import SERVED, Csm, check_team
 from csmcalc.portfolio.books.weights import Weights
-from csmcalc.portfolio.service import plain_word
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

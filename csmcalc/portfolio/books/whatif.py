@@ -6,12 +6,12 @@ import dataclasses
 from typing import Any
 
 from csmcalc.core.setting import unknown_name
+from csmcalc.core.words import plain_word, words_of
 from csmcalc.errors import InputError
 from csmcalc.portfolio.books.assign import Assigned, assign
 from csmcalc.portfolio.books.task import Task
-from csmcalc.portfolio.books.team import Csm, check_team, words_of
+from csmcalc.portfolio.books.team import Csm, check_team
 from csmcalc.portfolio.books.weights import Weights
-from csmcalc.portfolio.service import plain_word
 
 FEWEST_MOVES = Weights(
     workload=0, arr=0, risk=0, count=0, continuity=1, renewals=0, ramp=0, value=0
