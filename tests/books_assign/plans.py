@@ -82,9 +82,7 @@ def valued() -> BookPlan:
     customers, team = many(40, 4, seed=3)
     team[3] = dataclasses.replace(team[3], ramp=0.5)
     rules = ["keep owner for arr > 150000", "customers at most 14 per CSM"]
-    return books_of(
-        customers, team, rules, objective="value", continuity_by="customers", count=0.5
-    )
+    return books_of(customers, team, rules, objective="value", continuity_by="customers", count=0.5)
 
 
 AS_OF = dt.date(2026, 9, 30)
