@@ -17,7 +17,7 @@ from csmcalc.errors import InfeasibleError, InputError
 from csmcalc.optimum.assignment.exchange import Exchanger, Prices, descend
 from csmcalc.optimum.assignment.parts import split
 from csmcalc.optimum.assignment.problem import Problem
-from csmcalc.portfolio.books.engine.search import softened
+from csmcalc.optimum.assignment.repair import softened
 from csmcalc.portfolio.books.engine.solve import solve
 
 INSTANCES = Path(__file__).parent.parent / "files" / "instances"

@@ -9,9 +9,9 @@ import numpy as np
 
 from csmcalc.errors import CsmcalcError, ExitCode, InfeasibleError
 from csmcalc.optimum.assignment.problem import Floats, Ints, Mask, Problem
+from csmcalc.optimum.assignment.repair import softened
 from csmcalc.portfolio.books.check import Verdict, check
 from csmcalc.portfolio.books.engine.clock import DEFAULT_WORK
-from csmcalc.portfolio.books.engine.search import softened
 from csmcalc.portfolio.books.engine.solve import Answer, solve
 from csmcalc.portfolio.books.model import Model, build
 from csmcalc.portfolio.books.rules import KeepShare

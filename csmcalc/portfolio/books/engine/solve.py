@@ -10,12 +10,12 @@ import numpy as np
 
 from csmcalc.optimum.assignment.parts import Part, split
 from csmcalc.optimum.assignment.problem import Ints, Problem
+from csmcalc.optimum.assignment.start import by_weight
 from csmcalc.portfolio.books.engine.clock import DEFAULT_WORK, Clock
 from csmcalc.portfolio.books.engine.mip import Found, Programme, library
 from csmcalc.portfolio.books.engine.search import (
     PER_AGENT,
     Search,
-    by_weight,
     first_level,
     is_balanced,
     rounded,
