@@ -21,9 +21,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from csmcalc.optimum.assignment.problem import Problem
 from csmcalc.portfolio.books.engine.clock import Effort
 from csmcalc.portfolio.books.engine.mip import Programme
-from csmcalc.portfolio.books.engine.problem import Problem
 from csmcalc.portfolio.books.engine.search import rounded
 from csmcalc.portfolio.books.engine.solve import solve
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from csmcalc.errors import InfeasibleError, InputError
-from csmcalc.portfolio.books.engine.problem import Problem
+from csmcalc.optimum.assignment.problem import Problem
 from csmcalc.portfolio.books.engine.solve import solve
 
 

@@ -113,6 +113,7 @@ _GROUPS: dict[str, tuple[Callable[..., Any], ...]] = {
         formulas.csm_max_min,
         formulas.csm_outside,
         formulas.csm_weighted_mean,
+        formulas.csm_assign,
     ),
 }
 

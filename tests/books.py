@@ -11,7 +11,7 @@ import pandas as pd
 
 from csmcalc.io.customers import read_customers
 from csmcalc.io.options import ReadOptions
-from csmcalc.portfolio.book import Book
+from csmcalc.portfolio.book import FIELD, Book, Kind
 
 AS_OF = dt.date(2026, 9, 30)
 DATES = {"start", "renewal"}
@@ -40,16 +40,7 @@ def _frame(columns: dict[str, list[Any]]) -> pd.DataFrame:
     for name in frame:
         if name in DATES:
             frame[name] = pd.to_datetime(frame[name])
-        elif name in {
-            "id",
-            "name",
-            "owner",
-            "category",
-            "tier",
-            "region",
-            "reason",
-            "previous_segment",
-        }:
+        elif name == "reason" or FIELD[str(name)].kind is Kind.TEXT:
             frame[name] = frame[name].replace("", None).astype("str")
         else:
             frame[name] = frame[name].astype(float)

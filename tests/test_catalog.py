@@ -102,6 +102,7 @@ CONTRACT = {
         CSM_MAX_MIN(values)
         CSM_OUTSIDE(values, [tolerance=0.15])
         CSM_WEIGHTED_MEAN(values, weights)
+        CSM_ASSIGN(customers, csms, [continuity_weight=0.25])
     """,
 }
 EXCEL_CUTS_AT = 255
@@ -164,7 +165,7 @@ def test_required_arguments_stand_first_and_defaults_are_plain() -> None:
 
 def test_what_spills() -> None:
     spilling = {entry.name for entry in CATALOGUE if entry.spills}
-    rows = {"CSM_VALUE_CURVE", "CSM_SERVICE_HOURS", "CSM_HIRING_PLAN"}
+    rows = {"CSM_ASSIGN", "CSM_VALUE_CURVE", "CSM_SERVICE_HOURS", "CSM_HIRING_PLAN"}
     assert spilling == {"CSM_HIRE_CASE", "CSM_ADBUDG_FIT", "CSM_ADBUDG_LSQ", *rows}
 
 

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from csmcalc import __version__
-from csmcalc.cli import functions, optimise, plan, report, timeline
+from csmcalc.cli import assign, functions, optimise, plan, report, timeline
 from csmcalc.cli.addin import addin
 from csmcalc.cli.printing import print_anything
 from csmcalc.cli.template import template
@@ -26,6 +26,7 @@ app.command()(plan.plan)
 app.command()(plan.demo)
 app.command()(optimise.optimise)
 app.command()(timeline.timeline)
+app.command()(assign.assign)
 app.command()(report.report)
 app.command("init-settings")(plan.init_settings)
 app.command()(functions.functions)

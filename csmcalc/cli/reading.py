@@ -45,7 +45,7 @@ class Reading:
         from csmcalc.io.options import ReadOptions
 
         return ReadOptions(
-            columns=_columns(self.column),
+            columns=columns_told(self.column),
             sheet=self.sheet,
             table=self.table,
             cells=self.cells,
@@ -140,14 +140,15 @@ def read_settings(path: Path | None) -> Settings:
     return read_settings(path) if path else Settings()
 
 
-def _columns(told: list[str]) -> dict[str, str]:
+def columns_told(told: list[str], option: str = "--column") -> dict[str, str]:
+    """Header by field, as given on the command line."""
     columns = {}
     for pair in told:
         field, sign, header = pair.partition("=")
         if not sign or not field.strip():
-            raise InputError(f'--column {pair}: write FIELD=HEADER, such as arr="ARR (USD)"')
+            raise InputError(f'{option} {pair}: write FIELD=HEADER, such as arr="ARR (USD)"')
         if field.strip() in columns:
-            raise InputError(f"--column {pair}: {field.strip()} is named twice; name one column")
+            raise InputError(f"{option} {pair}: {field.strip()} is named twice; name one column")
         columns[field.strip()] = header.strip()
     return columns
 

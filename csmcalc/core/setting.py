@@ -25,7 +25,10 @@ SMALLEST, LARGEST = 1e-9, 1e12
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What is declared about one setting; an optional one may be left out and is then None."""
+    """What is declared about one setting; an optional one may be left out and is then None.
+
+    A `kind` of tuple is a list of texts; `example` are texts that show what can be written.
+    """
 
     name: str
     kind: type
@@ -38,6 +41,7 @@ class Setting:
     high: float | None
     low_open: bool
     choices: tuple[str, ...]
+    example: tuple[str, ...]
 
     @property
     def is_required(self) -> bool:
@@ -53,6 +57,8 @@ class Setting:
             return "true or false"
         if self.kind is str:
             return "text in quotes"
+        if self.kind is tuple:
+            return "a list of texts in quotes"
         words = "a whole number" if self.kind is int else "a number"
         if self.low is not None:
             words += f" {'above' if self.low_open else 'of at least'} {self.low:g}"
@@ -65,6 +71,8 @@ class Setting:
         is_number = type(value) is int or isinstance(value, float)
         if self.kind is float and is_number and abs(value) < 10**300:
             value = float(value)
+        if self.kind is tuple and isinstance(value, list):
+            value = tuple(value)
         if type(value) is not self.kind or not self._within(value):
             raise InputError(f"{where} is {shown(value)}; it must be {self.allowed}")
         if not _imaginable(value):
@@ -81,12 +89,14 @@ class Setting:
             return bool(value.strip())
         if self.kind is bool:
             return True
+        if self.kind is tuple:
+            return all(isinstance(text, str) and text.strip() for text in value)
         above = self.low is None or (value > self.low if self.low_open else value >= self.low)
         return above and value < float("inf") and (self.high is None or value <= self.high)
 
 
 def _imaginable(value: Any) -> bool:
-    if isinstance(value, (str, bool)) or value == 0:
+    if isinstance(value, (str, bool, tuple)) or value == 0:
         return True
     return bool(SMALLEST <= abs(value) <= LARGEST)
 
@@ -102,6 +112,7 @@ def setting(
     high: float | None = None,
     low_open: bool = False,
     choices: tuple[str, ...] = (),
+    example: tuple[str, ...] = (),
 ) -> Any:
     """Declare a field of a settings dataclass."""
     declared = {
@@ -113,6 +124,7 @@ def setting(
         "high": high,
         "low_open": low_open,
         "choices": choices,
+        "example": example,
     }
     return dataclasses.field(default=default, metadata={"setting": declared})
 
@@ -169,6 +181,8 @@ def _declared(section: Any) -> tuple[Setting, ...]:
 
 def _kind(hint: Any) -> type:
     """The type of a setting's values, whether or not they may be None."""
+    if typing.get_origin(hint) is tuple:
+        return tuple
     kinds = [kind for kind in typing.get_args(hint) if kind is not type(None)]
     return typing.cast(type, kinds[0] if kinds else hint)
 

@@ -810,3 +810,13 @@ def CSM_OUTSIDE(values, tolerance=None):
 def CSM_WEIGHTED_MEAN(values, weights):
     'Mean of values by weights.'
     return rows_of(call('CSM_WEIGHTED_MEAN', values, weights))
+
+
+@xw.func(category="csmcalc Balance")
+@xw.arg("customers", "raw", doc='a row a customer: id, arr, hours, [risk], [owner], [region]; table')
+@xw.arg("csms", "raw", doc='a row a CSM: name, hours, [region]; table')
+@xw.arg("continuity_weight", "raw", doc='what a change of owner counts beside balance; points per %; default 0.25')
+@xw.ret("raw")
+def CSM_ASSIGN(customers, csms, continuity_weight=None):
+    "Owner of each customer: hours, ARR and risk even by the CSMs' hours, few changes of owner."
+    return rows_of(call('CSM_ASSIGN', customers, csms, continuity_weight))

@@ -19,6 +19,7 @@ from csmcalc.formulas.bcg import (
     csm_nine_box,
     csm_tier,
 )
+from csmcalc.formulas.books import csm_assign
 from csmcalc.formulas.capacity import (
     csm_account_hours,
     csm_activity_hours,
@@ -109,6 +110,7 @@ __all__ = [
     "csm_adbudg_fit",
     "csm_adbudg_lsq",
     "csm_arr_end",
+    "csm_assign",
     "csm_attrition_period",
     "csm_balance_cv",
     "csm_blended_load",

@@ -7,12 +7,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from csmcalc.core.words import words_of
 from csmcalc.errors import InputError, TableError
 from csmcalc.io.files.tables import read_table
 from csmcalc.io.naming.recognise import check_told, recognise
 from csmcalc.io.options import ReadOptions
 from csmcalc.io.values.fields import Values, read_fields
-from csmcalc.portfolio.books.team import CSM_FIELDS, Csm, check_team, words_of
+from csmcalc.portfolio.books.team import CSM_FIELDS, Csm, check_team
 
 _NEEDED = frozenset({"name", "hours", "fte"})
 _LISTS = ("region", "language", "skill", "segment")

@@ -91,6 +91,9 @@ def settings_text(settings: Settings | None = None) -> str:
         lines += _comment(f"{declared.meaning} [{declared.unit}]")
         lines += _comment(f"allowed: {declared.allowed}; source: {declared.source}")
         lines.append(f"{declared.name} = {_toml(value)}")
+        if declared.example and not value:
+            example = f"{declared.name} = {_toml(declared.example)}"
+            lines += [f"# {line}" for line in example.splitlines()]
     for key, table in TABLES.items():
         lines += ["", *_table_text(key, table, getattr(settings, key))]
     return "\n".join(lines) + "\n"
@@ -129,5 +132,7 @@ def _toml(value: Any) -> str:
         return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
     if isinstance(value, int):
         return str(value)
+    if isinstance(value, tuple):
+        return "\n".join(["[", *(f"    {_toml(text)}," for text in value), "]"]) if value else "[]"
     text = plain_number(value)
     return text if any(mark in text for mark in ".e") else f"{text}.0"

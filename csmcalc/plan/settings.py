@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from csmcalc.core.setting import Rows, Setting, setting, settings_of, unknown_name
+from csmcalc.core.words import plain_word
 from csmcalc.errors import InputError
 from csmcalc.plan.timeline.drivers import (
     LEVERS,
@@ -21,6 +22,7 @@ from csmcalc.plan.timeline.drivers import (
     Months,
     Scenario,
 )
+from csmcalc.portfolio.books.policy import Books
 from csmcalc.portfolio.capacity import Capacity, Pay
 from csmcalc.portfolio.judgement import (
     JUDGED,
@@ -35,7 +37,7 @@ from csmcalc.portfolio.judgement import (
 )
 from csmcalc.portfolio.margin import Margin
 from csmcalc.portfolio.segments import Matrix
-from csmcalc.portfolio.service import CATEGORIES, TIERS, Category, Service, Tier, plain_word
+from csmcalc.portfolio.service import CATEGORIES, TIERS, Category, Service, Tier
 
 _SEED = "The ratio every customer success management lead should know (Schechter 2015)"
 
@@ -124,6 +126,7 @@ class Settings:
     team: Team = field(default_factory=Team)
     timeline: Months = field(default_factory=Months)
     hiring: Hiring = field(default_factory=Hiring)
+    books: Books = field(default_factory=Books)
     tiers: tuple[Tier, ...] = TIERS
     categories: tuple[Category, ...] = CATEGORIES
     response: tuple[Judged, ...] = JUDGED
@@ -148,6 +151,7 @@ class Settings:
         _check_response(self.response, self.tiers)
         _check_judged_rows(self)
         _check_scenarios(self)
+        self.books.parsed()
 
     def entries(self) -> Iterator[tuple[str, Setting, Any]]:
         """Each scalar setting with its section and value, in order."""
@@ -174,6 +178,7 @@ SECTIONS: dict[str, type] = {
     "team": Team,
     "timeline": Months,
     "hiring": Hiring,
+    "books": Books,
 }
 """The sections of the settings file, in order."""
 

@@ -46,6 +46,8 @@ FIELDS: tuple[Field, ...] = (
     Field("tier", "Touch tier", "how the account is served; leads to hours a year", Kind.TEXT),
     Field("owner", "Owner", "the CSM who owns the account today", Kind.TEXT),
     Field("region", "Region", "region or country", Kind.TEXT),
+    Field("language", "Language", "language the account is served in", Kind.TEXT),
+    Field("skill", "Skill", "skill or product its CSM must know", Kind.TEXT),
     Field("start", "Customer since", "start of the relation", Kind.DATE),
     Field("tenure", "Tenure", "months as a customer; gives the start", Kind.NUMBER, low=0),
     Field("renewal", "Renewal", "date of the next renewal", Kind.DATE),
@@ -57,6 +59,7 @@ FIELDS: tuple[Field, ...] = (
     Field("hours", "CSM hours", "hours a year a CSM spends on it today", Kind.NUMBER, low=0),
     Field("complexity", "Complexity score", "mean score; raises the hours", Kind.NUMBER, low=0),
     Field("health", "Health", "health score or colour", Kind.TEXT),
+    Field("risk", "Risk", "ARR at risk, or low, medium, high", Kind.TEXT),
     Field("cac", "CAC", "cost of acquiring the account", Kind.MONEY, low=0),
     Field("previous_segment", "Previous segment", "BCG segment last time", Kind.TEXT),
 )

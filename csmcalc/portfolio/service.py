@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from csmcalc.core.setting import entry, setting
+from csmcalc.core.words import plain_word
 from csmcalc.formulas import bcg, capacity
 from csmcalc.portfolio.columns import as_column
 
@@ -211,15 +211,6 @@ def in_our_words(
             spelling = {word: ours.get(plain_word(word), word) for word in words.dropna().unique()}
             spelled[column] = words.map(spelling).astype("str")
     return customers.assign(**spelled)
-
-
-def plain_word(word: str) -> str:
-    """A name without case, blanks, hyphens and underscores.
-
-    >>> plain_word("High-Touch") == plain_word("high touch")
-    True
-    """
-    return re.sub(r"[\s_-]+", "", word).casefold()
 
 
 def _complexity(customers: pd.DataFrame, rules: Service) -> pd.Series:

@@ -27,6 +27,7 @@ class Unit(StrEnum):
     BILLIONS = "money in billions"
     SHARE = "share"
     EXACT_SHARE = "share with more decimals where it has them"
+    PERCENT = "share in whole per cent"
     PLAIN = "plain number"
     NUMBER = "number as it is typed"
     DECIMAL = "number with decimals"
@@ -317,7 +318,36 @@ class Curves:
     height: float
 
 
-Chart: TypeAlias = Bars | Bubbles | Curve | Tornado
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Two horizontal bars a row, before in grey and after in the accent; shares of a target.
+
+    Without `has_before` the second alone is drawn.
+    """
+
+    table: str
+    labels: str
+    before: str
+    after: str
+    has_before: bool
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ranks:
+    """Two lines over rows in order, before in grey and after in the accent; shares of a target."""
+
+    table: str
+    x: str
+    before: str
+    after: str
+    has_before: bool
+    width: float
+    height: float
+
+
+Chart: TypeAlias = Bars | Bubbles | Curve | Tornado | Pairs | Ranks
 Block: TypeAlias = Text | Table | List | Grid | Chart | Curves
 
 

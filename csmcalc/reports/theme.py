@@ -105,6 +105,7 @@ def number_format(unit: Unit, currency: str) -> str:
         Unit.BILLIONS: f'{sign}#,##0.0,,,"B"_);({sign}#,##0.0,,,"B");"–"_)',
         Unit.SHARE: "0.0%_);(0.0%);0.0%_)",
         Unit.EXACT_SHARE: "0.0##%_);(0.0##%)",
+        Unit.PERCENT: "0%_);(0%);0%_)",
         Unit.PLAIN: "#,##0.##########_);(#,##0.##########)",
         Unit.NUMBER: "[<1000]General_);#,##0_)",
         Unit.DECIMAL: "#,##0.00##_);(#,##0.00##)",

@@ -14,10 +14,10 @@ import pytest
 from benchmarks.books import judged, read_books
 from benchmarks.gap import gap_problem, read_gap, solve_gap
 from csmcalc.errors import InfeasibleError, InputError
-from csmcalc.portfolio.books.engine.exchange import Exchanger, Prices, descend
-from csmcalc.portfolio.books.engine.parts import split
-from csmcalc.portfolio.books.engine.problem import Problem
-from csmcalc.portfolio.books.engine.search import softened
+from csmcalc.optimum.assignment.exchange import Exchanger, Prices, descend
+from csmcalc.optimum.assignment.parts import split
+from csmcalc.optimum.assignment.problem import Problem
+from csmcalc.optimum.assignment.repair import softened
 from csmcalc.portfolio.books.engine.solve import solve
 
 INSTANCES = Path(__file__).parent.parent / "files" / "instances"

@@ -87,7 +87,7 @@ def _near(draw: random.Random, cell: Any) -> Any:
 def _scaled(cell: Any, scale: float) -> Any:
     if isinstance(cell, list):
         return [_scaled(content, scale) for content in cell]
-    return float(f"{cell * scale:.12g}")
+    return cell if isinstance(cell, str) else float(f"{cell * scale:.12g}")
 
 
 def _named(entry: Entry, cells: list[Any]) -> list[tuple[Parameter, Any]]:

@@ -22,6 +22,7 @@ NAMES = [
     "csm_adbudg_fit",
     "csm_adbudg_lsq",
     "csm_arr_end",
+    "csm_assign",
     "csm_attrition_period",
     "csm_balance_cv",
     "csm_blended_load",

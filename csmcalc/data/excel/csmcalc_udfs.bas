@@ -403,6 +403,10 @@ Public Function CSM_WEIGHTED_MEAN(values As Variant, weights As Variant) As Vari
     CSM_WEIGHTED_MEAN = CsmCall("CSM_WEIGHTED_MEAN", Array(values, weights))
 End Function
 
+Public Function CSM_ASSIGN(customers As Variant, csms As Variant, Optional continuity_weight As Variant) As Variant
+    CSM_ASSIGN = CsmCall("CSM_ASSIGN", Array(customers, csms, continuity_weight))
+End Function
+
 Private Sub CsmDescribeAll()
     CsmDescribeRatio
     CsmDescribeCapacity
@@ -931,4 +935,10 @@ Private Sub CsmDescribeBalance()
         Category:="csmcalc Balance", ArgumentDescriptions:=Array( _
         "values, such as a rate by segment; any unit", _
         "weight of each, such as its ARR; any unit")
+    Application.MacroOptions Macro:="CSM_ASSIGN", _
+        Description:="Owner of each customer: hours, ARR and risk even by the CSMs' hours, few changes of owner.", _
+        Category:="csmcalc Balance", ArgumentDescriptions:=Array( _
+        "a row a customer: id, arr, hours, [risk], [owner], [region]; table", _
+        "a row a CSM: name, hours, [region]; table", _
+        "what a change of owner counts beside balance; points per %; default 0.25")
 End Sub

@@ -140,6 +140,15 @@ ALIASES: Mapping[str, Ranks] = {
         ("country", "country region", "land", "pays", "billing country", "customer country"),
         ("billing country code", "country code", "shipping country"),
     ),
+    "language": (
+        (
+            *("language", "customer language", "preferred language", "service language"),
+            *("sprache", "kundensprache", "langue", "account language"),
+        ),
+    ),
+    "skill": (
+        ("skill", "skills", "required skill", "required skills", "skill needed", "skills needed"),
+    ),
     "start": (
         (
             *("customer since", "client since", "customer start date", "customer start", "since"),
@@ -228,6 +237,9 @@ ALIASES: Mapping[str, Ranks] = {
             *("account health", "health status", "health colour", "health color", "csm health"),
             *("csm sentiment", "sante", "gesundheit"),
         ),
+    ),
+    "risk": (
+        ("arr at risk", "revenue at risk", "risk", "churn risk", "renewal risk", "risk level"),
     ),
     "cac": (
         ("cac", "customer acquisition cost", "acquisition cost", "cost of acquisition"),

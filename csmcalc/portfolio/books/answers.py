@@ -16,7 +16,7 @@ from csmcalc.portfolio.books.rules import Assign, matching
 from csmcalc.portfolio.books.task import Task, eligible
 from csmcalc.portfolio.books.value import book_value, common_price
 
-_WORDS = {"hours": "workload", "arr": "ARR", "risk": "risk", "customers": "customers"}
+WORDS = {"hours": "workload", "arr": "ARR", "risk": "risk", "customers": "customers"}
 
 
 def books(task: Task, owner: Sequence[str]) -> pd.DataFrame:
@@ -135,7 +135,7 @@ class _Reasons:
         self._loads = {
             name: np.bincount(task.today[known], size[known], len(task.team))
             for name, size in sizes(task).items()
-            if name in _WORDS
+            if name in WORDS
         }
         self._away = {}
         for name, load in self._loads.items():
@@ -165,7 +165,7 @@ class _Reasons:
             return f"makes room at {before} for what fits better"
         away = self._away[name]
         both = f"{before} {away[old]:+.0%}, {after} {away[new]:+.0%} of target"
-        return f"evens out {_WORDS[name]}: {both}"
+        return f"evens out {WORDS[name]}: {both}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,17 +183,26 @@ def over(assigned: Assigned, tolerance: float = 0.1) -> list[Over]:
     task, found = assigned.task, []
     owner = task.positions(pd.Series(list(assigned.owner)))
     for name, size in sizes(task).items():
+        weight = getattr(task.weights, _WEIGHTS.get(name, name))
+        if name == "value" and not weight:
+            continue
         target = assigned.targets[name]
         load = np.bincount(owner, size, len(task.team))
         for at in np.flatnonzero((target > 0) & (load > (1 + tolerance) * target)).tolist():
             own = np.flatnonzero(owner == at)
             largest = own[np.argmax(size[own])]
             why = "to even it out would cost more points elsewhere"
+            if not weight:
+                why = f"[books] {_WEIGHTS.get(name, name)} is 0: it is not weighed"
             if size[largest] > 0.5 * target[at]:
                 name_of = task.customers["name"].iloc[largest]
                 why = f"{name_of} alone is {size[largest] / target[at]:.0%} of the target"
             found.append(Over(task.names[at], name, float(load[at] / target[at] - 1), why))
     return sorted(found, key=lambda one: -one.above)
+
+
+_WEIGHTS = {"hours": "workload", "customers": "count"}
+"""The weight of a load, where it is not called like the load."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,11 +215,18 @@ class RuleCost:
 
 
 def rule_costs(
-    assigned: Assigned, seconds: float | None = None, seed: int = 0, work: int = 100
+    assigned: Assigned,
+    seconds: float | None = None,
+    seed: int = 0,
+    work: int = 100,
+    most: int | None = None,
 ) -> list[RuleCost]:
-    """Each rule dropped in turn and the books made anew; the targets may shift with it."""
+    """Each rule (or the first ones) dropped in turn and the books made anew.
+
+    The targets may shift with a rule. `seconds` and `work` are those of one rule.
+    """
     found = []
-    for at, rule in enumerate(assigned.task.rules):
+    for at, rule in enumerate(assigned.task.rules[:most]):
         rest = assigned.task.rules[:at] + assigned.task.rules[at + 1 :]
         without = assign(dataclasses.replace(assigned.task, rules=rest), seconds, seed, work)
         gain = max(0.0, assigned.value - without.value)

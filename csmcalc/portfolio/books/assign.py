@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from csmcalc.errors import InfeasibleError
+from csmcalc.errors import CsmcalcError, ExitCode, InfeasibleError
+from csmcalc.optimum.assignment.problem import Floats, Ints, Mask, Problem
+from csmcalc.optimum.assignment.repair import softened
 from csmcalc.portfolio.books.check import Verdict, check
 from csmcalc.portfolio.books.engine.clock import DEFAULT_WORK
-from csmcalc.portfolio.books.engine.problem import Floats, Ints, Mask, Problem
-from csmcalc.portfolio.books.engine.search import softened
 from csmcalc.portfolio.books.engine.solve import Answer, solve
 from csmcalc.portfolio.books.model import Model, build
 from csmcalc.portfolio.books.rules import KeepShare
@@ -32,6 +32,8 @@ class Assigned:
         seconds: how long it took.
         terms: the objective by term.
         targets: by load, each CSM's target in the order of the team.
+        verdict: what the independent checker says.
+        interrupted: whether the search was ended from the keyboard, with the best so far.
     """
 
     task: Task
@@ -42,6 +44,7 @@ class Assigned:
     terms: dict[str, float]
     targets: dict[str, Floats]
     verdict: Verdict
+    interrupted: bool = False
 
     @property
     def gap(self) -> float:
@@ -90,11 +93,7 @@ def assign(
         raise _infeasible(task, model, options, answer)
     owner = tuple(task.names[at] for at in model.problem.agent[answer.chosen].tolist())
     verdict = check(task, owner)
-    if verdict.violations:
-        first = verdict.violations[0]
-        raise AssertionError(
-            f"the checker refuses the books: {first.rule}, {first.who}: {first.found}"
-        )
+    refuse_violations(verdict)
     return Assigned(
         task,
         owner,
@@ -104,7 +103,24 @@ def assign(
         verdict.terms,
         model.targets,
         verdict,
+        answer.interrupted,
     )
+
+
+class WrongBooks(CsmcalcError):
+    """The independent checker refuses books: an error of csmcalc, not of the user."""
+
+    exit_code = ExitCode.FAULT
+
+
+def refuse_violations(verdict: Verdict) -> None:
+    """Stop before books that break a hard rule go anywhere."""
+    if verdict.violations:
+        first = verdict.violations[0]
+        raise WrongBooks(
+            f"the checker refuses the books: {first.rule}, {first.who}: {first.found}; this is an "
+            "error of csmcalc, please report it"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,10 +183,13 @@ def _keeping(task: Task, model: Model, rules: list[KeepShare], options: Options)
                 break
         else:
             low = price
+        if answer.interrupted:
+            break
         price = (low + high) / 2 if high is not None else max(1.0, 4 * price)
     if best is None:
-        return Answer(None, np.inf, bound, spent)
-    return Answer(best.chosen, best.value, min(bound, best.value), spent)
+        return Answer(None, np.inf, bound, spent, interrupted=answer.interrupted)
+    least = min(bound, best.value)
+    return Answer(best.chosen, best.value, least, spent, interrupted=answer.interrupted)
 
 
 def _weight(task: Task, rule: KeepShare) -> Floats:

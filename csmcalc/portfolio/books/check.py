@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from csmcalc.core.words import plain_word
 from csmcalc.portfolio.books.rules import (
     Assign,
     Balance,
@@ -27,7 +28,6 @@ from csmcalc.portfolio.books.task import Task
 from csmcalc.portfolio.books.team import SERVED, Csm
 from csmcalc.portfolio.books.value import common_price, wanted_hours
 from csmcalc.portfolio.books.weights import RENEWAL_SHARE
-from csmcalc.portfolio.service import plain_word
 
 _ROUNDING = 1e-6
 

@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from csmcalc.errors import InputError
-from csmcalc.portfolio.books.engine.parts import labels
-from csmcalc.portfolio.books.engine.problem import Problem
+from csmcalc.optimum.assignment.parts import labels
+from csmcalc.optimum.assignment.points import balance_price, change_points, fair_targets
+from csmcalc.optimum.assignment.problem import Problem
 from csmcalc.portfolio.books.rules import Balance, Limit, MonthlyRenewals
 from csmcalc.portfolio.books.task import Task, eligible
 from csmcalc.portfolio.books.value import common_price, wanted_hours
@@ -74,12 +75,16 @@ def build(task: Task) -> Model:
     shell = _shell(first, pairs.csm, len(task.team))
     label = labels(shell)
     loads = sizes(task)
-    targets = {name: _targets(task, size, first, pairs.csm, label) for name, size in loads.items()}
+    share = np.array([csm.share for csm in task.team])
+    part = label[pairs.csm[first[:-1]]]
+    targets = {name: fair_targets(size, part, label, share) for name, size in loads.items()}
     measures = _measures(task, loads, targets)
     problem = Problem(
         first=first,
         agent=pairs.csm,
-        cost=_continuity(task, pairs.customer, pairs.csm),
+        cost=change_points(
+            task.changing, task.today, pairs.customer, pairs.csm, task.weights.continuity
+        ),
         size=np.array([m.size[pairs.customer] for m in measures]),
         **{
             row: np.array([getattr(m, row) for m in measures])
@@ -93,23 +98,6 @@ def _shell(first: Ints, agent: Ints, agents: int) -> Problem:
     """The arcs alone, to see what hangs together."""
     rows = np.zeros((0, agents))
     return Problem(first, agent, np.zeros(len(agent)), np.zeros((0, len(agent))), *[rows] * 5)
-
-
-def _targets(task: Task, size: Floats, first: Ints, agent: Ints, label: Ints) -> Floats:
-    """Each CSM's part of the load of all who hang together, by hours at today's ramp."""
-    share = np.array([csm.share for csm in task.team])
-    total = np.bincount(label[agent[first[:-1]]], size, len(share))
-    whole = np.bincount(label, share, len(share))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        target = total[label] * share / whole[label]
-    return np.where(share > 0, target, 0.0)
-
-
-def _continuity(task: Task, customer: Ints, csm: Ints) -> Floats:
-    """Points of each pair that is not today's, by what changes hands."""
-    counted = np.where(task.today >= 0, task.changing, 0.0)
-    points = counted * (100 * task.weights.continuity / (counted.sum() or 1.0))
-    return np.where(csm == task.today[customer], 0.0, points[customer])
 
 
 def _measures(task: Task, loads: dict[str, Floats], targets: dict[str, Floats]) -> list[Measure]:
@@ -137,9 +125,7 @@ def _measures(task: Task, loads: dict[str, Floats], targets: dict[str, Floats]) 
 
 
 def _balanced(name: str, size: Floats, target: Floats, weight: float) -> Measure:
-    csms = max(1, int((target > 0).sum()))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        price = np.where(target > 0, 100 * weight / (csms * target), 0.0)
+    price = balance_price(target, weight)
     nothing = np.full(len(target), np.inf)
     return Measure(name, "", size, -nothing, nothing, target, price, price)
 
@@ -185,9 +171,7 @@ def _spread(task: Task, arr: Floats, target: Floats) -> list[Measure]:
     weight, months = task.weights.renewals, renewal_months(task)
     if weight <= 0:
         return []
-    csms = max(1, int((target > 0).sum()))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        price = np.where(target > 0, 100 * weight / (csms * target), 0.0)
+    price = balance_price(target, weight)
     none, zero = np.full(len(target), np.inf), np.zeros(len(target))
     return [
         Measure(

@@ -21,8 +21,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from csmcalc.core.words import plain_word
 from csmcalc.errors import InputError
-from csmcalc.portfolio.service import plain_word
 
 Mask = NDArray[np.bool_]
 

@@ -12,11 +12,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from csmcalc.core.words import plain_word
 from csmcalc.errors import InputError
 from csmcalc.portfolio.books.rules import AnyRule, Assign, KeepOwner, KeepShare, matching
 from csmcalc.portfolio.books.team import SERVED, Csm, check_team
 from csmcalc.portfolio.books.weights import Weights
-from csmcalc.portfolio.service import plain_word
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -24,6 +24,8 @@ Mask = NDArray[np.bool_]
 
 _NEXT = "\x00"
 _COLOURS = {"green": 0.0, "yellow": 0.5, "amber": 0.5, "orange": 0.5, "red": 1.0}
+_RISKS = {"none": 0.0, "low": 0.0, "medium": 0.5, "high": 1.0, "critical": 1.0, **_COLOURS}
+"""Share of the ARR that a word puts at risk [ours]."""
 
 
 @dataclass(frozen=True)
@@ -108,16 +110,42 @@ def make_task(
     team: Sequence[Csm],
     weights: Weights | None = None,
     rules: Sequence[AnyRule] = (),
+    continuity_by: str = "arr",
 ) -> Task:
     """A task from planned accounts (`Plan.accounts`): their planned hours, their risk."""
     customers = accounts.reset_index(drop=True).copy()
     if "planned_hours" in customers:
         customers["hours"] = customers["planned_hours"].astype(float)
-    if "risk" not in customers and "health" in customers:
-        risk = arr_at_risk(customers["health"], customers["arr"])
-        if risk is not None:
-            customers["risk"] = risk
-    return Task(customers, tuple(team), weights or Weights(), tuple(rules))
+    risk = _risk_of(customers)
+    customers = customers.drop(columns="risk", errors="ignore")
+    if risk is not None:
+        customers["risk"] = risk
+    return Task(customers, tuple(team), weights or Weights(), tuple(rules), continuity_by)
+
+
+def _risk_of(customers: pd.DataFrame) -> pd.Series | None:
+    """The list's own risk where it has one, else what the health puts at risk."""
+    if "risk" in customers and customers["risk"].notna().any():
+        return _told_risk(customers)
+    if "health" in customers:
+        return arr_at_risk(customers["health"], customers["arr"])
+    return None
+
+
+def _told_risk(customers: pd.DataFrame) -> pd.Series:
+    """Numbers as they stand; words as shares of the ARR; nothing where nothing is told."""
+    told = customers["risk"]
+    numbers = pd.to_numeric(told, errors="coerce").astype(float)
+    shares = told.map(lambda cell: _RISKS.get(plain_word(str(cell))), na_action="ignore")
+    risk = numbers.where(numbers.notna(), shares.astype(float) * customers["arr"])
+    wrong = told.notna() & ~(risk >= 0)
+    if wrong.any():
+        one = customers[wrong].iloc[0]
+        raise InputError(
+            f'customer {one["id"]}: risk is "{one["risk"]}"; write a number of 0 or more, or '
+            f"one of {', '.join(_RISKS)}"
+        )
+    return risk.fillna(0.0)
 
 
 def arr_at_risk(health: pd.Series, arr: pd.Series) -> pd.Series | None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from csmcalc.core.words import plain_word
 from csmcalc.errors import InputError
 from csmcalc.portfolio.book import Field, Kind
-from csmcalc.portfolio.service import plain_word
 
 CSM_FIELDS: tuple[Field, ...] = (
     Field("name", "CSM", "the CSM's name, as the customer list writes the owner", Kind.TEXT),
@@ -79,15 +78,6 @@ class Csm:
         """Whether a customer with these words (in plain form) of a kind can be served."""
         served = {plain_word(word) for word in getattr(self, kind)}
         return not served or not words or any(word in served for word in words)
-
-
-def words_of(cell: str) -> frozenset[str]:
-    """The words of a cell that lists several.
-
-    >>> sorted(words_of("EMEA; North America, APAC"))
-    ['APAC', 'EMEA', 'North America']
-    """
-    return frozenset(word.strip() for word in re.split(r"[;,|/\n]", cell) if word.strip())
 
 
 def check_team(team: Sequence[Csm]) -> None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 from csmcalc.core.setting import unknown_name
+from csmcalc.core.words import plain_word, words_of
 from csmcalc.errors import InputError
 from csmcalc.portfolio.books.assign import Assigned, assign
 from csmcalc.portfolio.books.task import Task
-from csmcalc.portfolio.books.team import Csm
+from csmcalc.portfolio.books.team import Csm, check_team
 from csmcalc.portfolio.books.weights import Weights
-from csmcalc.portfolio.service import plain_word
 
 FEWEST_MOVES = Weights(
     workload=0, arr=0, risk=0, count=0, continuity=1, renewals=0, ramp=0, value=0
@@ -33,9 +34,45 @@ def joins(task: Task, csm: Csm) -> Task:
     return dataclasses.replace(task, team=(*task.team, csm))
 
 
+def moving_least(task: Task, by: str = "arr") -> Task:
+    """The same task where nothing counts but the ARR (or `by="customers"`) that changes hands."""
+    return dataclasses.replace(task, weights=FEWEST_MOVES, continuity_by=by)
+
+
 def fewest_moves(
     task: Task, seconds: float | None = None, seed: int = 0, by: str = "arr", work: int = 100
 ) -> Assigned:
     """Books that keep every hard rule and move as little ARR (or `by="customers"`) as possible."""
-    task = dataclasses.replace(task, weights=FEWEST_MOVES, continuity_by=by)
-    return assign(task, seconds, seed, work)
+    return assign(moving_least(task, by), seconds, seed, work)
+
+
+_NUMBERS = ("hours", "fte", "ramp", "cost")
+_LISTS = ("region", "language", "skill", "segment")
+
+
+def csm_from(text: str, full_time_hours: float) -> Csm:
+    """A CSM as a line of text: the name, then what is known.
+
+    >>> csm_from("Dana Wolf, ramp=0.4, region=EMEA; APAC", 1065).hours
+    1065.0
+    """
+    name, *rest = (part.strip() for part in text.split(","))
+    told: dict[str, Any] = {}
+    for part in rest:
+        key, sign, value = (piece.strip() for piece in part.partition("="))
+        if not sign or not value:
+            raise InputError(f'"{text}": write NAME, then such as hours=1065, ramp=0.4')
+        if key not in (*_NUMBERS, *_LISTS):
+            raise unknown_name(f'"{text}"', key, (*_NUMBERS, *_LISTS))
+        told[key] = words_of(value) if key in _LISTS else _number(text, key, value)
+    fte = told.pop("fte", 1.0)
+    csm = Csm(name, **({"hours": full_time_hours * fte} | told))
+    check_team([csm])
+    return csm
+
+
+def _number(text: str, key: str, value: str) -> float:
+    try:
+        return float(value)
+    except ValueError:
+        raise InputError(f'"{text}": {key} is "{value}"; write a number') from None

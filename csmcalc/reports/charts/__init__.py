@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from openpyxl.chart import BarChart, BubbleChart
+from openpyxl.chart import BarChart, BubbleChart, LineChart
 
-from csmcalc.reports.charts.bars import bar_chart, tornado_chart
+from csmcalc.reports.charts.bars import bar_chart, pairs_chart, tornado_chart
 from csmcalc.reports.charts.bubbles import bubble_chart
-from csmcalc.reports.charts.curve import curve_chart
-from csmcalc.reports.model import Bars, Bubbles, Chart, Curve
+from csmcalc.reports.charts.curve import curve_chart, ranks_chart
+from csmcalc.reports.model import Bars, Bubbles, Chart, Curve, Pairs, Ranks
 from csmcalc.reports.references import Place
 
 
-def chart_of(block: Chart, place: Place) -> BarChart | BubbleChart:
+def chart_of(block: Chart, place: Place) -> BarChart | BubbleChart | LineChart:
     """A chart over the columns of a table."""
     match block:
         case Bars():
@@ -20,4 +20,8 @@ def chart_of(block: Chart, place: Place) -> BarChart | BubbleChart:
             return bubble_chart(block, place)
         case Curve():
             return curve_chart(block, place)
+        case Pairs():
+            return pairs_chart(block, place)
+        case Ranks():
+            return ranks_chart(block, place)
     return tornado_chart(block, place)

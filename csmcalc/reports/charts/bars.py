@@ -9,8 +9,8 @@ from openpyxl.chart.series import DataPoint
 from openpyxl.chart.shapes import GraphicalProperties
 
 from csmcalc.reports import theme
-from csmcalc.reports.charts.parts import NO_LINE, column_of, labels, text
-from csmcalc.reports.model import Bars, Tornado
+from csmcalc.reports.charts.parts import NO_LINE, at_the_target, column_of, labels, text
+from csmcalc.reports.model import Bars, Pairs, Tornado
 from csmcalc.reports.references import Place
 
 
@@ -35,6 +35,20 @@ def tornado_chart(tornado: Tornado, place: Place) -> BarChart:
     for heading, colour in ((tornado.low, theme.CONTEXT), (tornado.high, theme.ACCENT)):
         chart.series.append(_series(place, tornado.labels, heading, colour))
     chart.x_axis.tickLblPos = "low"
+    return chart
+
+
+def pairs_chart(pairs: Pairs, place: Place) -> BarChart:
+    """Before in grey above after in the accent; a line at the target, values beside the second."""
+    chart = _lying(pairs.width, pairs.height)
+    if pairs.has_before:
+        chart.series.append(_series(place, pairs.labels, pairs.before, theme.CONTEXT))
+    after = _series(place, pairs.labels, pairs.after, theme.ACCENT)
+    after.dLbls = labels("showVal", text(9, theme.INK))
+    chart.series.append(after)
+    at_the_target(chart.y_axis)
+    chart.y_axis.scaling.min = 0
+    chart.x_axis.graphicalProperties = GraphicalProperties(ln=NO_LINE)
     return chart
 
 

@@ -11,8 +11,15 @@ from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.drawing.line import LineProperties
 
 from csmcalc.reports import theme
-from csmcalc.reports.charts.parts import NO_LINE, column_of, heading_of, labels, text
-from csmcalc.reports.model import Curve, Mark
+from csmcalc.reports.charts.parts import (
+    NO_LINE,
+    at_the_target,
+    column_of,
+    heading_of,
+    labels,
+    text,
+)
+from csmcalc.reports.model import Curve, Mark, Ranks
 from csmcalc.reports.references import Place
 
 
@@ -73,3 +80,27 @@ def _axes(chart: BarChart, curve: Curve) -> None:
             ln=LineProperties(solidFill=theme.RULE, w=9525)
         )
     chart.graphical_properties = GraphicalProperties(ln=NO_LINE)
+
+
+def ranks_chart(ranks: Ranks, place: Place) -> LineChart:
+    """Before in grey, after in the accent, without marks; a line at the target."""
+    chart = LineChart()
+    chart.legend, chart.width, chart.height = None, ranks.width, ranks.height
+    drawn = [(ranks.before, theme.MUTED)] if ranks.has_before else []
+    for heading, colour in (*drawn, (ranks.after, theme.ACCENT)):
+        series = ChartSeries(column_of(place, heading), title=heading)
+        series.cat = AxDataSource(numRef=NumRef(column_of(place, ranks.x)))
+        series.graphicalProperties = GraphicalProperties(
+            ln=LineProperties(solidFill=colour, w=22225)
+        )
+        series.marker, series.smooth = Marker(symbol="none"), False
+        chart.series.append(series)
+    x, y = chart.x_axis, chart.y_axis
+    at_the_target(y)
+    y.scaling.min = 0
+    x.delete, x.tickLblPos, x.number_format = False, "low", "#,##0"
+    x.tickLblSkip = x.tickMarkSkip = max(1, (place.last - place.first + 1) // 16)
+    x.txPr = text(9, theme.MUTED)
+    x.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=theme.RULE, w=9525))
+    chart.graphical_properties = GraphicalProperties(ln=NO_LINE)
+    return chart

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from openpyxl.chart.axis import ChartLines
 from openpyxl.chart.label import DataLabelList
+from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.chart.text import RichText
 from openpyxl.drawing.line import LineProperties
 from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties
@@ -46,6 +50,17 @@ def labels(shown: str, look: RichText) -> DataLabelList:
         setattr(made, name, name == shown)
     made.txPr = look
     return made
+
+
+def at_the_target(axis: Any) -> None:
+    """An axis of shares of a target, whose one line in two stands at the target."""
+    axis.delete = False
+    axis.number_format, axis.majorUnit = "0%", 1.0
+    axis.majorGridlines = ChartLines(
+        spPr=GraphicalProperties(ln=LineProperties(solidFill=theme.MUTED, w=9525, prstDash="dash"))
+    )
+    axis.txPr = text(9, theme.MUTED)
+    axis.graphicalProperties = GraphicalProperties(ln=NO_LINE)
 
 
 def text(size: int, colour: str, *, bold: bool = False) -> RichText:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 from csmcalc.plan.checks import (
     CENT,
@@ -167,7 +167,14 @@ _LIVE_LOOKS: dict[str, Callable[[Plan], Phrase]] = {
 
 
 def checks_sheet(plan: Plan, checks: tuple[Check, ...]) -> Sheet:
-    """The sheet of all checks."""
+    """The sheet of all checks of a plan."""
+    return sheet_of_checks(checks, _conditions(plan), lambda check: finding_of(plan, check))
+
+
+def sheet_of_checks(
+    checks: Sequence[Check], conditions: Mapping[str, str], finding: Callable[[Check], Cell]
+) -> Sheet:
+    """A sheet of checks; those with a condition are live."""
     page = Page("Checks", _WIDTHS)
     row = page.head("Checks", "OK: as it should be · LOOK: true, and worth a look before deciding")
     columns = (Column("Check"), Column("Status"), Column("Finding"), Column("No", Unit.COUNT))
@@ -175,13 +182,12 @@ def checks_sheet(plan: Plan, checks: tuple[Check, ...]) -> Sheet:
     rows = []
     for check in checks:
         looks += not check.ok
-        rows.append(_row(plan, check, looks))
+        rows.append(_row(check, looks, conditions.get(check.key), finding(check)))
     row = page.table(row, Table("Checks", columns, tuple(rows)))
     return page.sheet(printed=(row, len(_WIDTHS)))
 
 
-def _row(plan: Plan, check: Check, looks: int) -> tuple[Cell, ...]:
-    holds = _conditions(plan).get(check.key)
+def _row(check: Check, looks: int, holds: str | None, finding: Cell) -> tuple[Cell, ...]:
     status = Cell(
         "OK" if check.ok else "LOOK",
         holds and f'IF({holds},"OK","LOOK")',
@@ -194,7 +200,7 @@ def _row(plan: Plan, check: Check, looks: int) -> tuple[Cell, ...]:
         Unit.COUNT,
         Look.MUTED,
     )
-    return Cell(check.title), status, finding_of(plan, check), running
+    return Cell(check.title), status, finding, running
 
 
 def finding_of(plan: Plan, check: Check) -> Cell:

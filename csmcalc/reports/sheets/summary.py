@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 
 from csmcalc.plan.checks import Check
@@ -13,6 +12,7 @@ from csmcalc.reports.model import Bars, Cell, Column, Look, Sheet, Table, Unit, 
 from csmcalc.reports.page import FIRST_COLUMN, Page
 from csmcalc.reports.sheets.amounts import exact_unit, money_unit
 from csmcalc.reports.sheets.checks import finding_of
+from csmcalc.reports.sheets.looks import looks_block
 from csmcalc.reports.sheets.portfolio import action_cell
 from csmcalc.reports.sheets.value.names import horizon_of
 from csmcalc.reports.sheets.value.words import fresh_or, range_of, sentence
@@ -21,8 +21,6 @@ from csmcalc.reports.wording import Phrase, money, number, phrase, when
 _WIDTHS = (2, 19, 13, 13, 13, 13, 13, 13, 13, 32)
 _CARDS = ("rule", "workload", "value", "today")
 _ANSWER = "value"
-_LOOKS_SHOWN = 7
-_SPAN, _LETTERS = 5, 105
 _RIGHT = 6
 
 
@@ -46,7 +44,7 @@ def summary_sheet(plan: Plan, checks: tuple[Check, ...]) -> Sheet:
     page.section(row, "CSMs by view")
     page.add(row + 1, FIRST_COLUMN, _bars(plan))
     page.section(row, "What needs a look", _RIGHT)
-    row = _looks(page, plan, row + 1, checks)
+    row = looks_block(page, row + 1, _RIGHT, checks, lambda check: finding_of(plan, check).value)
     row = page.section(row + 1, "From the file to the plan", _RIGHT)
     row = page.table(row, _tie_out(plan), _RIGHT)
     return page.sheet(printed=(row, len(_WIDTHS)))
@@ -181,41 +179,7 @@ def _bars(plan: Plan) -> Bars:
     return Bars("Views", "View", "CSMs", accent, width=11.2, height=7.6)
 
 
-# --- what needs a look, and where the ARR went -----------------------------------------------
-
-
-def _looks(page: Page, plan: Plan, row: int, checks: tuple[Check, ...]) -> int:
-    """The master check and the first LOOKs below it, live."""
-    looks = [check for check in checks if not check.ok]
-    page.text(
-        row,
-        _RIGHT,
-        _master_check(checks, len(looks)),
-        Look.CARD_LABEL,
-        colour=theme.LOOK if looks else theme.OK,
-    )
-    for position in range(1, _LOOKS_SHOWN + 1):
-        row += 1
-        found = finding_of(plan, looks[position - 1]).value if position <= len(looks) else None
-        words = Phrase(
-            f'IFERROR("● "&INDEX(Checks[Finding],MATCH({position},Checks[No],0)),"")',
-            f"● {found}" if found else "",
-        )
-        page.text(row, _RIGHT, words, Look.REMARK, span=_SPAN)
-        page.heights[row] = 13.5 * max(1, math.ceil(len(words.value) / _LETTERS))
-    return row + 1
-
-
-def _master_check(checks: tuple[Check, ...], looks: int) -> Cell:
-    count = 'COUNTIF(Checks[Status],"LOOK")'
-    every = number("ROWS(Checks[Status])", len(checks))
-    words = when(
-        f"{count}=0",
-        looks == 0,
-        phrase("✓ All ", every, " checks OK"),
-        phrase(number(count, looks), " of ", every, " checks want a look, see Checks"),
-    )
-    return Cell(words.value, words.formula, name="master_check")
+# --- where the ARR went ----------------------------------------------------------------------
 
 
 def _tie_out(plan: Plan) -> Table:

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from csmcalc.errors import InputError
+from csmcalc.optimum.assignment.problem import Floats, Ints, Mask, Problem
 from csmcalc.portfolio.books.engine.clock import Effort
-from csmcalc.portfolio.books.engine.problem import Floats, Ints, Mask, Problem
 
 _INFINITE = 1e30
 

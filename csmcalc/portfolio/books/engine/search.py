@@ -8,11 +8,13 @@ from collections.abc import Callable
 
 import numpy as np
 
+from csmcalc.optimum.assignment.exchange import Exchanger, Prices, descend
+from csmcalc.optimum.assignment.parts import part
+from csmcalc.optimum.assignment.problem import Floats, Ints, Mask, Problem
+from csmcalc.optimum.assignment.repair import relieved, softened
+from csmcalc.optimum.assignment.start import by_weight
 from csmcalc.portfolio.books.engine.clock import Clock
-from csmcalc.portfolio.books.engine.exchange import Exchanger, Prices, descend
 from csmcalc.portfolio.books.engine.mip import Found, Programme
-from csmcalc.portfolio.books.engine.parts import part
-from csmcalc.portfolio.books.engine.problem import Floats, Ints, Mask, Problem
 
 PER_AGENT = 6
 """Largest items per agent that the first level decides as whole; the rest may be shared there."""
@@ -38,16 +40,6 @@ def rounded(problem: Problem, share: Floats) -> Ints:
     """Each item's arc of the largest share."""
     by = np.lexsort((-share, problem.item))
     return np.asarray(by[problem.first[:-1]])
-
-
-def by_weight(problem: Problem) -> Ints:
-    """Rank of each item by what it weighs in the objective, the heaviest first."""
-    dear = np.maximum(problem.over, problem.under)[:, problem.agent]
-    weight = (np.abs(problem.size) * dear).max(axis=0)
-    heaviest = np.maximum.reduceat(weight, problem.first[:-1])
-    rank = np.empty(problem.items, dtype=np.int64)
-    rank[np.argsort(-heaviest, kind="stable")] = np.arange(problem.items)
-    return rank
 
 
 def first_level(problem: Problem) -> Mask:
@@ -145,50 +137,11 @@ class Search:
                 self.offer(repaired)
 
 
-def softened(problem: Problem, price: float) -> Problem:
-    """The same problem with every hard limit turned into a price per unit beyond it.
-
-    Upper and lower limits become measures of their own behind the others.
-    """
-    sizes, targets, overs, unders = (
-        [problem.size],
-        [problem.target],
-        [problem.over],
-        [problem.under],
-    )
-    nothing = np.zeros_like(problem.target)
-    unit = np.maximum(np.abs(problem.size).mean(axis=1), 1e-12)[:, None]
-    for limit, above in ((problem.high, True), (problem.low, False)):
-        there = np.isfinite(limit)
-        if there.any():
-            sizes.append(problem.size)
-            targets.append(np.where(there, limit, 0.0))
-            dear = np.where(there, price / unit, 0.0)
-            overs.append(dear if above else nothing)
-            unders.append(nothing if above else dear)
-    target = np.concatenate(targets)
-    return dataclasses.replace(
-        problem,
-        size=np.concatenate(sizes),
-        low=np.full_like(target, -np.inf),
-        high=np.full_like(target, np.inf),
-        target=target,
-        over=np.concatenate(overs),
-        under=np.concatenate(unders),
-    )
-
-
 def repair(problem: Problem, chosen: Ints, clock: Clock) -> Ints | None:
     """An answer near the given one that keeps every limit; None where none was found."""
-    scale = float(np.abs(problem.cost).max()) + float(problem.prices(problem.loads(chosen)).max())
-    soft = softened(problem, 10.0 * max(scale, 1.0))
-    free = Prices.of(soft, np.zeros_like(soft.target), np.zeros_like(soft.target))
-    for singles in (30, 120):
-        exchanger = Exchanger(soft, free, chosen, singles=singles, pairs=5 * singles)
-        _relieve(problem, exchanger, clock)
-        if problem.feasible(exchanger.chosen):
-            return exchanger.chosen
-        chosen = exchanger.chosen
+    nearer = relieved(problem, chosen, clock.over)
+    if problem.feasible(nearer):
+        return nearer
     found = Programme(softened(dataclasses.replace(problem, cost=0 * problem.cost), 1.0)).run(
         clock.effort(0.3, 500, 1e-4), whole=np.ones(len(problem.agent), dtype=bool)
     )
@@ -196,21 +149,6 @@ def repair(problem: Problem, chosen: Ints, clock: Clock) -> Ints | None:
         return None
     candidate = rounded(problem, found.share)
     return candidate if problem.feasible(candidate) else None
-
-
-def _relieve(problem: Problem, exchanger: Exchanger, clock: Clock) -> None:
-    """Exchange between agents beyond a limit and others until all keep theirs or nothing helps."""
-    while not clock.over():
-        excess = problem.excess(problem.loads(exchanger.chosen)).sum(axis=0)
-        gained = False
-        for agent in np.argsort(-excess, kind="stable")[: int((excess > 0).sum())].tolist():
-            for other in range(problem.agents):
-                if other != agent and exchanger.improve((agent, other)) > 0:
-                    gained = True
-                    if not problem.excess(problem.loads(exchanger.chosen))[:, agent].any():
-                        break
-        if not gained:
-            return
 
 
 class _Kicks:

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from csmcalc.optimum.assignment.parts import Part, split
+from csmcalc.optimum.assignment.problem import Ints, Problem
+from csmcalc.optimum.assignment.start import by_weight
 from csmcalc.portfolio.books.engine.clock import DEFAULT_WORK, Clock
 from csmcalc.portfolio.books.engine.mip import Found, Programme, library
-from csmcalc.portfolio.books.engine.parts import Part, split
-from csmcalc.portfolio.books.engine.problem import Ints, Problem
 from csmcalc.portfolio.books.engine.search import (
     PER_AGENT,
     Search,
-    by_weight,
     first_level,
     is_balanced,
     rounded,
@@ -47,6 +47,7 @@ class Answer:
         bound: no assignment has a lower objective.
         seconds: how long it took.
         infeasible: whether it is proven that the limits cannot all be kept.
+        interrupted: whether the search was ended from the keyboard.
     """
 
     chosen: Ints | None
@@ -54,6 +55,7 @@ class Answer:
     bound: float
     seconds: float
     infeasible: bool = False
+    interrupted: bool = False
 
     @property
     def gap(self) -> float:
@@ -79,7 +81,7 @@ def solve(
     """
     begin = time.monotonic()
     library()
-    parts = split(problem)
+    parts = [part for part in split(problem) if len(part.items)]
     solvers = _solvers(parts, seconds, seed, work, threads)
     helpers = ThreadPoolExecutor(1) if threads > len(parts) and seconds is not None else None
     with ThreadPoolExecutor(max(1, threads)) as pool:
@@ -120,13 +122,15 @@ def _together(
 ) -> Answer:
     bound = float(sum(solver.bound for solver in solvers))
     infeasible = any(solver.infeasible for solver in solvers)
+    interrupted = any(solver.clock.interrupted.is_set() for solver in solvers)
     if any(solver.best is None for solver in solvers):
-        return Answer(None, np.inf, bound, seconds, infeasible)
+        return Answer(None, np.inf, bound, seconds, infeasible, interrupted)
     chosen = np.empty(problem.items, dtype=np.int64)
     for part, solver in zip(parts, solvers, strict=True):
         assert solver.best is not None
         chosen[part.items] = part.arcs[solver.best]
-    return Answer(chosen, problem.value(chosen), min(bound, problem.value(chosen)), seconds)
+    value = problem.value(chosen)
+    return Answer(chosen, value, min(bound, value), seconds, interrupted=interrupted)
 
 
 class _Solver:

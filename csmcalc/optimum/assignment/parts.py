@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from csmcalc.portfolio.books.engine.problem import Ints, Problem
+from csmcalc.optimum.assignment.problem import Ints, Problem
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,11 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
-from csmcalc.portfolio.books.engine.problem import Floats, Ints, Mask, Problem
+from csmcalc.optimum.assignment.problem import Floats, Ints, Mask, Problem
 
 _LEAST = 1e-9
 _CHUNK = 1 << 18
@@ -266,8 +267,17 @@ def _disjoint(xs: Ints, ys: Ints, item: Ints) -> Mask:
     return apart
 
 
+class Exchanges(Protocol):
+    """What improves a state group by group, and which agents the last improvement changed."""
+
+    changed: frozenset[int]
+
+    def improve(self, group: Sequence[int]) -> float:
+        """Make the best exchange within a group; returns by how much the value fell."""
+
+
 def descend(
-    exchanger: Exchanger,
+    exchanger: Exchanges,
     groups: Sequence[tuple[int, ...]],
     stop: Callable[[], bool],
     touched: frozenset[int] | None = None,

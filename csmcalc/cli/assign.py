@@ -1,0 +1,193 @@
+"""`csmcalc assign`: from a customer list and a CSM list to books with a proof."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from csmcalc.cli.printing import json_text
+from csmcalc.cli.reading import (
+    READING_A_LIST,
+    Reading,
+    columns_told,
+    read_settings,
+    reads_a_list,
+    working,
+)
+from csmcalc.cli.writing import spare, workbook_target
+from csmcalc.errors import ExitCode, InputError
+
+if TYPE_CHECKING:
+    from csmcalc.plan.books import BookPlan
+    from csmcalc.plan.plan import Plan
+    from csmcalc.plan.settings import Settings
+    from csmcalc.portfolio.books.task import Task
+    from csmcalc.portfolio.books.team import Csm
+
+DEFAULT_SECONDS = 20.0
+
+
+@reads_a_list
+def assign(
+    customers: Annotated[Path, typer.Argument(help="Customer list: CSV, XLSX or Parquet.")],
+    csms: Annotated[Path, typer.Option(help="CSM list: name, hours or FTE, and what each serves.")],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Workbook to write (.xlsx).")
+    ] = None,
+    settings: Annotated[Path | None, typer.Option(help="Settings file (TOML).")] = None,
+    *,
+    reading: Reading,
+    csm_column: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FIELD=HEADER",
+            help='Say which column of the CSM list holds a field, such as hours="Capacity".',
+        ),
+    ] = None,
+    csm_sheet: Annotated[
+        str | None, typer.Option(help="Sheet of the CSM list's workbook to read.")
+    ] = None,
+    rule: Annotated[
+        list[str] | None,
+        typer.Option(help="A hard rule beside those of the settings. May be repeated."),
+    ] = None,
+    leaves: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="What if this CSM leaves?")
+    ] = None,
+    joins: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="CSM", help='What if one joins, such as "Dana Wolf, ramp=0.4, region=EMEA"?'
+        ),
+    ] = None,
+    fewest_moves: Annotated[
+        bool, typer.Option("--fewest-moves", help="Move as little as the hard rules allow.")
+    ] = False,
+    seconds: Annotated[
+        float | None,
+        typer.Option(min=0.05, help=f"Time for the search; {DEFAULT_SECONDS:g} if left out."),
+    ] = None,
+    work: Annotated[
+        int | None, typer.Option(min=1, help="Steps of search instead of time: repeatable.")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the search.")] = 0,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the answers as JSON on standard output.")
+    ] = False,
+) -> None:
+    """Give every customer to a CSM: balanced books, every rule kept, the gap to the best proven."""
+    if seconds is not None and work is not None:
+        raise InputError("--seconds and --work exclude each other; give one of them")
+    target = _target(output, customers, as_json)
+    spare(target, customers, csms, reading.subscriptions, settings)
+    chosen = read_settings(settings)
+    if rule:
+        chosen = chosen.replace("books", rules=(*chosen.books.rules, *rule))
+    plan = _planned(customers, chosen, reading)
+    team = _team(csms, plan, reading, csm_column or [], csm_sheet)
+    task, asked = _asked(plan, team, leaves or [], joins or [], fewest_moves=fewest_moves)
+    with working("Assigning (Ctrl-C takes the best so far)"):
+        from csmcalc.plan.books import make_books
+
+        limit = (seconds or DEFAULT_SECONDS) if work is None else None
+        made = make_books(plan, task, limit, seed, work or 1, asked)
+    _deliver(made, target, as_json)
+
+
+# --- the steps -------------------------------------------------------------------------------
+
+
+def _target(output: Path | None, customers: Path, as_json: bool) -> Path | None:
+    """A workbook, or a CSV with the owners alone."""
+    from csmcalc.reports.files import check_writable
+
+    if output is None or output.suffix.lower() != ".csv":
+        return workbook_target(output, customers, "books", as_json)
+    check_writable(output)
+    return output
+
+
+def _planned(customers: Path, chosen: Settings, reading: Reading) -> Plan:
+    options = reading.options(chosen.money.currency)
+    with working(READING_A_LIST):
+        from csmcalc.io.customers import read_customers
+        from csmcalc.plan.plan import make_plan
+
+        return make_plan(read_customers(customers, options, reading.subscriptions), chosen)
+
+
+def _team(
+    path: Path, plan: Plan, reading: Reading, columns: list[str], sheet: str | None
+) -> tuple[Csm, ...]:
+    from csmcalc.io.csms import read_csms
+    from csmcalc.io.options import ReadOptions
+
+    options = ReadOptions(
+        columns=columns_told(columns, "--csm-column"),
+        sheet=sheet,
+        decimal=reading.decimal,
+        default_currency=plan.book.currency,
+    )
+    return read_csms(path, plan.rates.effective_hours, options)
+
+
+def _asked(
+    plan: Plan, team: tuple[Csm, ...], leaving: list[str], joining: list[str], *, fewest_moves: bool
+) -> tuple[Task, list[str]]:
+    """The question with its what-ifs, and these in words."""
+    from csmcalc.plan.books import task_of
+    from csmcalc.portfolio.books import whatif
+
+    joined = [whatif.csm_from(text, plan.rates.effective_hours) for text in joining]
+    task = task_of(plan, (*team, *joined))
+    for name in leaving:
+        task = whatif.leaves(task, name)
+    asked = [f"{name} leaves" for name in leaving]
+    asked += [f"{csm.name} joins with {csm.share:,.0f} hours now" for csm in joined]
+    if fewest_moves:
+        by = plan.settings.books.continuity_by
+        task = whatif.moving_least(task, by)
+        asked.append(
+            f"as {'few customers' if by == 'customers' else 'little ARR'} moves as the rules allow"
+        )
+    return task, asked
+
+
+def _deliver(made: BookPlan, target: Path | None, as_json: bool) -> None:
+    """Check once more, write, say what was found."""
+    from csmcalc.plan.books_digest import books_digest
+    from csmcalc.portfolio.books.assign import refuse_violations
+    from csmcalc.portfolio.books.check import check
+
+    refuse_violations(check(made.task, made.assigned.owner))
+    if target:
+        with working("Writing the books"):
+            _write(made, target)
+    if as_json:
+        typer.echo(json_text(books_digest(made)))
+    else:
+        from csmcalc.cli.book_answers import show_books
+
+        assert target
+        show_books(made, target)
+    if made.plan.book.problems:
+        raise typer.Exit(ExitCode.PARTLY_DONE)
+
+
+def _write(made: BookPlan, target: Path) -> None:
+    from csmcalc.reports.files import problems_beside, problems_csv, table_csv, write_together
+
+    if target.suffix.lower() == ".csv":
+        task = made.task
+        names = zip(task.customers["id"], task.customers["name"], made.assigned.owner, strict=True)
+        contents = {target: table_csv(("id", "name", "csm"), names)}
+    else:
+        from csmcalc.reports.books_report import books_report
+        from csmcalc.reports.render import render
+
+        contents = {target: render(books_report(made))}
+    if made.plan.book.problems:
+        contents[problems_beside(target)] = problems_csv(made.plan.book.problems)
+    write_together(contents)

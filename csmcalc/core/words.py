@@ -1,0 +1,23 @@
+"""Words as people write them: names in any spelling, cells that list several."""
+
+from __future__ import annotations
+
+import re
+
+
+def plain_word(word: str) -> str:
+    """A name without case, blanks, hyphens and underscores.
+
+    >>> plain_word("High-Touch") == plain_word("high touch")
+    True
+    """
+    return re.sub(r"[\s_-]+", "", word).casefold()
+
+
+def words_of(cell: str) -> frozenset[str]:
+    """The words of a cell that lists several.
+
+    >>> sorted(words_of("EMEA; North America, APAC"))
+    ['APAC', 'EMEA', 'North America']
+    """
+    return frozenset(word.strip() for word in re.split(r"[;,|/\n]", cell) if word.strip())

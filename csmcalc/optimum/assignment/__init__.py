@@ -1,0 +1,1 @@
+"""Items to agents under hard limits and priced loads, with numpy alone."""

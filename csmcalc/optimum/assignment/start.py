@@ -1,0 +1,49 @@
+"""A first assignment: the heaviest items first, each where it costs least by then."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from csmcalc.optimum.assignment.problem import Floats, Ints, Problem
+
+_EARLY = 0.1
+"""How much a load that is still below its target counts, in parts of one above it."""
+
+
+def by_weight(problem: Problem) -> Ints:
+    """Rank of each item by what it weighs in the objective, the heaviest first."""
+    dear = np.maximum(problem.over, problem.under)[:, problem.agent]
+    if not dear.any():
+        dear = np.where(np.isfinite(problem.high), 1 / np.maximum(problem.high, 1e-300), 0.0)
+        dear = dear[:, problem.agent]
+    weight = (np.abs(problem.size) * dear).max(axis=0)
+    heaviest = np.maximum.reduceat(weight, problem.first[:-1])
+    rank = np.empty(problem.items, dtype=np.int64)
+    rank[np.argsort(-heaviest, kind="stable")] = np.arange(problem.items)
+    return rank
+
+
+def greedy(problem: Problem, key: Floats) -> Ints:
+    """Each item, the heaviest first, to the arc of the lowest key whose agent has room for it.
+
+    Loads count against the targets as they fill, so that keys and balance are weighed together;
+    an item that fits nowhere goes where it breaks the limits least.
+    """
+    order = np.argsort(by_weight(problem), kind="stable")
+    chosen = problem.first[:-1].copy()
+    loads = np.zeros_like(problem.target)
+    high = problem.slack[1]
+    full = np.maximum(np.abs(problem.target), 1e-300)
+    for item in order.tolist():
+        arcs = slice(int(problem.first[item]), int(problem.first[item + 1]))
+        agents, size = problem.agent[arcs], problem.size[:, arcs]
+        after = loads[:, agents] + size
+        beyond = np.maximum(after - high[:, agents], 0.0)
+        broken = np.where(np.isfinite(beyond), beyond, 0.0).sum(axis=0)
+        above = np.maximum(after - problem.target[:, agents], 0.0)
+        fill = _EARLY * np.maximum(size, 0.0) * (after / full[:, agents])
+        filled = ((above + fill) * problem.over[:, agents]).sum(axis=0)
+        best = np.lexsort((key[arcs] + filled, broken))[0]
+        chosen[item] = arcs.start + best
+        loads[:, agents[best]] += size[:, best]
+    return chosen

@@ -1,0 +1,1 @@
+"""The sheets of books: who owns whom."""

@@ -1,0 +1,63 @@
+"""What needs a look, as the first sheet of a workbook says it: the master check and its reasons."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from csmcalc.plan.checks import Check
+from csmcalc.reports import theme
+from csmcalc.reports.model import Cell, Look
+from csmcalc.reports.page import Page
+from csmcalc.reports.wording import Phrase, number, phrase, when
+
+_SHOWN = 7
+_SPAN, _LETTERS = 5, 105
+
+
+def looks_block(
+    page: Page,
+    row: int,
+    column: int,
+    checks: Sequence[Check],
+    finding: Callable[[Check], Any],
+    span: int = _SPAN,
+    letters: int = _LETTERS,
+    least: float = 13.5,
+) -> int:
+    """The master check and the first LOOKs below it, live; returns the next free row.
+
+    `letters` of a reason fit on one line of `span` columns; a row is at least `least` points high.
+    """
+    looks = [check for check in checks if not check.ok]
+    page.text(
+        row,
+        column,
+        _master_check(checks, len(looks)),
+        Look.CARD_LABEL,
+        colour=theme.LOOK if looks else theme.OK,
+    )
+    for position in range(1, _SHOWN + 1):
+        row += 1
+        found = finding(looks[position - 1]) if position <= len(looks) else None
+        words = Phrase(
+            f'IFERROR("● "&INDEX(Checks[Finding],MATCH({position},Checks[No],0)),"")',
+            f"● {found}" if found else "",
+        )
+        page.text(row, column, words, Look.REMARK, span=span)
+        lines = max(1, math.ceil(len(words.value) / letters))
+        page.heights[row] = max(least, 13.5 * lines)
+    return row + 1
+
+
+def _master_check(checks: Sequence[Check], looks: int) -> Cell:
+    count = 'COUNTIF(Checks[Status],"LOOK")'
+    every = number("ROWS(Checks[Status])", len(checks))
+    words = when(
+        f"{count}=0",
+        looks == 0,
+        phrase("✓ All ", every, " checks OK"),
+        phrase(number(count, looks), " of ", every, " checks want a look, see Checks"),
+    )
+    return Cell(words.value, words.formula, name="master_check")
