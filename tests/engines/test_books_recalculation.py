@@ -19,7 +19,7 @@ pytestmark = pytest.mark.engine
 
 BOOKS = {
     "ten": lambda: books_of(*many(10, 3)),
-    "five hundred": lambda: books_of(*many(500, 40, 1), ["arr at most 3M per CSM"], seconds=4.0),
+    "five hundred": lambda: books_of(*many(500, 25, 1), ["arr at most 3M per CSM"], seconds=8.0),
     "odd names": odd_names,
     "bare": bare,
     "valued": valued,

@@ -176,17 +176,20 @@ def test_every_function_is_explained_with_a_live_example(
     ):
         name, meaning, unit = (sheet.cell(row, column).value for column in (2, 3, 4))
         assert (name, unit) == (argument.name, argument.unit)
-        if isinstance(parameter.domain, TableOf):
+        domain = parameter.domain
+        if isinstance(domain, TableOf):
             headings = [sheet.cell(row, 6 + i).value for i in range(len(rows[0]))]
-            names = ", ".join(heading.replace(" ", "_") for heading in headings)
-            meaning, row = f"{meaning}: {names}", row + 1
+            columns = [heading.name for heading in domain.headings[: len(headings)]]
+            assert [heading.replace(" ", "_") for heading in headings] == columns
+            meaning, row = f"{meaning}: {domain.allowed}", row + 1
+            domain = domain.headings[0].domain
         assert meaning == argument.text
         cell = sheet.cell(row, 6)
         assert (excel_serial(cell.value) or cell.value) == rows[0][0]
         assert cell.font.color.rgb.endswith(theme.INPUT)
         assert cell.fill.fgColor.rgb.endswith(theme.INPUT_WASH)
         rules = [rule for rule in sheet.data_validations.dataValidation if cell.coordinate in rule]
-        assert len(rules) == (0 if type(parameter.domain).__name__ == "Words" else 1)
+        assert len(rules) == (0 if type(domain).__name__ == "Words" else 1)
         row += len(rows)
     row += sheet.cell(row, 2).value is None  # the names of a result's columns
     assert sheet.cell(row, 2).value == "Result"
