@@ -139,7 +139,8 @@ class ValueView:
     """The answer over the chosen horizon, the cash view beside it, and what each account gets.
 
     `accounts` has the columns of `response.responses` and `hours`, `level` (name of the service
-    level, or the nearest one below where hours are continuous), `retention` and `value`.
+    level, or the nearest one below where hours are continuous), `level_cost` (what it costs besides
+    hours), `retention` and `value` (less that cost).
     `by_segment` has accounts, hours, value and the margin `guard` at these hours.
     """
 
@@ -311,8 +312,10 @@ def given_at(
     else:
         chosen = curve.levels_at(csms)
         hours = _menu(case, response)[0][np.arange(len(chosen)), chosen]
+    cost = np.zeros(len(hours))
     if chosen is not None and case.rules.menu == "levels":
         level = names[chosen]
+        cost = np.array([level.cost for level in case.levels], float)[chosen]
     else:
         shares = np.array([level.share for level in case.levels])
         order = shares.argsort()
@@ -324,8 +327,9 @@ def given_at(
     return response.assign(
         hours=hours,
         level=level,
+        level_cost=cost,
         retention=response["none"] + (response["saturated"] - response["none"]) * risen,
-        value=response["scale"] * risen,
+        value=response["scale"] * risen - cost,
     )
 
 
