@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from csmcalc.optimum import shock
+from csmcalc.portfolio.judgement import applied
 from csmcalc.portfolio.value import Case, ValueView, best_of
 
 PERCENTILES = (0.1, 0.5, 0.9)
@@ -90,6 +91,7 @@ def _bar(name: str, low: str, high: str, lower: Case, upper: Case) -> Bar:
 
 def _respond(case: Case, factor: float) -> Case:
     """The lift of service over none, scaled."""
+    tiers = [*case.tiers, *(t for t in case.accounts["tier"].unique() if t not in case.tiers)]
     scaled = [
         dataclasses.replace(
             point,
@@ -97,7 +99,7 @@ def _respond(case: Case, factor: float) -> Case:
             saturated=point.none + factor * (point.saturated - point.none),
             more=None if point.more is None else point.none + factor * (point.more - point.none),
         )
-        for point in case.judged
+        for point in applied(case.judged, tiers)
     ]
     return dataclasses.replace(case, judged=tuple(scaled))
 

@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from csmcalc.errors import InfeasibleError
+from csmcalc.errors import InfeasibleError, InputError
 from csmcalc.formulas.economics import csm_margin_guard
 from csmcalc.formulas.ratio import csm_ratio
 from csmcalc.optimum.answers import Optimum
 from csmcalc.optimum.best import best_headcount
 from csmcalc.optimum.continuous import ContinuousCurve, continuous_curve
-from csmcalc.optimum.curve import ValueCurve, value_curve
+from csmcalc.optimum.curve import MOST_CSMS, ValueCurve, value_curve
 from csmcalc.optimum.history import ResponseFit
 from csmcalc.optimum.responses import responses_of as checked_responses
 from csmcalc.portfolio.judgement import (
@@ -29,7 +29,7 @@ from csmcalc.portfolio.judgement import (
     SegmentRule,
     Value,
 )
-from csmcalc.portfolio.margin import Margin
+from csmcalc.portfolio.margin import Margin, room_for_success
 from csmcalc.portfolio.response import responses, rise
 
 
@@ -207,6 +207,8 @@ def best_of(case: Case) -> tuple[int, float]:
 
 def standing_at(answer: Answer, csms: int) -> Standing:
     """What a headcount of a curve is worth; beyond the last useful one more hours add nothing."""
+    if csms > MOST_CSMS:
+        raise InputError(f"csms is {csms:,}; ask for at most {MOST_CSMS:,}")
     curve = answer.curve
     fewest, last = int(curve.csms[0]), int(curve.csms[-1])
     if csms < fewest:
@@ -291,7 +293,7 @@ def _budgets(case: Case, response: pd.DataFrame) -> dict[str, Any]:
     arr = np.bincount(group, accounts["arr"], len(names))
     support = np.bincount(group, accounts["support_cost"], len(names))
     low = np.bincount(group, response["low"], len(names))
-    hours = np.maximum(case.margin.max_share * arr - support, 0) / case.cost_per_hour
+    hours = room_for_success(arr, support, case.margin.max_share) / case.cost_per_hour
     for at in np.flatnonzero(low > hours * (1 + 1e-12)):
         raise InfeasibleError(
             f'the floors of segment "{names[int(at)]}" come to {low[at]:,.6g} hours; its margin '
