@@ -12,7 +12,7 @@ from csmcalc.batch.manifest import DONE, Entry
 from csmcalc.batch.run import Outcome, RunStoppedError, record
 from csmcalc.batch.slices import digest_of
 from csmcalc.errors import WorkbookError
-from csmcalc.plan.slices import Figures, nothing_planned
+from csmcalc.plan.slices import Figures, nothing_planned, numbers
 from csmcalc.plan.timeline.digest import Ending
 from csmcalc.reports.render import render
 from csmcalc.reports.sheets.index import SliceLine, index_report
@@ -35,7 +35,9 @@ def deliver_index(folder: RunFolder, ready: Prepared, outcome: Outcome, by: str)
             lines.append(SliceLine(label, "", "nothing to plan", figures))
         else:
             lines.append(_line(by_slice[label]))
-    key = digest_of(sorted(ready.inputs.items()), lines)
+    # The index holds the plan of the whole list too: all that the reports are made of counts.
+    made_of = [job.key for job in (*ready.jobs, *ready.empty)], whole.book.problems
+    key = digest_of(sorted(ready.inputs.items()), lines, made_of)
     before = folder.record.entries.get(INDEX) if folder.record else None
     if before and before.key == key and folder.digest(INDEX) == before.sha256:
         return [before]
@@ -56,6 +58,15 @@ def deliver_index(folder: RunFolder, ready: Prepared, outcome: Outcome, by: str)
     return [entry]
 
 
+def readable(entry: Entry) -> bool:
+    """Whether the figures recorded of a report are there, as this program records them."""
+    try:
+        _line([entry])
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return False
+    return True
+
+
 def _line(entries: list[Entry]) -> SliceLine:
     """A slice by its reports; its plan is the same in all of them."""
     first = next((entry for entry in entries if entry.status == DONE), entries[0])
@@ -65,7 +76,7 @@ def _line(entries: list[Entry]) -> SliceLine:
 
 
 def _case(entry: Entry) -> CaseLine:
-    ending = Ending(**entry.figures["months"]) if entry.status == DONE else None
+    ending = Ending(**numbers(entry.figures["months"])) if entry.status == DONE else None
     return CaseLine(entry.slice, entry.scenario, _file(entry), _status(entry), ending)
 
 

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from csmcalc.core.setting import SMALLEST
+from csmcalc.errors import Problem
 from csmcalc.plan.plan import Plan
 from csmcalc.plan.settings import Settings
 from csmcalc.plan.timeline.cases import RATES, rates_of
@@ -57,14 +58,21 @@ def slice_of(
 ) -> Book:
     """Some accounts of a book, by their positions, as a book of their own."""
     excluded = book.excluded.iloc[left_out].reset_index(drop=True)
-    rows = set(excluded["row"].tolist())
     return replace(
         book,
         source=f"{book.source} · {label}",
         customers=book.customers.iloc[planned].reset_index(drop=True),
         excluded=excluded,
-        problems=tuple(problem for problem in book.problems if problem.row in rows),
+        problems=problems_of(book, left_out),
     )
+
+
+def problems_of(book: Book, left_out: NDArray[np.int64]) -> tuple[Problem, ...]:
+    """The problems of some rows that were left out, by their positions."""
+    if not len(left_out):
+        return ()
+    rows = set(book.excluded["row"].to_numpy()[left_out].tolist())
+    return tuple(problem for problem in book.problems if problem.row in rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +106,19 @@ class Figures:
 
     @classmethod
     def of_plain(cls, content: Mapping[str, Any]) -> Figures:
-        """From what `plain` gave."""
+        """From what `plain` gave; a ValueError, TypeError or KeyError from anything else."""
         segments = {key: (int(n), float(arr)) for key, (n, arr) in content["segments"].items()}
-        views = {key: Headcount(**view) for key, view in content["views"].items()}
-        return cls(**{**content, "segments": segments, "views": views})
+        views = {key: Headcount(**numbers(view)) for key, view in content["views"].items()}
+        rest = {key: value for key, value in content.items() if key not in ("segments", "views")}
+        return cls(**numbers(rest), segments=segments, views=views)
+
+
+def numbers(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Content that is numbers only."""
+    for name, value in content.items():
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise TypeError(f"{name} is no number: {value!r}")
+    return dict(content)
 
 
 def figures_of(plan: Plan) -> Figures:
