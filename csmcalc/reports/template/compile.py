@@ -145,9 +145,15 @@ def _described(table: ExcelTable) -> TemplateTable:
     )
 
 
+_DRAWN = ("xl/charts/", "xl/drawings/", "xl/ctrlProps/")
+_WITH_LINK = ("sp", "pic", "formControlPr")
+_LINKS = ("textlink", "fmlaLink", "fmlaRange", "fmlaGroup", "fmlaTxbx")
+"""Attributes of shapes and controls that are formulas."""
+
+
 def _drawings(context: Context) -> None:
     for name in context.parts.names:
-        if not name.endswith(".xml") or not name.startswith(("xl/charts/", "xl/drawings/")):
+        if not name.endswith(".xml") or not name.startswith(_DRAWN):
             continue
         content = context.parts.read(name)
         edits = Edits(content)
@@ -155,6 +161,10 @@ def _drawings(context: Context) -> None:
         if name.startswith("xl/charts/"):
             changes = partial(_changes, context)
             chart_edits(edits, content, top, context.tables, context.boxes, changes)
+        for element in top.all("f", *_WITH_LINK):
+            context.check_call(name, element.text if element.name == "f" else "")
+            for attribute in _LINKS:
+                context.check_call(name, element.attributes.get(attribute, ""))
         for element in top.all("t"):
             place = posixpath.basename(name)
             context.insert_words(edits, element.inside, element.inside_end, place, LONGEST_TEXT)

@@ -11,7 +11,6 @@ from csmcalc.reports.template.cells import LONGEST_TEXT, Look, rest_of_cell
 from csmcalc.reports.template.context import PLACEHOLDER, Context, spelled_out
 from csmcalc.reports.template.findings import FindingKind
 from csmcalc.reports.template.follow import following
-from csmcalc.reports.template.parts import calls_out
 from csmcalc.reports.template.sheet import Cell, SheetMap, attributes_of
 from csmcalc.reports.template.slots import FormulaCell
 from csmcalc.reports.template.xmlmap import Edits
@@ -42,7 +41,7 @@ def formula_cell(context: Context, sheet: SheetMap, cell: Cell) -> FormulaCell:
     """A formula with the references in it that follow, and its value where we compute it."""
     text = sheet.formula_text(cell)
     place = f"{sheet.name}!{cell.address}"
-    if calls_out(text):
+    if context.calls_out(text):
         raise WorkbookError(
             f"{context.source}, {place}: the formula calls out of the workbook ({text[:60]}); "
             "replace it by a value"
