@@ -12,12 +12,15 @@ _CALLS = re.compile(
     re.IGNORECASE,
 )
 _TOKEN = re.compile(
-    r'"(?:[^"]|"")*"'  # words
-    r"|(?P<brackets>\[(?:[^\[\]']|'.|\[(?:[^\[\]']|'.)*\])*\])(?P<sheet>[\w.:]*!)?"
-    r"|'(?P<quoted>(?:[^']|'')*)'(?P<mark>[!#])"
-    r"|(?P<plain>[^\W\d][\w.]*)!"
+    r'"(?:[^"]|"")*+"'  # words
+    r"|(?P<brackets>\[(?:[^\[\]']|'.|\[(?:[^\[\]']|'.)*+\])*+\])(?P<sheet>[\w.:]*+!)?"
+    r"|'(?P<quoted>(?:[^']|'')*+)'(?P<mark>[!#])?"
+    r"|(?<![\w.])(?P<plain>[^\W\d][\w.]*+)!"
 )
-"""What a formula names: columns of a table in brackets, sheets with and without quotes."""
+"""What a formula names: columns of a table in brackets, sheets with and without quotes.
+
+Nothing is tried twice (`*+`), so that a formula made to be slow is not.
+"""
 _NO_SHEET = re.compile(r"[\[\]\\/?*]")
 """Signs of a path or an address; no name of a sheet has them."""
 _FILE = re.compile(r".+\.\w{2,5}")
@@ -45,7 +48,8 @@ def _is_of_another(found: re.Match[str], sheets: Collection[str]) -> bool:
     """Whether a sheet or a name is of another workbook, by its number, name, path or address."""
     if found["brackets"]:
         return bool(found["sheet"]) and found["brackets"] != _ITSELF
-    name = (found["quoted"] or found["plain"] or "").replace("''", "'")
+    quoted = found["quoted"] if found["mark"] else ""
+    name = (quoted or found["plain"] or "").replace("''", "'")
     if _NO_SHEET.search(name):
         return True
     return bool(_FILE.fullmatch(name)) and name.casefold() not in sheets
