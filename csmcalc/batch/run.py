@@ -12,7 +12,7 @@ from csmcalc.batch.folder import RunFolder, writing
 from csmcalc.batch.jobs import Job, Maker, Source, Undeliverable, Workshop
 from csmcalc.batch.manifest import DONE, FAILED, Entry
 from csmcalc.batch.pool import work_in_processes, work_serially
-from csmcalc.errors import ExitCode, InputError, WorkbookError
+from csmcalc.errors import CsmcalcError, ExitCode, InputError, WorkbookError
 
 _WORTH_PROCESSES = 1.0
 """Seconds of work left from which on starting other processes pays."""
@@ -92,7 +92,7 @@ class Run:
                         entries[entry.file] = entry
                         self.delivered += entry.status == DONE
                         self.tick(entry)
-        except (Undeliverable, WorkbookError) as stop:
+        except (Undeliverable, CsmcalcError) as stop:
             raise RunStoppedError(str(stop), self.delivered, len(jobs)) from stop
         finally:
             manifest.close()
