@@ -9,6 +9,7 @@ from typing import Any
 
 from csmcalc.errors import WorkbookError
 from csmcalc.io.raw import EPOCH_1904
+from csmcalc.reports.template.computed import formulas_of
 from csmcalc.reports.template.findings import Finding, FindingKind
 from csmcalc.reports.template.outward import calls_out
 from csmcalc.reports.template.parts import Parts
@@ -61,6 +62,7 @@ class Context:
         growing = [table for table in self.tables if not table.refusal]
         self.boxes = {table.name: table.box for table in growing}
         self.headings = {table.name: table.headings for table in self.tables}
+        self.computed = {table.name: formulas_of(table) for table in self.tables}
         self.workbook = mapped(self.source, parts.package.workbook, self.workbook_bytes())
         self.names: dict[str, CellName] = {}
 
