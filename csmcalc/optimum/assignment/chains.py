@@ -94,7 +94,9 @@ def best_move(
                 c = near[k, z]
                 if c < 0 or partly + key[k, c] - most >= best:
                     break
-                if c in (a, b):
+                if c == a:
+                    continue
+                if c == b:
                     continue
                 gain = partly + key[k, c] - off(load[c], limit[c], low[c], price[c])
                 gain += off(load[c] + weight[k, c], limit[c], low[c], price[c])
@@ -302,9 +304,9 @@ def kicked(
             for i in range(agents):
                 changed[i] = now[0]
                 if fits:
-                    price[i] = max(1.2 * low[i], price[i] * 0.8)
+                    price[i] = max(1.05 * low[i], price[i] * 0.85)
                 elif load[i] > limit[i]:
-                    price[i] *= 1.4
+                    price[i] *= 1.25
             stands = standing(key, limit, low, price, owner, load)
     return least
 

@@ -79,7 +79,7 @@ class Chained:
         rise = self._key - self._key.min(axis=1, keepdims=True)
         rise = np.sort(rise[(rise > 1e-9) & np.isfinite(rise)])
         self._heat = _HEAT * float(rise[min(len(rise) - 1, problem.items // 2)] if len(rise) else 1)
-        self._price = 3 * self._low
+        self._price = 1.5 * self._low
         self._limit = problem.slack[1][0].copy()
         self._log = np.zeros((20 * problem.items + 100, 2), dtype=np.int64)
 
@@ -106,7 +106,11 @@ class Chained:
         )  # fmt: skip
         took = max(time.monotonic() - begin, 1e-4)
         self._rounds = int(np.clip(self._rounds * np.clip(seconds / took, 0.3, 3), 20, 1_000_000))
-        return problem.arcs(np.arange(problem.items), best) if reached < least else current
+        if not reached < least:
+            return current
+        chosen = problem.arcs(np.arange(problem.items), best)
+        # loads are kept by adding and taking away: the sums of floats are looked at anew
+        return chosen if problem.feasible(chosen) else current
 
     def restart(self, current: Ints) -> None:
         """Go on from here."""
