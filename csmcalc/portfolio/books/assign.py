@@ -18,6 +18,10 @@ from csmcalc.portfolio.books.rules import KeepShare
 from csmcalc.portfolio.books.task import Task
 
 _ROUNDS = 8
+"""Prices that are tried at most to keep a share of the whole with today's owners."""
+
+_ROUND_SECONDS = 1.0
+"""Time below which one price is not worth a round of its own."""
 
 
 @dataclass(frozen=True)
@@ -167,18 +171,21 @@ def _keeping(task: Task, model: Model, rules: list[KeepShare], options: Options)
         (1 - rule.share) * float(w[has].sum()) for rule, w in zip(rules, weights, strict=True)
     ]
     unit = [np.where(has, w, 0.0) / max(float(w[has].sum()), 1e-300) for w in weights]
-    part = options.part(1 / _ROUNDS)
+    rounds = _ROUNDS
+    if options.seconds is not None:
+        rounds = int(np.clip(options.seconds / _ROUND_SECONDS, 2, _ROUNDS))
+    part = options.part(1 / (rounds + 1))
     low, high, bound, best, spent = 0.0, None, -np.inf, None, 0.0
     price = 0.0
-    for _round in range(_ROUNDS):
+    for _round in range(rounds):
         extra = sum(100 * price * u[problem.item] * ~stays for u in unit)
         answer = _run(dataclasses.replace(problem, cost=problem.cost + extra), part)
         spent += answer.seconds
         room = sum(100 * price * (1 - rule.share) for rule in rules)
         bound = max(bound, answer.bound - room)
-        if answer.chosen is None:
+        if answer.infeasible:
             return dataclasses.replace(answer, seconds=spent)
-        if _keeps(answer.chosen, stays, has, weights, allowed):
+        if answer.chosen is not None and _keeps(answer.chosen, stays, has, weights, allowed):
             value = problem.value(answer.chosen)
             if best is None or value < best.value:
                 best = Answer(answer.chosen, value, bound, spent)
