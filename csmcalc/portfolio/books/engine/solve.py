@@ -12,7 +12,8 @@ import numpy as np
 from csmcalc.optimum.assignment.exchange import Prices
 from csmcalc.optimum.assignment.parts import Part, split
 from csmcalc.optimum.assignment.problem import Ints, Problem
-from csmcalc.optimum.assignment.start import by_weight
+from csmcalc.optimum.assignment.repair import relieved
+from csmcalc.optimum.assignment.start import by_weight, greedy
 from csmcalc.portfolio.books.engine.chained import Chained
 from csmcalc.portfolio.books.engine.clock import DEFAULT_WORK, Clock
 from csmcalc.portfolio.books.engine.mip import Found, Programme, library
@@ -38,6 +39,9 @@ _NODES = 10_000
 
 _PROOF = 0.4
 """Share of the time for the proof by reduced cost, where compiled chains can use the rest."""
+
+_GRACE = 1.0
+"""Seconds beyond the limit in which a first answer is mended, where the time brought none."""
 
 _FIRST = 0.35
 """Share of the time for the first level."""
@@ -156,8 +160,19 @@ class _Solver:
         )
 
     def run(self, helper: ThreadPoolExecutor | None) -> None:
-        """Relax, decide the first level, then search; beside it, or before it, prove more."""
+        """Relax and search; where the time was too short even for that, give items out in turn."""
         self.clock.start()
+        self._relax_and_search(helper)
+        if self.best is None and not self.infeasible:
+            end = time.monotonic() + _GRACE
+            dealt = greedy(self.problem, self.problem.cost)
+            if not self.problem.feasible(dealt):
+                dealt = relieved(self.problem, dealt, lambda: time.monotonic() > end)
+            if self.problem.feasible(dealt):
+                self._found(dealt, self.problem.value(dealt))
+
+    def _relax_and_search(self, helper: ThreadPoolExecutor | None) -> None:
+        """Relax, decide the first level, then search; beside it, or before it, prove more."""
         programme = Programme(self.problem)
         linear = programme.run(self.clock.effort(1.0, 1))
         self._raise(linear.bound)
