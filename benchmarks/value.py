@@ -157,8 +157,8 @@ def chances() -> None:
     columns = [np.repeat(column, many) for column in (stays, grows, amount, grown)]
 
     def quantiles() -> list[float]:
-        mixture = shock.mixture(shock.fates(*columns[:2]), *columns[2:], 0.25, growth_share=0)
-        return [mixture.quantile(share) for share in (0.1, 0.5, 0.9)]
+        found = shock.distribution(shock.fates(*columns), 0.25)
+        return [found.quantile(share) for share in (0.1, 0.5, 0.9)]
 
     begin = time.perf_counter()
     draws = norm.ppf((np.arange(1_000_000) + 0.5) / 1_000_000) * 0.25

@@ -10,7 +10,7 @@ from csmcalc.formulas.economics import csm_margin_guard
 from csmcalc.plan.plan import Plan, concentrated
 from csmcalc.portfolio.book import Reason
 from csmcalc.portfolio.capacity import Pay
-from csmcalc.portfolio.judgement import JUDGED
+from csmcalc.portfolio.judgement import JUDGED, applied, most_telling
 from csmcalc.portfolio.margin import Margin
 from csmcalc.portfolio.retention import is_untold
 from csmcalc.portfolio.segments import NO_VERDICT
@@ -271,7 +271,7 @@ def _own_assumptions(plan: Plan) -> Check:
         "earnings of a CSM": settings.pay.ote != Pay().ote,
         "hours of the tiers": measured(plan, "hours")
         or any(tier.hours != DEFAULT_HOURS.get(tier.name) for tier in settings.tiers),
-        "response to service": owns_response(plan),
+        f"response to service{_of_tiers(plan)}": owns_response(plan),
     }
     published = [name for name, is_own in own.items() if not is_own]
     return Check(
@@ -284,9 +284,30 @@ def _own_assumptions(plan: Plan) -> Check:
 
 
 def owns_response(plan: Plan) -> bool:
-    """Whether the response to service is set or fitted, not csmcalc's illustration."""
-    fitted = {one.tier for one in plan.evidence if one.fit}
-    return plan.settings.response != JUDGED or fitted >= set(plan.accounts["tier"].unique())
+    """Whether every response to service is set or fitted, not csmcalc's illustration."""
+    return not tiers_by_default(plan)
+
+
+def tiers_by_default(plan: Plan) -> list[str]:
+    """The touch tiers some of whose accounts respond as csmcalc's illustration has it."""
+    settings, fitted = plan.settings, {one.tier for one in plan.evidence if one.fit}
+    names = [tier.name for tier in settings.tiers]
+    own = [row for row in settings.response if row not in JUDGED]
+    rows = applied(settings.response, names)
+    pairs = plan.accounts[["tier", "segment"]].drop_duplicates()
+    by_default = {
+        tier
+        for tier, segment in pairs.itertuples(index=False)
+        if tier not in fitted and most_telling(rows, tier, segment) not in own
+    }
+    return [name for name in names if name in by_default]
+
+
+def _of_tiers(plan: Plan) -> str:
+    """The tiers that keep a default response, where others have one of their own."""
+    tiers = tiers_by_default(plan)
+    alone = len(tiers) < plan.accounts["tier"].nunique()
+    return f" of {' and '.join(tiers)}" if tiers and alone else ""
 
 
 def measured(plan: Plan, field: str) -> bool:

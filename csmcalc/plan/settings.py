@@ -198,7 +198,8 @@ TABLES: dict[str, Rows] = {
     "response": Rows(
         Judged,
         "How net retention responds to service, judged at three points (or four) for a tier, a "
-        "segment or both; the row that names most applies.",
+        "segment or both; the row that names most applies. A tier of which no row speaks keeps "
+        "csmcalc's default.",
         JUDGED_BY,
         JUDGED,
     ),

@@ -142,17 +142,20 @@ def _published(plan: Plan) -> Phrase:
         _OWN_MARGIN: ("gross margin", measured(plan, "gross_margin")),
         _OWN_PAY: ("earnings of a CSM", False),
         _OWN_HOURS: ("hours of the tiers", measured(plan, "hours")),
-        "FALSE": ("response to service", owns_response(plan)),
     }
     look = next(check.look for check in checks_of(plan) if check.key == "own_assumptions")
-    named = look.removeprefix(_PUBLISHED).split(", ")
+    named = look.removeprefix(_PUBLISHED)
     listed = "&".join(
         f'IF({own},""," {name},")' for own, (name, is_measured) in parts.items() if not is_measured
     )
+    if not owns_response(plan):
+        words = named[named.index(_RESPONSE) :].replace('"', '""')
+        listed = "&".join(filter(None, (listed, f'" {words},"')))
     formula = f'"{_PUBLISHED.rstrip()}"&LEFT({listed},MAX(0,LEN({listed})-1))'
-    return Phrase(formula, _PUBLISHED + ", ".join(named))
+    return Phrase(formula, look)
 
 
+_RESPONSE = "response to service"
 _PUBLISHED = "Published defaults, not yet yours: "
 
 _LIVE_LOOKS: dict[str, Callable[[Plan], Phrase]] = {

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
+from csmcalc.optimum.assignment.exchange import Prices
 from csmcalc.optimum.assignment.parts import Part, split
 from csmcalc.optimum.assignment.problem import Ints, Problem
-from csmcalc.optimum.assignment.start import by_weight
+from csmcalc.optimum.assignment.repair import relieved
+from csmcalc.optimum.assignment.start import by_weight, greedy
+from csmcalc.portfolio.books.engine.chained import Chained
 from csmcalc.portfolio.books.engine.clock import DEFAULT_WORK, Clock
 from csmcalc.portfolio.books.engine.mip import Found, Programme, library
 from csmcalc.portfolio.books.engine.search import (
@@ -32,6 +36,12 @@ _USABLE = 0.93
 
 _NODES = 10_000
 """Arcs times nodes of the tree that one step of work pays for: small parts are searched deeper."""
+
+_PROOF = 0.4
+"""Share of the time for the proof by reduced cost, where compiled chains can use the rest."""
+
+_GRACE = 1.0
+"""Seconds beyond the limit in which a first answer is mended, where the time brought none."""
 
 _FIRST = 0.35
 """Share of the time for the first level."""
@@ -144,13 +154,25 @@ class _Solver:
         self.bound = -np.inf
         self.infeasible = False
         self._seed = seed
+        self._keeping = threading.Lock()
         self._whole_numbers = not is_balanced(problem) and bool(
             (problem.cost == np.round(problem.cost)).all()
         )
 
     def run(self, helper: ThreadPoolExecutor | None) -> None:
-        """Relax, decide the first level, then search; beside it, or before it, prove more."""
+        """Relax and search; where the time was too short even for that, give items out in turn."""
         self.clock.start()
+        self._relax_and_search(helper)
+        if self.best is None and not self.infeasible:
+            end = time.monotonic() + _GRACE
+            dealt = greedy(self.problem, self.problem.cost)
+            if not self.problem.feasible(dealt):
+                dealt = relieved(self.problem, dealt, lambda: time.monotonic() > end)
+            if self.problem.feasible(dealt):
+                self._found(dealt, self.problem.value(dealt))
+
+    def _relax_and_search(self, helper: ThreadPoolExecutor | None) -> None:
+        """Relax, decide the first level, then search; beside it, or before it, prove more."""
         programme = Programme(self.problem)
         linear = programme.run(self.clock.effort(1.0, 1))
         self._raise(linear.bound)
@@ -165,7 +187,7 @@ class _Solver:
         proving = helper.submit(self._prove, programme) if helper and balanced else None
         prices = search.begin(linear, level)
         if helper and not balanced:
-            proving = helper.submit(self._prove_core, programme, linear)
+            proving = helper.submit(self._beside, programme, linear, prices)
         if helper is None and self.clock.seconds is None:
             if balanced:
                 self._prove(programme)
@@ -199,7 +221,19 @@ class _Solver:
             if self.problem.feasible(chosen):
                 self._found(chosen, self.problem.value(chosen))
 
-    def _prove_core(self, programme: Programme, linear: Found) -> None:
+    def _beside(self, programme: Programme, linear: Found, prices: Prices | None) -> None:
+        """Prove; what time that leaves, search from another seed as well."""
+        chains = None
+        if prices is not None:
+            chains = Chained.of(self.problem, prices, self._seed + 1, self.clock.seconds)
+        self._prove_core(programme, linear, _PROOF if chains else 1.0)
+        while chains and chains.ready and self.best is not None and not self.clock.over():
+            if self.value <= self.bound + 1e-9 * abs(self.value):
+                return
+            chosen = chains.run(self.best, min(1.0, self.clock.left))
+            self._found(chosen, self.problem.value(chosen))
+
+    def _prove_core(self, programme: Programme, linear: Found, share: float = 1.0) -> None:
         """The whole without the arcs that no better answer can use, by their reduced cost."""
         if self.best is None or linear.reduced is None:
             self._prove(programme)
@@ -211,7 +245,7 @@ class _Solver:
         start = np.searchsorted(np.flatnonzero(keep), best)
         nodes = self.clock.work * int(np.clip(_NODES / len(core.agent), 1, 300))
         whole = np.ones(len(core.agent), dtype=bool)
-        found = Programme(core).run(self.clock.effort(1.0, nodes), whole=whole, start=start)
+        found = Programme(core).run(self.clock.effort(share, nodes), whole=whole, start=start)
         self._raise(value if found.infeasible else min(found.bound, value))
         if found.share is not None:
             chosen = np.flatnonzero(keep)[rounded(core, found.share)]
@@ -219,8 +253,9 @@ class _Solver:
                 self._found(chosen, self.problem.value(chosen))
 
     def _found(self, chosen: Ints, value: float) -> None:
-        if value < self.value:
-            self.best, self.value = chosen, value
+        with self._keeping:
+            if value < self.value:
+                self.best, self.value = chosen, value
 
     def _raise(self, bound: float) -> None:
         if self._whole_numbers and np.isfinite(bound):

@@ -114,7 +114,7 @@ def _risk(page: Page, plan: Plan, row: int) -> int:
     row = page.section(row, "How sure: a year ahead, with churn that all customers share")
     row = page.table(row, ranges_table(ranges)) + 1
     row = page.section(
-        row, "What moves net value most: each input alone; grey: lower, blue: higher"
+        row, "What moves net value most: each input alone, from the best; grey: lower, blue: higher"
     )
     end = page.table(row, tornado_table(plan, bars))
     page.add(end + 1, FIRST_COLUMN, tornado_chart())
