@@ -28,7 +28,7 @@ from csmcalc.io.options import ReadOptions
 from csmcalc.io.raw import RawTable
 from csmcalc.plan.plan import Plan, make_plan
 from csmcalc.plan.settings import Settings
-from csmcalc.plan.slices import pinned, problems_of
+from csmcalc.plan.slices import pinned, problems_of, shares_of_team
 from csmcalc.plan.timeline.cases import RATES
 from csmcalc.portfolio.book import Book
 from csmcalc.portfolio.evidence import Evidence
@@ -95,7 +95,10 @@ def prepare_plans(
     }
     if cases:
         inputs["scenarios"] = ", ".join(cases)
-    content = _book_digests(book, planned, left_out)
+    accounts = [planned.rows(position) for position in range(len(planned.labels))]
+    csms, team = shares_of_team(whole, accounts), whole.view("today").csms
+    inside = _book_digests(book, planned, left_out)
+    content = [f"{one}{digest_of(part, team)}" for one, part in zip(inside, csms, strict=True)]
     slices = list(zip(planned.labels, content, planned.sizes(), strict=True))
     jobs = _jobs(pattern, options, inputs, slices, [INDEX], cases or ("",))
     with_accounts = [job for job in jobs if len(planned.rows(job.position))]
@@ -103,7 +106,7 @@ def prepare_plans(
         inputs=inputs,
         jobs=tuple(with_accounts),
         empty=tuple(job for job in jobs if not len(planned.rows(job.position))),
-        source=BookSource(book, planned, left_out),
+        source=BookSource(book, planned, left_out, csms, team),
         maker=PlanMaker(shared, whole.evidence),
         whole=whole,
     )

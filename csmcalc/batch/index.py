@@ -12,8 +12,10 @@ from csmcalc.batch.manifest import DONE, Entry
 from csmcalc.batch.run import Outcome, RunStoppedError, record
 from csmcalc.batch.slices import digest_of
 from csmcalc.errors import WorkbookError
+from csmcalc.plan.plan import Plan
 from csmcalc.plan.slices import Figures, nothing_planned, numbers
-from csmcalc.plan.timeline.digest import Ending
+from csmcalc.plan.timeline.digest import Ending, ending_of
+from csmcalc.plan.timeline.timeline import make_timeline
 from csmcalc.reports.render import render
 from csmcalc.reports.sheets.index import SliceLine, index_report
 from csmcalc.reports.sheets.index_scenarios import CaseLine
@@ -42,7 +44,7 @@ def deliver_index(folder: RunFolder, ready: Prepared, outcome: Outcome, by: str)
     if before and before.key == key and folder.digest(INDEX) == before.sha256:
         return [before]
     begun = time.perf_counter()
-    content = render(index_report(whole, lines, by))
+    content = render(index_report(whole, lines, by, _endings(whole, lines)))
     try:
         with writing(folder.path / INDEX):
             part = write_part(folder.scratch, 0, content)
@@ -56,6 +58,12 @@ def deliver_index(folder: RunFolder, ready: Prepared, outcome: Outcome, by: str)
     entry = Entry(key, INDEX, "", DONE, len(whole.accounts), sha256, seconds)
     record(folder, [entry])
     return [entry]
+
+
+def _endings(whole: Plan, lines: list[SliceLine]) -> dict[str, Ending]:
+    """How the months of the whole list end in each scenario of a run."""
+    scenarios = dict.fromkeys(case.scenario for line in lines for case in line.cases)
+    return {name: ending_of(make_timeline(whole, scenario=name)) for name in scenarios}
 
 
 def readable(entry: Entry) -> bool:

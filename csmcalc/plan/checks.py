@@ -173,6 +173,17 @@ def accounts_of(count: int) -> str:
     return f"{count:,} account{'' if count == 1 else 's'}"
 
 
+def part_of_team(plan: Plan) -> str:
+    """Words on today's team where it is a slice's part of a larger one."""
+    if not plan.book.team:
+        return ""
+    return f"; a part of {_people(plan.book.team)} CSMs in all, by the hours of its accounts"
+
+
+def _people(csms: float) -> str:
+    return f"{csms:,.0f}" if float(csms).is_integer() else f"{csms:,.1f}"
+
+
 def _team(plan: Plan) -> Check:
     today, workload = plan.view("today"), plan.view("workload")
     short = workload.exact - today.csms
@@ -180,8 +191,9 @@ def _team(plan: Plan) -> Check:
         "team_covers",
         "Today's team covers the workload",
         bool(today.csms and at_least(today.csms, workload.exact)),
-        "The team has the hours that are planned",
-        f"Today's team of {today.csms} is {short:,.1f} CSMs short of the workload"
+        f"The team has the hours that are planned{part_of_team(plan)}",
+        f"Today's team of {_people(today.csms)} is {short:,.1f} CSMs short of the workload"
+        f"{part_of_team(plan)}"
         if today.csms
         else "How many CSMs there are today is not known: give an owner column or [team] csms",
     )

@@ -231,19 +231,26 @@ def standing_at(answer: Answer, csms: int) -> Standing:
     return Standing(csms, value, value - cost, bound - cost, price, following)
 
 
-def net_at(curve: ContinuousCurve | ValueCurve, csms: int, cost: float) -> float | None:
+def net_at(curve: ContinuousCurve | ValueCurve, csms: float, cost: float) -> float | None:
     """Net value of any headcount; None below the fewest. Beyond the last, more hours add nothing.
 
-    The curve of a menu of levels is refined to the exact value, as the optimum is.
+    Parts of a CSM lie on the line between two headcounts. The curve of a menu of levels is refined
+    to the exact value, as the optimum is.
     """
-    at = csms - int(curve.csms[0])
-    if at < 0:
+    fewest, last = int(curve.csms[0]), int(curve.csms[-1])
+    if csms < fewest:
         return None
-    at = min(at, len(curve.csms) - 1)
-    value = float(curve.value[at])
-    if isinstance(curve, ValueCurve):
-        value = max(value, curve.exact_at(int(curve.csms[at])).value)
+    useful = min(csms, last)
+    below = int(useful)
+    value = _value_at(curve, below)
+    if part := useful - below:
+        value += part * (_value_at(curve, below + 1) - value)
     return value - cost * csms
+
+
+def _value_at(curve: ContinuousCurve | ValueCurve, csms: int) -> float:
+    value = float(curve.value[csms - int(curve.csms[0])])
+    return max(value, curve.exact_at(csms).value) if isinstance(curve, ValueCurve) else value
 
 
 def _curve(case: Case, response: pd.DataFrame) -> ContinuousCurve | ValueCurve:

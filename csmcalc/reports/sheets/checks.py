@@ -10,6 +10,7 @@ from csmcalc.plan.checks import (
     checks_of,
     measured,
     owns_response,
+    part_of_team,
     slow_to_repay,
     unguarded,
 )
@@ -17,6 +18,7 @@ from csmcalc.plan.plan import CONCENTRATION, Plan
 from csmcalc.portfolio.segments import SEGMENTS
 from csmcalc.reports.model import Cell, Column, Look, Sheet, Table, Unit
 from csmcalc.reports.page import Page
+from csmcalc.reports.sheets.amounts import people
 from csmcalc.reports.sheets.value.names import FRESH
 from csmcalc.reports.wording import Phrase, number, phrase, share, when
 
@@ -118,10 +120,10 @@ def _short(plan: Plan) -> Phrase:
     today, workload = plan.view("today"), plan.view("workload")
     short = phrase(
         "Today's team of ",
-        number("csms_today", today.csms),
+        people("csms_today", today.csms),
         " is ",
         number("hours_planned/effective_hours-csms_today", workload.exact - today.csms, 1),
-        " CSMs short of the workload",
+        f" CSMs short of the workload{part_of_team(plan)}",
     )
     unknown = "How many CSMs there are today is not known: give an owner column or [team] csms"
     return when("csms_today>0", today.csms > 0, short, unknown)
