@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -164,7 +165,8 @@ def _judgement(plan: Plan) -> Iterator[Check]:
         "The value view is proven: its bound meets its net value",
         best.gap <= PROVEN,
         "No headcount and no sharing of the hours is worth more",
-        f"A better answer than the value view's may exist: up to {best.gap:.2%} more net value",
+        "A better answer than the value view's may exist: up to "
+        f"{math.ceil(best.gap * 1e4) / 1e4:.2%} more net value",
     )
 
 
@@ -319,7 +321,10 @@ def _of_tiers(plan: Plan) -> str:
     """The tiers that keep a default response, where others have one of their own."""
     tiers = tiers_by_default(plan)
     alone = len(tiers) < plan.accounts["tier"].nunique()
-    return f" of {' and '.join(tiers)}" if tiers and alone else ""
+    if not tiers or not alone:
+        return ""
+    *others, last = tiers
+    return f" of {', '.join(others)} and {last}" if others else f" of {last}"
 
 
 def measured(plan: Plan, field: str) -> bool:

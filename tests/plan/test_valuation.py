@@ -163,7 +163,8 @@ def test_the_check_names_the_tiers_that_keep_a_default_response() -> None:
     others = [name for name in present if name != "mid touch"]
     assert tiers_by_default(plan) == others
     check = next(one for one in checks_of(plan) if one.key == "own_assumptions")
-    assert check.look.endswith(f"response to service of {' and '.join(others)}")
+    listed = f"{', '.join(others[:-1])} and {others[-1]}"
+    assert check.look.endswith(f"response to service of {listed}")
     every = make_plan(made, dataclasses.replace(S, response=(dataclasses.replace(own, tier=None),)))
     assert tiers_by_default(every) == []
     assert tiers_by_default(make_plan(made, S)) == present
