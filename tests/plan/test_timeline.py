@@ -17,9 +17,15 @@ from csmcalc.plan.settings import Settings
 from csmcalc.plan.timeline.chance import random_paths
 from csmcalc.plan.timeline.digest import timeline_digest
 from csmcalc.plan.timeline.drivers import Growth, Scenario
-from csmcalc.plan.timeline.opening import onboarding_weights
+from csmcalc.plan.timeline.opening import onboarding_weights, opening_of
 from csmcalc.plan.timeline.sensitivity import first_csm, frame_of_live, sensitivity_of
-from csmcalc.plan.timeline.timeline import Timeline, fiscal_year, later, make_timeline
+from csmcalc.plan.timeline.timeline import (
+    Timeline,
+    fiscal_year,
+    frame_of,
+    later,
+    make_timeline,
+)
 from tests.books import book, demo_book
 
 S = Settings()
@@ -87,6 +93,61 @@ def test_without_change_ramp_and_attrition_the_months_are_the_plan(basis: str) -
 def shares(most: float) -> st.SearchStrategy[float]:
     """Shares as people plan with: in whole tenths of a per cent."""
     return st.integers(0, round(1000 * most)).map(lambda thousandths: thousandths / 1000)
+
+
+RATES = ("new_accounts", "churn", "contraction", "expansion", "price")
+rates_a_year = st.fixed_dictionaries(
+    {
+        "new_accounts": shares(2),
+        "churn": shares(0.6),
+        "contraction": shares(0.3),
+        "expansion": shares(1),
+        "price": shares(0.3),
+    }
+)
+
+
+@given(rates_a_year)
+@settings(max_examples=40, deadline=None)
+def test_twelve_months_are_the_year_of_the_settings(told: dict[str, float]) -> None:
+    flows = flows_with(**told)
+    opening = flows.accounts_open[0, 0]
+    for year in (slice(0, 12), slice(12, 24)):
+        new = flows.accounts_new[0, year].sum(axis=0)
+        assert new == pytest.approx(told["new_accounts"] * flows.accounts_open[0, year.start])
+    kept = flows_with(**{**told, "new_accounts": 0.0})
+    assert kept.accounts_close[0, 11] == pytest.approx(opening * (1 - told["churn"]))
+    arr = kept.arr_open[0, 0]
+    for flow, rate in (("churned", "churn"), *((name, name) for name in RATES[2:])):
+        moved = getattr(kept, f"arr_{flow}")[0, :12].sum(axis=0)
+        assert moved == pytest.approx(told[rate] * arr, abs=1e-6)
+    nrr = 1 - told["churn"] - told["contraction"] + told["expansion"] + told["price"]
+    assert kept.arr_close[0, 11] == pytest.approx(nrr * arr)
+    assert kept.arr_close[0, 23] == pytest.approx(nrr**2 * arr)
+
+
+def flows_with(**told: float) -> Any:
+    plan = make_plan(SMALL, settings_with(timeline={**STILL, **told}))
+    return frame_of(plan, opening_of(plan), (Scenario(name="base"),), 24).flows
+
+
+def test_the_year_keeps_the_net_retention_of_the_list() -> None:
+    """A year ago 10.0M, now 12.5M: so the months go on."""
+    prior = [100_000.0] * 100
+    plan = make_plan(book(arr=[125_000.0] * 100, prior_arr=prior), S)
+    made = make_timeline(plan, months=12)
+    flows = frame_of_live(made).flows
+    change = flows.arr_expansion + flows.arr_price - flows.arr_contraction - flows.arr_churned
+    factors = 1 + (change / flows.arr_open)[0, :, 0]
+    assert factors.prod() == pytest.approx(plan.bridge.nrr)
+    assert plan.bridge.nrr == pytest.approx(1.25)
+
+
+def test_no_more_is_given_up_than_churn_leaves() -> None:
+    lost = flows_with(churn=0.9, contraction=0.5)
+    assert lost.arr_close[0, 11] == pytest.approx(0.001 * lost.arr_open[0, 0])
+    few = flows_with(churn=0.9, expansion=4.0)
+    assert few.arr_close[0, 11] == pytest.approx((0.1 + 0.1 * 20) * few.arr_open[0, 0])
 
 
 drivers = st.fixed_dictionaries(
@@ -206,7 +267,9 @@ def test_a_segment_that_dies_out_and_no_growth_at_all() -> None:
     told = dataclasses.replace(S, growth=(Growth(segment="Star", churn=0.999, new_accounts=0.0),))
     made = make_timeline(make_plan(demo_book(), told), months=24)
     star = made.opening.names.index("Star")
-    assert made.frame.flows.arr_close[0, -1, star] < 1e-5 * made.frame.flows.arr_open[0, 0, star]
+    flows = made.frame.flows
+    assert flows.accounts_close[0, -1, star] < 1e-5 * flows.accounts_open[0, 0, star]
+    assert flows.arr_close[0, -1, star] < 1e-3 * flows.arr_open[0, 0, star]
     assert np.isfinite(made.team.net_value).all()
     still = make_timeline(demo(timeline=STILL), months=60)
     assert still.frame.flows.arr_close[0].sum(axis=1) == pytest.approx(still.plan.arr)
@@ -231,6 +294,9 @@ def test_months_leap_years_and_the_first_month() -> None:
     assert make_timeline(demo(), months=1).months == (dt.date(2026, 10, 1),)
     told = demo(timeline={"start": "2028-02"})
     assert make_timeline(told, months=2).months == (dt.date(2028, 2, 1), dt.date(2028, 3, 1))
+    assert make_timeline(demo(timeline={"start": "2026-09"}), months=1).months[0].month == 9
+    with pytest.raises(InputError, match=r'start is "2019-01".*2026-09-30.*write "2026-09" or'):
+        make_timeline(demo(timeline={"start": "2019-01"}), months=1)
     with pytest.raises(InputError, match='start is "2028-13"; write a month such as'):
         settings_with(timeline={"start": "2028-13"})
     for months in (0, 61):

@@ -165,9 +165,17 @@ def _best(frame: Frame, years: tuple[int, ...], plan: Plan) -> Best:
 def first_month(plan: Plan) -> dt.date:
     """The first day of the first month."""
     start = plan.settings.timeline.start
-    if start != "next":
-        return dt.date.fromisoformat(f"{start}-01")
-    return later(plan.book.as_of.replace(day=1), 1)
+    now = plan.book.as_of.replace(day=1)
+    if start == "next":
+        return later(now, 1)
+    first = dt.date.fromisoformat(f"{start}-01")
+    if first < now:
+        raise InputError(
+            f'[timeline] start is "{start}", but the customers are those of {plan.book.as_of} '
+            f'(--as-of); write "{now:%Y-%m}" or a later month, "next" for the month after, or read '
+            "the list of that time with its own --as-of"
+        )
+    return first
 
 
 def later(day: dt.date, months: int) -> dt.date:
