@@ -15,7 +15,7 @@ from csmcalc.errors import InfeasibleError, InputError
 from csmcalc.plan.plan import Plan, make_plan
 from csmcalc.plan.settings import Settings
 from csmcalc.plan.timeline.chance import random_paths
-from csmcalc.plan.timeline.digest import timeline_digest
+from csmcalc.plan.timeline.digest import bridge_of, meaning_of, policy_totals, timeline_digest
 from csmcalc.plan.timeline.drivers import Growth, Scenario
 from csmcalc.plan.timeline.opening import onboarding_weights, opening_of
 from csmcalc.plan.timeline.sensitivity import first_csm, frame_of_live, sensitivity_of
@@ -300,8 +300,6 @@ def test_a_budget_and_a_cap_bind_or_are_refused() -> None:
     for year in set(tight.fiscal_years):
         spent = (team.cost_csms + team.cost_hires)[0, years == year].sum()
         assert spent <= budget + 0.01
-    with pytest.raises(InfeasibleError, match="budget is 1,000 a fiscal year"):
-        make_timeline(demo(hiring={"budget": 1_000.0}), months=24)
 
 
 def test_scenarios_and_segments_of_ones_own() -> None:
@@ -423,12 +421,61 @@ def test_a_goal_is_met_by_the_growth_it_names() -> None:
         assert bool(needed >= goal.csms) is reached
 
 
-def test_the_first_csm() -> None:
-    tiny = make_plan(book(arr=[30_000.0] * 12), settings_with(team={"csms": 0}))
-    month, value = first_csm(make_timeline(tiny, months=12))
-    assert month is None or value >= tiny.rates.loaded_cost
-    large = make_timeline(demo(), months=12)
-    assert first_csm(large)[0] == 0
+def test_the_first_csm_pays_for_search_ramp_and_hire() -> None:
+    """Each start against every month to the end, added up one by one."""
+    told = {"timeline": STILL, "team": {"csms": 0}, "hiring": {"attrition": 0.0}}
+    plan = make_plan(book(arr=[300_000.0] * 12), settings_with(**told))
+    made = make_timeline(plan, months=24)
+    found = first_csm(made)
+    frame, start = frame_of_live(made), 3  # months to fill
+    assert found.month == start
+    monthly = plan.rates.loaded_cost / 12
+    discount = [1.1 ** (-(month + 1) / 12) for month in range(24)]
+    ramp = [min(1.0, (month - start + 0.5) / 5) for month in range(24)]
+    cost = sum(discount[start:]) * monthly + 0.2 * 12 * monthly * discount[start]
+    assert found.cost == pytest.approx(cost)
+    hours = np.array([[max(share, 0.0) for share in ramp]]) * plan.rates.effective_hours
+    value = frame.worth.of_hours(hours)[0][0] / 12
+    assert found.worth == pytest.approx(value @ discount)
+    assert found.worth > found.cost
+    # With a few months left the ramp and the hire are never repaid, though full hours would pay.
+    short = first_csm(make_timeline(plan, months=5))
+    assert short.month is None
+    assert short.worth < short.cost
+    assert frame.worth.of_hours(np.full((1, 24), hours.max()))[0][0, 0] > plan.rates.loaded_cost
+    assert first_csm(make_timeline(plan, months=2)).month is None
+
+
+def test_a_budget_that_no_plan_keeps_leaves_the_other_policies() -> None:
+    plan = demo(hiring={"budget": 1_000.0})
+    made = make_timeline(plan, months=12, policy="ahead")
+    assert "budget is 1,000 a fiscal year" in made.best.why_not
+    assert made.team.starts.sum() > 0
+    found = timeline_digest(made, ("base",))
+    assert set(found["policies"]) == {"ahead", "arrears", "level"}
+    assert found["optimum"]["bound"] is None
+    with pytest.raises(InfeasibleError, match="budget is 1,000 a fiscal year"):
+        make_timeline(plan, months=12, policy="optimal")
+
+
+def test_net_value_and_cost_tie(timeline: Timeline) -> None:
+    for name, team in timeline.policies.items():
+        total, bridge = policy_totals(team), bridge_of(team)
+        spent = bridge.csms + bridge.hires
+        net = bridge.worth - spent - bridge.discounting
+        assert net == pytest.approx(total["net_value"]), name
+        assert spent + bridge.managers == pytest.approx(total["cost"]), name
+        assert bridge.discounting > 0
+    assert "5 years of the margin" in meaning_of(timeline)
+    assert "service levels" not in meaning_of(timeline)
+    levels = make_timeline(demo(value={"menu": "levels"}), months=2)
+    assert "between two service levels" in meaning_of(levels)
+
+
+def test_sensitivities_of_the_optimal_plan_begin_from_it() -> None:
+    made = make_timeline(demo(), months=12, policy="optimal")
+    found = sensitivity_of(made)
+    assert found.base_net == pytest.approx(made.best.net_value)
 
 
 def test_json_has_a_record_for_each_month_and_scenario(timeline: Timeline) -> None:

@@ -54,7 +54,9 @@ class Worth:
         floors = self.floors()
         small = (floors > 0) & ((hours < floors) | (value < price * hours))
         if small.any():
-            each = Worth(self.opening, self.more[small], self.richer[small])._most_each()
+            shape = (*hours.shape, len(self.opening.lines))
+            more, richer = (np.broadcast_to(a, shape)[small] for a in (self.more, self.richer))
+            each = Worth(self.opening, more, richer)._most_each()
             value[small], price[small] = each * hours[small], each
         return value, price
 
