@@ -13,6 +13,7 @@ from csmcalc.plan.plan import make_plan
 from csmcalc.plan.settings import Settings
 from csmcalc.plan.timeline.drivers import Growth
 from csmcalc.plan.timeline.timeline import make_timeline
+from csmcalc.reports.plan_report import plan_report
 from csmcalc.reports.render import render
 from csmcalc.reports.timeline_report import timeline_report
 from tests.books import book, demo_book
@@ -167,3 +168,13 @@ def test_answers_of_other_drivers_say_so_where_they_stand(office: Office, writte
         assert rows.count(by_value) == 2
     as_written = words_of(path, "Hiring")
     assert not any("stale" in words.casefold() for words in as_written)
+
+
+def test_months_behind_a_plan_turn_stale_with_its_value_view(office: Office, written: Path) -> None:
+    """What a CSM is worth rests on inputs of the plan that are no drivers of the months."""
+    plan = make_plan(demo_book(), S)
+    path = written / "behind a plan.xlsx"
+    path.write_bytes(render(plan_report(plan, timeline=make_timeline(plan, months=6))))
+    edited(path, {"value_years": 3})
+    (recalculated,) = office.recalculated([path])
+    assert words_of(recalculated, "Hiring").count("stale") == 5

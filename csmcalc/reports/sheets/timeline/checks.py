@@ -187,7 +187,7 @@ def _origins(timeline: Timeline) -> Iterator[Origin]:
         fields["new_a_month"] = getattr(row, "new_per_month", None) or 0.0
         for field, value in fields.items():
             # An empty cell, for none told, may read as words.
-            title = f"{segment}: {DRIVER_TITLES[field].lower()}"
+            title = f"{segment}: {DRIVER_TITLES[field]}"
             yield Origin(title, float(value), f"N({key}_{field})")
     hiring = plan.settings.hiring
     yield Origin("Heads today", opening.heads, "heads_today")

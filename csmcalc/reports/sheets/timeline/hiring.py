@@ -32,6 +32,8 @@ from csmcalc.reports.wording import Phrase, money, month, number, phrase, share,
 
 _MOST_ROWS = 60
 _CHART_ROWS = 15
+_FIT_A_PAGE = 34
+"""Rows of requisitions and of their band that a printed page holds."""
 _WORDS = ("search", "ramp", "full")
 
 
@@ -52,6 +54,8 @@ def hiring_sheet(timeline: Timeline) -> Sheet:
     for position in range(row, row + _CHART_ROWS):
         page.heights[position] = theme.ROW_HEIGHT
     row += _CHART_ROWS + 1
+    # Requisitions and their band stand together, on one page as long as they fit.
+    page.breaks.append(row - 1)
     row = page.section(row, "Requisitions: when to open each for the CSMs to start in their month")
     if _slots(timeline):
         row = page.table(row, _requisitions(timeline)) + 1
@@ -70,6 +74,8 @@ def _slots(timeline: Timeline) -> int:
 
 def _with_band(page: Page, timeline: Timeline, row: int) -> Sheet:
     rows = tuple(_band(timeline))
+    if len(rows) + _slots(timeline) > _FIT_A_PAGE:
+        page.breaks.append(row - 1)
     page.add(row, FIRST_COLUMN, Grid("HeadsBand", rows, len(timeline.months)))
     return finished(page, row + len(rows) - 1, len(timeline.months))
 

@@ -86,13 +86,13 @@ def bridge_table(timeline: Timeline) -> Table:
             (
                 Cell(name, look=Look.STRONG),
                 *(Cell(amount, unit=unit) for amount in before),
-                Cell(before[0] - sum(before[1:]), net, unit, Look.TOTAL),
+                Cell(before[0] - sum(before[1:]), net, unit, Look.STRONG),
                 Cell(found.managers, unit=unit),
                 Cell(
                     found.csms + found.hires + found.managers,
                     "[@CSMs]+[@Hires]+[@Managers]",
                     unit,
-                    Look.TOTAL,
+                    Look.STRONG,
                 ),
             )
         )

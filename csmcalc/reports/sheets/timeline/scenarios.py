@@ -52,6 +52,7 @@ def scenarios_sheet(timeline: Timeline) -> Sheet:
     for position in range(row, row + _CHART_ROWS):
         page.heights[position] = theme.ROW_HEIGHT
     row += _CHART_ROWS + 1
+    page.breaks.append(row - 1)
     rows = tuple(_rows(timeline))
     page.add(row, FIRST_COLUMN, Grid("ByCase", rows, len(timeline.months)))
     return finished(page, row + len(rows) - 1, len(timeline.months))
