@@ -13,11 +13,13 @@ import pandas as pd
 from csmcalc.errors import InfeasibleError, InputError
 from csmcalc.formulas.economics import csm_margin_guard
 from csmcalc.formulas.ratio import csm_ratio
+from csmcalc.optimum import budgets
 from csmcalc.optimum.answers import Optimum
 from csmcalc.optimum.best import best_headcount
 from csmcalc.optimum.continuous import ContinuousCurve, continuous_curve
 from csmcalc.optimum.curve import MOST_CSMS, ValueCurve, value_curve
 from csmcalc.optimum.history import ResponseFit
+from csmcalc.optimum.hull import Increments, increments
 from csmcalc.optimum.responses import responses_of as checked_responses
 from csmcalc.portfolio.judgement import (
     JUDGED,
@@ -307,6 +309,22 @@ def _budgets(case: Case, response: pd.DataFrame) -> dict[str, Any]:
             f"guard allows {hours[at]:,.6g}; lower the floors or guard customers, not segments"
         )
     return {"groups": group, "group_hours": hours}
+
+
+def hulls_of(view: ValueView) -> tuple[Increments, Any, Any]:
+    """The concave hulls of each account's levels, within the budgets of segments.
+
+    They prove the bound of a view whose hours come in steps. Second and third come hours and value
+    of the level that each account has in any case.
+    """
+    hours, value = _menu(view.case, view.accounts)
+    found = increments(hours, value)
+    rows = np.arange(len(hours))
+    hours, value = hours[rows, found.base], value[rows, found.base]
+    if view.case.rules.guard == "segment":
+        limits = _budgets(view.case, view.accounts)
+        _, found = budgets.within(found, limits["groups"], limits["group_hours"], hours)
+    return found, hours, value
 
 
 def given_at(

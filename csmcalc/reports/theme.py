@@ -22,6 +22,7 @@ WORD_COLOURS = {
     "OK": OK,
     "LOOK": LOOK,
     "changed": LOOK,
+    "stale": LOOK,
     "Exit": WRONG,
     "Borderline": LOOK,
     "Repaid": OK,
