@@ -21,9 +21,12 @@ def draw(state: Any, below: int) -> int:
 
 
 def off(load: float, limit: float, low: float, price: float) -> float:
-    """What a load costs that leaves room, or that passes its limit."""
+    """What a load costs that leaves room, or that passes its limit: by however little, a unit more.
+
+    Without that unit, passing by a trifle would cost a trifle, and prices would have no end.
+    """
     room = limit - load
-    return low * room if room >= 0 else (low - price) * room
+    return low * room if room >= 0 else (low - price) * room + price
 
 
 def move(

@@ -32,6 +32,9 @@ _WIDE = 6
 _HEAT = 0.05
 """How much dearer an answer may be and yet be kept, in parts of a common rise of a key."""
 
+_UNITS = 30.0
+"""Units of weight that a common item has."""
+
 _LOW = 0.01
 """The least price of a capacity, in parts of the highest one."""
 
@@ -69,7 +72,10 @@ class Chained:
         at = (problem.item, problem.agent)
         self._cost, self._weight = np.full(shape, np.inf), np.zeros(shape)
         self._cost[at], self._weight[at] = problem.cost, problem.size[0]
-        price = prices.limit[0]
+        # weights in a unit of their own: what passes a limit costs a unit more than it is
+        unit = float(problem.size[0].mean()) / _UNITS or 1.0
+        self._weight /= unit
+        price = prices.limit[0] * unit
         self._low = np.maximum(price, _LOW * price.max() + 1e-9)
         self._key = self._cost + self._low * self._weight
         wide = min(problem.agents, _WIDE)
@@ -80,7 +86,7 @@ class Chained:
         rise = np.sort(rise[(rise > 1e-9) & np.isfinite(rise)])
         self._heat = _HEAT * float(rise[min(len(rise) - 1, problem.items // 2)] if len(rise) else 1)
         self._price = 1.5 * self._low
-        self._limit = problem.slack[1][0].copy()
+        self._limit = problem.slack[1][0] / unit
         self._log = np.zeros((20 * problem.items + 100, 2), dtype=np.int64)
 
     @property

@@ -30,8 +30,12 @@ _CORE = 4
 """Arcs per item of the lowest reduced cost that the first programme of pure cost looks at."""
 
 
-_CHAINED, _MOMENT, _AFRESH = 0.8, 0.3, 0.1
-"""How often a step is one of compiled chains, for how many seconds, and how often from the best."""
+_CHAINED, _MOMENT, _AFRESH = (0.3, 0.8), 0.3, 0.1
+"""How often a step is one of compiled chains at least and at most, as it turns out to gain; for how
+many seconds; how often it begins from the best."""
+
+_FORGET = 0.95
+"""What an earlier gain counts after each step."""
 
 _SHARED = 0.2
 """How often a kick takes items out and shares them anew, rather than shaking a few books."""
@@ -168,6 +172,7 @@ class _Kicks:
         self.width = 3.0
         self.patience = _PATIENCE if is_balanced(self.problem) else 0.0
         self.rank = by_weight(self.problem)
+        self.luck = np.ones(2)
         self.chains = Chained.of(self.problem, prices, search.seed, search.clock.seconds)
 
     def _noise(self) -> float:
@@ -194,8 +199,12 @@ class _Kicks:
     def _step(self, current: Ints) -> Ints:
         """A new answer from the current one, taken unless it is clearly worse."""
         balanced = is_balanced(self.problem)
-        if self.chains is not None and self.chains.ready and self.random.random() < _CHAINED:
-            return self._chained(current)
+        if self.chains is not None and self.chains.ready:
+            by_chains = self.random.random() < np.clip(self.luck[0] / self.luck.sum(), *_CHAINED)
+            new = self._chained(current) if by_chains else self._subprogramme(current)
+            self.luck *= _FORGET
+            self.luck[0 if by_chains else 1] += self.problem.value(new) < self.search.value
+            return new
         if not balanced and self.random.random() < 0.7:
             return self._subprogramme(current)
         if balanced and self.random.random() < _SHARED:
