@@ -125,7 +125,7 @@ def _judgement(plan: Plan) -> Iterator[Check]:
     yield Check(
         "guard_total",
         "Margin guard in total: support + success below the revenue assigned",
-        bool(csm_margin_guard(plan.arr, support, success, margin.max_share)),
+        not len(accounts) or bool(csm_margin_guard(plan.arr, support, success, margin.max_share)),
         "Service costs less than the guard allows",
         "In total, support + success fail the margin guard: they are not below "
         f"{100 * margin.max_share:g} % of ARR",
@@ -139,7 +139,7 @@ def _judgement(plan: Plan) -> Iterator[Check]:
         f"{accounts_of(failing)} fail{'s' * (failing == 1)} the margin guard: support + success "
         f"not below {100 * margin.max_share:g} % of ARR",
     )
-    if accounts["strict_guard"].notna().any():
+    if plan.book.full or accounts["strict_guard"].notna().any():
         slow = slow_to_repay(plan)
         yield Check(
             "strict_guard",
@@ -292,7 +292,7 @@ def owns_response(plan: Plan) -> bool:
 def measured(plan: Plan, field: str) -> bool:
     """Whether the list tells a figure for every planned account."""
     customers = plan.book.customers
-    return field in customers and bool(customers[field].notna().all())
+    return len(customers) > 0 and field in customers and bool(customers[field].notna().all())
 
 
 def _left_out(plan: Plan) -> Iterator[Check]:

@@ -145,7 +145,7 @@ def _sums(
     table = grouped[[*money, "standard_hours", "contribution"]].sum()
     table.insert(0, "accounts", grouped.size())
     table["unguarded"] = grouped["guard"].agg(lambda guard: int((~guard.astype(bool)).sum()))
-    table = table.reindex(order, fill_value=0)
+    table = table.reindex(order, fill_value=0).astype({"unguarded": np.int64})
     table["fte"] = table["planned_hours"] / hours
     table["guard"] = csm_margin_guard(
         table["arr"].to_numpy(),

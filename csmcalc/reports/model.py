@@ -63,6 +63,7 @@ class Look(StrEnum):
     TOTAL = "total"
     INPUT = "input"
     LINK = "link"
+    FOUND = "found by csmcalc"
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,8 +348,29 @@ class Ranks:
     height: float
 
 
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Bubbles around two lines that cross in the middle, from -1 to 1 on either axis.
+
+    `series` are columns of sizes with their colours, all over the places in `x` and `y`; `named` is
+    a table with a row for each of them, the bubble that carries its name.
+    """
+
+    table: str
+    named: str
+    x: str
+    y: str
+    name: str
+    size: str
+    series: tuple[tuple[str, str], ...]
+    x_title: str
+    y_title: str
+    width: float
+    height: float
+
+
 Chart: TypeAlias = Bars | Bubbles | Curve | Tornado | Pairs | Ranks
-Block: TypeAlias = Text | Table | List | Grid | Chart | Curves
+Block: TypeAlias = Text | Table | List | Grid | Chart | Curves | Matrix
 
 
 @dataclass(frozen=True, slots=True)

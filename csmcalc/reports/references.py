@@ -50,9 +50,14 @@ class References:
 
     def __init__(self, report: Report) -> None:
         """Find out where everything of a report stands."""
+        self._report = report
         self.places = {place.name: place for place in _places(report)}
         self.names = dict(_names(report))
         self.grid_rows = dict(grid_rows(report))
+
+    def anchors(self) -> dict[str, str]:
+        """Where each short table and each grid stands, by its name."""
+        return dict(_anchors(self._report))
 
     def table_id(self, name: str) -> int:
         """The number of an Excel table, unique in the workbook."""
@@ -168,6 +173,22 @@ def grid_rows(report: Report) -> Iterator[tuple[str, GridLine]]:
                     if row.key:
                         last = opening + placed.block.months
                         yield row.key, GridLine(sheet.name, placed.row + offset, opening, last)
+
+
+def _anchors(report: Report) -> Iterator[tuple[str, str]]:
+    """The first and the last cell of each short table, headings included, and of each grid."""
+    for sheet in report.sheets:
+        for row, column, block in ((p.row, p.column, p.block) for p in sheet.placed):
+            if isinstance(block, Table):
+                height = len(block.rows) + (1 if block.total else 0)
+                width = sum(heading.span for heading in block.columns) - 1
+            elif isinstance(block, Grid):
+                height, width = len(block.rows) - 1, GRID_COLUMNS + block.months - 1
+            else:
+                continue
+            first = f"${get_column_letter(column)}${row}"
+            last = f"${get_column_letter(column + width)}${row + height}"
+            yield block.name, f"{quoted(sheet.name)}!{first}:{last}"
 
 
 def _names(report: Report) -> Iterator[tuple[str, str]]:

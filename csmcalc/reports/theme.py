@@ -10,7 +10,7 @@ FONT = "Calibri"
 INK, MUTED, RULE, WASH, ACCENT = "1F2937", "6B7280", "D1D5DB", "F3F4F6", "1D4ED8"
 CONTEXT, SHADE = "C3CAD6", "DBEAFE"
 OK, LOOK, WRONG = "2F855A", "B7791F", "C53030"
-INPUT, INPUT_WASH, LINK = "0000FF", "FFFBE6", "00703C"
+INPUT, INPUT_WASH, LINK, FOUND_WASH = "0000FF", "FFFBE6", "00703C", "EEF2FF"
 SEGMENT_COLOURS = {
     "Star": "E0A100",
     "Cash Cow": "2F855A",
@@ -69,6 +69,7 @@ STYLES: dict[Look, Style] = {
     Look.TOTAL: Style(bold=True, above=INK),
     Look.INPUT: Style(colour=INPUT, fill=INPUT_WASH, below=RULE),
     Look.LINK: Style(colour=LINK, below=RULE),
+    Look.FOUND: Style(fill=FOUND_WASH, below=RULE),
 }
 
 SIGNS = {

@@ -67,7 +67,8 @@ def _judged(plan: Plan) -> Iterator[Origin]:
     """The tables of judgement, which are inputs of a planning workbook."""
     tiers = [float(count) for count in plan.by_tier["accounts"]]
     names = [tier.name for tier in plan.settings.tiers]
-    yield Origin("Accounts by tier, each x its rank", _ranked(tiers), _rank("BuildUp[Accounts]"))
+    by_rank = "SUMPRODUCT(BuildUp[Accounts],Tiers[No])"
+    yield Origin("Accounts by tier, each x its rank", _ranked(tiers), by_rank)
     yield Origin("Touch tiers", _listed(names), _joined("tiers", "name"), Unit.TEXT)
     for table in ("response", "segment_rules", "service_levels", "minimum_service"):
         rows = getattr(plan.settings, table)
