@@ -285,8 +285,13 @@ def _own_assumptions(plan: Plan) -> Check:
 
 def owns_response(plan: Plan) -> bool:
     """Whether the response to service is set or fitted, not csmcalc's illustration."""
+    return plan.settings.response != JUDGED or is_fitted(plan)
+
+
+def is_fitted(plan: Plan) -> bool:
+    """Whether the response of every tier with accounts is fitted to their history."""
     fitted = {one.tier for one in plan.evidence if one.fit}
-    return plan.settings.response != JUDGED or fitted >= set(plan.accounts["tier"].unique())
+    return len(plan.accounts) > 0 and fitted >= set(plan.accounts["tier"].unique())
 
 
 def measured(plan: Plan, field: str) -> bool:

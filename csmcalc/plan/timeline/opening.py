@@ -116,14 +116,22 @@ def _onboarding(plan: Plan, base: pd.Series, by: pd.Series, names: tuple[str, ..
     if plan.book.full:
         oldest = ALWAYS_LOOKED_AT
     days = plan.accounts["days"]
-    young = (days < oldest * DAYS_PER_MONTH).to_numpy()
+    since = months_since(days)
+    young = (since < oldest).to_numpy()
     if "hours" in plan.accounts:
         young = young & plan.accounts["hours"].isna().to_numpy()
-    age = (days[young].to_numpy() // DAYS_PER_MONTH).astype(np.int64)
+    age = since[young].to_numpy().astype(np.int64)
     row = pd.Categorical(by[young], categories=list(names)).codes.astype(np.int64)
     hours = np.zeros((len(names), oldest))
     np.add.at(hours, (row, age), base[young].to_numpy())
     return hours
+
+
+def months_since(days: pd.Series) -> pd.Series:
+    """Whole months of some days; after 365 days the thirteenth begins, as cells reckon it."""
+    # Floor division leaves it at 11 months, for a month is a hair more than its twelfth.
+    whole: pd.Series = np.floor(days / DAYS_PER_MONTH)
+    return whole
 
 
 def _line(given: pd.DataFrame) -> Line:

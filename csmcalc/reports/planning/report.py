@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from csmcalc.errors import InputError
-from csmcalc.plan.cells import ROOM
+from csmcalc.plan.cells import LONGEST_RULE, ROOM, RULES
 from csmcalc.plan.settings import TABLES, Settings
 from csmcalc.reports.model import (
     Block,
@@ -107,6 +107,17 @@ def check_room(settings: Settings) -> None:
             raise InputError(
                 f"[[{table}]] has {count} rows; a planning workbook has room for {room}: "
                 f"{TABLES[table].note}"
+            )
+    rules = settings.books.rules
+    if len(rules) > RULES:
+        raise InputError(
+            f"[books] rules has {len(rules)} rules; a planning workbook has room for {RULES}"
+        )
+    for rule in rules:
+        if len(rule) > LONGEST_RULE:
+            raise InputError(
+                f"[books] rules: {rule[:60]}... has {len(rule)} letters; a planning workbook has "
+                f"room for {LONGEST_RULE} a rule"
             )
 
 

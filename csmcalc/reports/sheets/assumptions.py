@@ -245,7 +245,7 @@ def derived_table(plan: Plan) -> Table:
         _line(
             "ARR left out",
             left_out,
-            "SUM(Customers[ARR told])-arr_planned"
+            "SUM(Customers[ARR told])+arr_unread-arr_planned"
             if full
             else ("SUM(Left_out[ARR])" if len(plan.book.excluded) else None),
             Unit.MONEY,

@@ -78,7 +78,7 @@ def _owned(plan: Plan) -> Iterator[tuple[str, str]]:
         for field, own in measures.items():
             everywhere = f"AND(accounts_planned>0,{told.format(HEADINGS[field])})"
             measures[field] = f"OR({own},{everywhere})"
-        response = "ABS(response_points-default_response)>whole_tolerance"
+        response = "OR(response_fitted,ABS(response_points-default_response)>whole_tolerance)"
     else:
         measures |= {field: "TRUE" for field in measures if measured(plan, field)}
         response = "TRUE" if owns_response(plan) else "FALSE"

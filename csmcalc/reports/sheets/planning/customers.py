@@ -12,7 +12,7 @@ import pandas as pd
 from csmcalc.plan.cells import CUSTOMERS, HEADINGS, PLANNED
 from csmcalc.plan.full import RESOLVED
 from csmcalc.plan.plan import Plan
-from csmcalc.plan.timeline.opening import DAYS_PER_MONTH
+from csmcalc.plan.timeline.opening import months_since
 from csmcalc.portfolio.book import FIELDS, Field, Kind, Reason
 from csmcalc.reports.model import Allowed, List, Look, Series, Sheet, Unit
 from csmcalc.reports.page import FIRST_COLUMN, Page
@@ -226,7 +226,7 @@ def _of_months(plan: Plan, rest: int) -> Iterator[Series]:
     measured = accounts["hours"].notna()
     raised = accounts["onboarding"].where(~measured & (accounts["onboarding"] > 0), 1.0)
     days = accounts["days"]
-    since = (days // DAYS_PER_MONTH).where(~measured)
+    since = months_since(days).where(~measured)
     rows = np.arange(len(arr)) + HEADER_ROW + 1
     columns: tuple[tuple[str, Unit, Any, str], ...] = (
         (

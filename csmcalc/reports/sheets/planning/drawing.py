@@ -17,8 +17,8 @@ from csmcalc.reports.sheets.planning.customers import ORDER_STEP
 DRAWN = 100
 """Accounts that are drawn: more would hide each other."""
 
-INSIDE, LEAST, ROOM = 0.9, 0.05, 1.15
-"""Share of the accounts that the chart makes room for, its least half-width, room around them."""
+INSIDE, LEAST, ROOM = 0.95, 0.05, 1.15
+"""Share of the accounts up to either edge of the chart, its least half-width, room around them."""
 
 Floats = NDArray[np.float64]
 
@@ -75,6 +75,8 @@ class Drawing:
 
 
 def _half(off: Floats) -> float:
-    known = np.abs(off[~np.isnan(off)])
-    widest = float(np.percentile(known, 100 * INSIDE)) if len(known) else 0.0
-    return max(LEAST, widest * ROOM)
+    known = off[~np.isnan(off)]
+    if not len(known):
+        return LEAST
+    low, high = np.percentile(known, [100 * (1 - INSIDE), 100 * INSIDE])
+    return max(LEAST, float(max(high, -low)) * ROOM)

@@ -7,7 +7,16 @@ from dataclasses import replace
 from typing import Any
 
 from csmcalc.core.setting import Setting, settings_of
-from csmcalc.plan.cells import AS_OF, CURRENCY, ELSEWHERE, ROOM, row_cell
+from csmcalc.plan.cells import (
+    AS_OF,
+    CURRENCY,
+    ELSEWHERE,
+    LONGEST_RULE,
+    ROOM,
+    RULES,
+    row_cell,
+    rule_cell,
+)
 from csmcalc.plan.plan import Plan
 from csmcalc.plan.settings import TABLES
 from csmcalc.portfolio.judgement import SEGMENT_RULES
@@ -111,6 +120,12 @@ def _tables(plan: Plan) -> Iterator[tuple[str, str, Table]]:
         note = f"{declared.note} Source: {declared.source}."
         yield title, note, _Rows(plan, key).table()
     yield (
+        "Rules of books, for csmcalc assign",
+        "What must hold of every book, one rule a row, such as: "
+        "balance arr within 10% · keep owner for tier = dedicated · customers at most 60 per CSM.",
+        _rules(plan),
+    )
+    yield (
         "Words of the Status column",
         "Customers with these words are left out of the plan, or count; any other word counts.",
         _statuses(),
@@ -210,6 +225,23 @@ def _allowed(table: str, declared: Setting) -> Allowed:
         where = "at most 60 letters, or nothing"
         return replace(allowed, words=where, letters=None, longest=60)
     return allowed
+
+
+def _rules(plan: Plan) -> Table:
+    """The rules of books as they are written on a command line."""
+    allowed = Allowed(
+        f"a rule of at most {LONGEST_RULE} letters, or nothing",
+        longest=LONGEST_RULE,
+        title="Rule of books",
+        help="What must hold of every book, such as: balance arr within 10%.",
+    )
+    told = plan.settings.books.rules
+    words = (*told, *[None] * (RULES - len(told)))
+    rows = tuple(
+        (Cell(f"Rule {at + 1}"), Cell(rule, look=Look.INPUT, name=rule_cell(at), allowed=allowed))
+        for at, rule in enumerate(words)
+    )
+    return Table("BookRules", (Column("Rule"), Column("What must hold", span=7)), rows)
 
 
 def _statuses() -> Table:

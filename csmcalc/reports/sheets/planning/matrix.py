@@ -27,11 +27,13 @@ def scale_table(plan: Plan) -> Table:
 
     def half(heading: str) -> str:
         column = f"{_LARGEST}[{heading}]"
-        widest = f"IF(COUNT({column})=0,0,PERCENTILE({column},matrix_share))"
+        highest = f"PERCENTILE({column},matrix_share)"
+        lowest = f"PERCENTILE({column},1-matrix_share)"
+        widest = f"IF(COUNT({column})=0,0,MAX({highest},-{lowest}))"
         return f"MAX(matrix_least,{widest}*matrix_room)"
 
     lines = (
-        ("Accounts inside, share", INSIDE, None, Unit.SHARE, "matrix_share"),
+        ("Accounts up to either edge, share", INSIDE, None, Unit.SHARE, "matrix_share"),
         ("Half-width, at least", LEAST, None, Unit.SHARE, "matrix_least"),
         ("Room around them, multiple", ROOM, None, Unit.PLAIN, "matrix_room"),
         ("Letters of a name", _LETTERS, None, Unit.PLAIN, "name_letters"),
@@ -82,7 +84,7 @@ def _place(heading: str, half: str) -> str:
 _NAME = _of_customer("Account")
 _FORMULAS = (
     'IFERROR(LARGE(Customers[Order key],[@No]),"")',
-    'IFERROR(MATCH([@Key],Customers[Order key],0),"")',
+    'IF([@Key]="","",MATCH([@Key],Customers[Order key],0))',
     _found(
         f'IF({_of_customer("Account")}="",{_of_customer("Account id")},{_of_customer("Account")})'
     ),

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from csmcalc.plan.cells import CURRENCY
+from csmcalc.plan.checks import is_fitted
+from csmcalc.plan.plan import Plan
+from csmcalc.portfolio.book import Reason
 from csmcalc.reports import theme
 from csmcalc.reports.model import Cell, Column, Look, Sheet, Table, Unit
 from csmcalc.reports.page import Page
@@ -64,6 +67,11 @@ def _source_table(filled: Filled) -> Table:
             Cell("planned, left out, and in rows that could not be read", look=Look.MUTED),
         ),
         (
+            Cell("ARR in unread rows"),
+            Cell(_unread(plan), unit=Unit.MONEY, look=Look.FOUND, name="arr_unread"),
+            Cell("of the file, but not in the table of customers", look=Look.MUTED),
+        ),
+        (
             Cell("Computed on"),
             Cell(filled.computed, unit=Unit.DATE, look=Look.FOUND, name="computed_on"),
             Cell("day on which csmcalc found its answers", look=Look.MUTED),
@@ -72,6 +80,11 @@ def _source_table(filled: Filled) -> Table:
             Cell("Gap to the bound of the hiring plan"),
             Cell(filled.timeline.best.gap, unit=Unit.TINY, look=Look.FOUND, name="month_gap"),
             Cell("how far the optimal plan may be from the best there is", look=Look.MUTED),
+        ),
+        (
+            Cell("Response fitted to history"),
+            Cell(is_fitted(plan), unit=Unit.FLAG, look=Look.FOUND, name="response_fitted"),
+            Cell("whether the list tells how every tier responds to service", look=Look.MUTED),
         ),
         (
             Cell("Judged points of the response"),
@@ -95,6 +108,12 @@ def _source_table(filled: Filled) -> Table:
     )
     columns = (Column("From"), Column("Value", Unit.PLAIN), Column("What it is", span=4))
     return Table("Source", columns, rows)
+
+
+def _unread(plan: Plan) -> float:
+    """ARR told by rows of the file that could not be read."""
+    excluded = plan.book.excluded
+    return float(excluded.loc[excluded["reason"] == Reason.BAD_ROW.value, "arr"].sum())
 
 
 _POINTS = ("No service", "Today", "Saturated")

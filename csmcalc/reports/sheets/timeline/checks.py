@@ -155,7 +155,8 @@ def _origins(timeline: Timeline) -> Iterator[Origin]:
         fields["hours"] = float(opening.hours[at])
         fields["new_a_month"] = getattr(row, "new_per_month", None) or 0.0
         for field, value in fields.items():
-            yield Origin(f"{segment}: {field}", float(value), f"{key}_{field}")
+            # An empty cell, for none told, may read as words.
+            yield Origin(f"{segment}: {field}", float(value), f"N({key}_{field})")
     hiring = plan.settings.hiring
     yield Origin("Heads today", opening.heads, "heads_today")
     for name in ("ramp_months", "months_to_fill", "attrition", "part_time", "hiring_cost"):

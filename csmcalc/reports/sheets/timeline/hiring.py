@@ -65,7 +65,7 @@ def _slots(timeline: Timeline) -> int:
 
 def _with_band(page: Page, timeline: Timeline, row: int) -> Sheet:
     rows = tuple(_band(timeline))
-    page.add(row, FIRST_COLUMN, Grid("Band", rows, len(timeline.months)))
+    page.add(row, FIRST_COLUMN, Grid("HeadsBand", rows, len(timeline.months)))
     return finished(page, row + len(rows) - 1, len(timeline.months))
 
 
