@@ -21,7 +21,7 @@ from csmcalc.planning.inputs import Inputs
 from csmcalc.planning.opened import Failed, Opened
 from csmcalc.planning.places import place
 from csmcalc.portfolio.book import FIELDS, Book, Kind
-from csmcalc.portfolio.books.team import CSM_FIELDS
+from csmcalc.portfolio.books.team import CSM_FIELDS, SERVED, Csm
 from csmcalc.reports.sheets.planning.customers import heading_of
 from csmcalc.reports.sheets.planning.filled import Member
 from csmcalc.reports.template import folded
@@ -73,21 +73,18 @@ def _statuses(opened: Opened) -> Mapping[str, str]:
     }
 
 
-def book_of(
-    opened: Opened, inputs: Inputs, options: ReadOptions, subscriptions: Path | None = None
-) -> Book:
-    """The customers of a workbook; `options` say how cells with text are to be read."""
-    told = {field.name: heading_of(field) for field in FIELDS}
-    raw = customers_table(opened)
-    there = {folded(header) for header in raw.headers}
-    options = replace(
+def options_of(options: ReadOptions, inputs: Inputs) -> ReadOptions:
+    """How the customers of a workbook are read: its headings are known, and its currency."""
+    return replace(
         options,
-        columns={name: heading for name, heading in told.items() if folded(heading) in there},
-        table=CUSTOMERS,
-        currency=inputs.currency,
-        default_currency=inputs.settings.money.currency,
+        columns={field.name: heading_of(field) for field in FIELDS},
+        currency=options.currency or inputs.currency,
     )
-    return customers_of(lambda: raw, options, subscriptions)
+
+
+def book_of(opened: Opened, options: ReadOptions, subscriptions: Path | None = None) -> Book:
+    """The customers of a workbook, by the options for it."""
+    return customers_of(lambda: customers_table(opened), options, subscriptions)
 
 
 def has_customers(opened: Opened) -> bool:
@@ -118,6 +115,14 @@ def team_of(opened: Opened, damage: Damage) -> list[Member | None]:
                  if one.kind is Kind.TEXT and one.name != "name"}  # fmt: skip
         team.append(Member(name, **{**values, **texts}) if name else None)
     return team
+
+
+def member_of(csm: Csm) -> Member:
+    """A member of the team from a CSM of a list."""
+    cost = None if np.isnan(csm.cost) else csm.cost
+    ramp = None if csm.ramp == 1 else csm.ramp
+    served: dict[str, Any] = {kind: ", ".join(sorted(getattr(csm, kind))) for kind in SERVED}
+    return Member(csm.name, hours=csm.hours, ramp=ramp, cost=cost, **served)
 
 
 def _checked(value: Any, is_text: bool, field: Any, where: str, damage: Damage) -> Any:

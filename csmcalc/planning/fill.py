@@ -22,6 +22,7 @@ from csmcalc.planning.mapping import Spot
 from csmcalc.planning.opened import Opened
 from csmcalc.planning.places import address
 from csmcalc.planning.placing import Placed, columns_of, placed
+from csmcalc.planning.structure import check_unprotected
 from csmcalc.portfolio.book import Book, Reason
 from csmcalc.reports.model import List, Report
 from csmcalc.reports.planning.report import planning_report
@@ -75,6 +76,7 @@ def fill(
         members = owners_in(timeline.plan)
     report = report_of(opened, timeline, members, book.arr_in_file)
     made = placed(opened, report, damage)
+    check_unprotected(opened, damage, written_sheets(opened, made))
     damage.refuse()
     made.constants.update(changed_inputs(opened, told, inputs))
     lists = lists_of(report)
@@ -82,7 +84,7 @@ def fill(
     if grow_team:
         tables[CSMS] = _columns(opened, lists[CSMS])
     else:
-        _beside(opened, lists[CSMS], team, made)
+        beside_team(opened, lists[CSMS], team, made)
     opened.context.values = {
         (sheet, address(row, column)): value
         for (sheet, row, column), value in made.formulas.items()
@@ -116,6 +118,13 @@ def by_sheet(cells: Mapping[Spot, Any]) -> dict[str, dict[int, dict[int, Any]]]:
     for (sheet, row, column), value in cells.items():
         sheets.setdefault(sheet, {}).setdefault(row, {})[column] = value
     return sheets
+
+
+def written_sheets(opened: Opened, made: Placed) -> Iterator[str]:
+    """The sheets that get values."""
+    sheets = {sheet for sheet, _, _ in (*made.formulas, *made.constants)}
+    sheets |= {opened.tables[name].sheet.name for name in (CUSTOMERS, CSMS)}
+    return (name for name in opened.sheets if name in sheets)
 
 
 # --- inputs ----------------------------------------------------------------------------------
@@ -208,7 +217,7 @@ def order_keys(timeline: Timeline, rows: Any) -> list[Any]:
     return [*keys.tolist(), *[""] * (len(rows) - len(arr))]
 
 
-def _beside(opened: Opened, block: List, team: Sequence[Member | None], made: Placed) -> None:
+def beside_team(opened: Opened, block: List, team: Sequence[Member | None], made: Placed) -> None:
     """The answers beside a team that stays as it is, row by row; nothing where nobody is named."""
     table = opened.tables[block.name]
     columns = columns_of(table, [one.heading for one in block.series if one.formula])
