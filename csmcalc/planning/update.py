@@ -107,7 +107,7 @@ def _places_of_largest(opened: Opened, timeline: Timeline, cells: dict[Spot, Any
         return
     headings = [opened.value(area.sheet, area.top, c) for c in range(area.left, area.right + 1)]
     column = area.left + headings.index(_ROW)
-    for at, row in enumerate(rows_of(timeline)[: len(timeline.plan.accounts)]):
-        spot = area.sheet, area.top + 1 + at, column
-        if spot in cells and cells[spot] != "":
-            cells[spot] = float(row - table.box.first + 1)
+    largest = rows_of(timeline)[: len(timeline.plan.accounts)]
+    for at, row in zip(range(area.top + 1, area.bottom + 1), largest, strict=False):
+        if (area.sheet, at, column) in cells:
+            cells[area.sheet, at, column] = float(row - table.box.first + 1)
