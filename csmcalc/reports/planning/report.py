@@ -32,6 +32,7 @@ from csmcalc.reports.sheets.planning.checks import all_checks, checks_sheet
 from csmcalc.reports.sheets.planning.constants import with_names
 from csmcalc.reports.sheets.planning.customers import customers_sheet
 from csmcalc.reports.sheets.planning.filled import Filled
+from csmcalc.reports.sheets.planning.functions import functions_sheet
 from csmcalc.reports.sheets.planning.guide import guide_sheet
 from csmcalc.reports.sheets.planning.inputs import inputs_sheet
 from csmcalc.reports.sheets.planning.segments import segments_sheet
@@ -89,6 +90,7 @@ def planning_report(filled: Filled) -> Report:
         checks_sheet(filled, checks),
         changes_sheet(),
         sources_sheet(plan),
+        *((functions_sheet(filled),) if filled.functions else ()),
     )
     return Report(
         title="How many customer success managers, and when?",

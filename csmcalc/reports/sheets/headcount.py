@@ -87,7 +87,7 @@ def _view(plan: Plan, view: View, unit: Unit) -> tuple[Cell, ...]:
         Cell(view.title, look=Look.STRONG),
         Cell(view.exact, _DEMAND[view.key], Unit.FTE),
         Cell(float(view.csms), _WHOLE, Unit.COUNT, Look.STRONG, f"csms_{view.key}"),
-        Cell(float(view.managers), _MANAGERS, Unit.COUNT),
+        Cell(float(view.managers), _MANAGERS, Unit.COUNT, name=f"managers_{view.key}"),
         Cell(per_csm(plan.arr), "IF([@CSMs]>0,arr_planned/[@CSMs],0)", Unit.MONEY),
         Cell(per_csm(count), "IF([@CSMs]>0,accounts_planned/[@CSMs],0)", Unit.FTE),
         Cell(view.cost, "[@CSMs]*loaded_cost", unit),

@@ -17,6 +17,7 @@ from csmcalc.reports.page import FIRST_COLUMN, Page
 from csmcalc.reports.sheets.checks import condition_of, finding_of
 from csmcalc.reports.sheets.planning.books import Carried
 from csmcalc.reports.sheets.planning.filled import Filled
+from csmcalc.reports.sheets.planning.functions import FAULTY, differing, verdict
 from csmcalc.reports.sheets.timeline.checks import month_checks, month_origins
 from csmcalc.reports.sheets.value.origins import origins_table
 from csmcalc.reports.wording import Phrase, literal, number, phrase, when
@@ -67,7 +68,8 @@ def all_checks(filled: Filled) -> tuple[Checked, ...]:
     months = (
         Checked(t, ok, holds or "TRUE", f) for t, ok, holds, f in month_checks(filled.timeline)
     )
-    return (*found, *_of_customers(plan), *_of_books(filled), *_of_inputs(plan), *months)
+    own = (*_of_customers(plan), *_of_books(filled), *_of_inputs(plan))
+    return (*found, *own, *months, *_of_functions(filled))
 
 
 def _counted(condition: str, count: int, fine: str, one: str, many: str) -> Phrase:
@@ -180,6 +182,12 @@ def _of_inputs(plan: Plan) -> Iterator[Checked]:
         "MIN(Views[CSMs])>=0",
         when("MIN(Views[CSMs])>=0", True, "In every view", "A view is below zero"),
     )
+
+
+def _of_functions(filled: Filled) -> Iterator[Checked]:
+    if filled.functions:
+        fine = differing(filled) == 0
+        yield Checked("Functions and formulas agree", fine, f"{FAULTY}=0", verdict(filled))
 
 
 def checks_sheet(filled: Filled, checks: tuple[Checked, ...]) -> Sheet:
