@@ -12,6 +12,7 @@ import pandas as pd
 
 from csmcalc.errors import InputError
 from csmcalc.io.customers import customers_of
+from csmcalc.io.files.body import blank_rows
 from csmcalc.io.files.sheets import read_workbook
 from csmcalc.io.options import ReadOptions
 from csmcalc.io.raw import RawTable
@@ -33,14 +34,24 @@ def customers_table(opened: Opened) -> RawTable:
     """The columns of Customers that people fill, under their headings."""
     options = ReadOptions(table=CUSTOMERS)
     raw = read_workbook(Path(opened.source).name, opened.content, options)
-    there = {folded(header): at for at, header in enumerate(raw.headers)}
+    by_heading = {folded(header): at for at, header in enumerate(raw.headers)}
     wanted = [heading_of(field) for field in FIELDS]
-    kept = [there[folded(heading)] for heading in wanted if folded(heading) in there]
+    kept = [by_heading[folded(heading)] for heading in wanted if folded(heading) in by_heading]
     cells = raw.cells[kept].copy()
     cells.columns = pd.RangeIndex(len(kept))
     formats = {at: raw.formats[old] for at, old in enumerate(kept) if old in raw.formats}
     headers = tuple(" ".join(raw.headers[old].split()) for old in kept)
-    return _counted(opened, replace(raw, cells=cells, headers=headers, formats=formats))
+    told = ~blank_rows(cells)  # formulas give something in rows of nobody too
+    return _counted(
+        opened,
+        replace(
+            raw,
+            headers=headers,
+            cells=cells[told].reset_index(drop=True),
+            rows=raw.rows[told],
+            formats=formats,
+        ),
+    )
 
 
 def _counted(opened: Opened, raw: RawTable) -> RawTable:

@@ -37,6 +37,9 @@ ExtraColumn = Callable[[str, Sequence[int]], Any]
 """The values of a column of the list by its heading, for some of its rows; None without one."""
 
 _ORDER_KEY = "Order key"
+_FUNCTIONS = "FunctionPairs"
+"""The table that only a workbook with functions has."""
+
 _BY_SEGMENT = ("segment_rules", "growth")
 
 
@@ -107,7 +110,7 @@ def report_of(
     opened: Opened, timeline: Timeline, team: Sequence[Member], arr_in_file: float | None
 ) -> Report:
     """What the workbook shows of a timeline, found today."""
-    functions = "Functions" in opened.sheets
+    functions = opened.area(_FUNCTIONS) is not None
     day = dt.date.today()
     return planning_report(Filled(timeline, tuple(team), day, arr_in_file, functions))
 

@@ -4,5 +4,5 @@ from __future__ import annotations
 
 import datetime as dt
 
-SHIPPED_DAY = dt.date(2026, 9, 30)
+SHIPPED_DAY = dt.date(2026, 12, 31)
 """The day of the plan in a workbook that nobody has filled yet."""

@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-
 SOFFICE = shutil.which("soffice")
 PYTHON = "/usr/bin/python3"
 """The Python that LibreOffice's own modules are installed for."""
