@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -30,12 +30,12 @@ from csmcalc.reports.template import folded
 _STATUSES, _STATUS = "Statuses", "status"
 
 
-def customers_table(opened: Opened) -> RawTable:
-    """The columns of Customers that people fill, under their headings."""
+def customers_table(opened: Opened, added: Collection[str] = ()) -> RawTable:
+    """The columns of Customers that people fill, under their headings, and some that they added."""
     options = ReadOptions(table=CUSTOMERS)
     raw = read_workbook(Path(opened.source).name, opened.content, options)
     by_heading = {folded(header): at for at, header in enumerate(raw.headers)}
-    wanted = [heading_of(field) for field in FIELDS]
+    wanted = [*(heading_of(field) for field in FIELDS), *added]
     kept = [by_heading[folded(heading)] for heading in wanted if folded(heading) in by_heading]
     cells = raw.cells[kept].copy()
     cells.columns = pd.RangeIndex(len(kept))

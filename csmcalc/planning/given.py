@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from csmcalc.errors import CsmcalcError
@@ -11,7 +11,9 @@ from csmcalc.io.files.bytes import read_bytes
 from csmcalc.io.files.package import open_package
 from csmcalc.io.files.tables import LARGEST
 from csmcalc.io.raw import RawTable
+from csmcalc.plan.cells import CUSTOMERS
 from csmcalc.plan.full import empty_book
+from csmcalc.planning.answers import lists_of
 from csmcalc.planning.customers import customers_table
 from csmcalc.planning.damage import Damage
 from csmcalc.planning.fill import planned, report_of
@@ -20,6 +22,7 @@ from csmcalc.planning.opened import SUFFIXES, Opened, is_planning, open_planning
 from csmcalc.planning.placing import placed
 from csmcalc.planning.structure import check_structure, check_version
 from csmcalc.portfolio.books.team import CSM_FIELDS
+from csmcalc.reports.template import folded
 
 TEAM_COLUMNS = {field.name: field.title for field in CSM_FIELDS}
 """What the columns of the team are called in a planning workbook."""
@@ -27,14 +30,15 @@ TEAM_COLUMNS = {field.name: field.title for field in CSM_FIELDS}
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A workbook that was looked at, and its inputs."""
+    """A workbook that was looked at, its inputs, and columns that somebody added to Customers."""
 
     opened: Opened
     inputs: Inputs
+    added: tuple[str, ...] = ()
 
     def table(self) -> RawTable:
-        """The customers as they were typed or pasted, with columns that somebody added."""
-        return customers_table(self.opened)
+        """The customers as they were typed or pasted, with the columns that somebody added."""
+        return customers_table(self.opened, self.added)
 
 
 def is_workbook(path: Path) -> bool:
@@ -76,4 +80,6 @@ def look_through(path: Path) -> Given:
     report = report_of(given.opened, nobody, (), None)
     placed(given.opened, report, damage)
     damage.refuse()
-    return given
+    ours = {folded(one.heading) for one in lists_of(report)[CUSTOMERS].series}
+    headings = given.opened.tables[CUSTOMERS].headings
+    return replace(given, added=tuple(one for one in headings if folded(one) not in ours))

@@ -28,6 +28,7 @@ from csmcalc.plan.timeline.drivers import FACTORS, Scenario
 from csmcalc.planning.damage import Damage
 from csmcalc.planning.opened import Failed, Opened
 from csmcalc.planning.places import Area
+from csmcalc.planning.shipped import stood_at
 from csmcalc.reports.references import GRID_COLUMNS
 
 MONTHS = "Months"
@@ -112,9 +113,9 @@ class _Reader:
         area = self.opened.area(name)
         if area is None:
             self.damage.add(
-                f"Inputs: the name {name} ({what}) is gone: its cell was deleted, or the name was; "
-                "undo that, or define the name again (Formulas, Name Manager) for the cell that "
-                "holds it"
+                f"{stood_at(name)}: the name {name} ({what}) is gone: its cell was deleted, or the "
+                "name was; undo that, or define it again (Formulas, Name Manager) for the cell "
+                "that holds it, which stood there as the workbook shipped"
             )
         return area
 

@@ -9,6 +9,7 @@ from csmcalc.planning.answers import Answer, Block
 from csmcalc.planning.damage import Damage
 from csmcalc.planning.opened import Opened
 from csmcalc.planning.places import Area
+from csmcalc.planning.shipped import stood_at
 from csmcalc.planning.skeletons import reported, stored
 
 Spot = tuple[str, int, int]
@@ -48,9 +49,9 @@ class Places:
             area = self.opened.area(block.name)
             if area is None:
                 self.damage.add(
-                    f"{block.sheet}: the name {block.name} is gone, which says where a table of "
-                    "that sheet stands; undo what removed it, or define the name again (Formulas, "
-                    "Name Manager) for the table with its headings"
+                    f"{stood_at(block.name)}: the name {block.name} is gone, which says where that "
+                    "table stands; undo what removed it, or define it again (Formulas, Name "
+                    "Manager) for the table with its headings, which stood there as it shipped"
                 )
                 continue
             lines = self._lines(block, area)
@@ -116,9 +117,8 @@ class Places:
                 return area.sheet, area.top, area.left
             if answer.block not in self.blocks:
                 return None
-            lines = self.blocks[answer.block]
             self.damage.add(
-                f"{lines.sheet}: the name {answer.name} is gone, which other formulas refer to; "
+                f"{stood_at(answer.name)}: the name {answer.name} is gone, which formulas use; "
                 "undo what removed it, or define it again (Formulas, Name Manager)"
             )
             return None

@@ -9,6 +9,7 @@ from csmcalc.planning.damage import Damage
 from csmcalc.planning.inputs import where_input
 from csmcalc.planning.opened import MAKE_ONE, Opened
 from csmcalc.planning.places import Area, area_of, place
+from csmcalc.planning.shipped import stood_at
 from csmcalc.portfolio.book import FIELDS
 from csmcalc.portfolio.books.team import CSM_FIELDS
 from csmcalc.reports.sheets.planning.customers import heading_of
@@ -32,8 +33,8 @@ def check_version(opened: Opened) -> None:
     where = where_input(opened, TEMPLATE)
     if area is None:
         damage.add(
-            f"Guide: the name {TEMPLATE} is gone, which says what version the workbook is of; undo "
-            f"what removed it, or define it again for the cell with the template's version"
+            f"{stood_at(TEMPLATE)}: the name {TEMPLATE} is gone, which says what version the "
+            "workbook is of; undo what removed it, or define it again for the cell that says it"
         )
     elif not isinstance(value, float):
         damage.add(f"{where} (template version) holds no number; the version is {VERSION}")
