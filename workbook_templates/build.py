@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -13,19 +12,20 @@ from csmcalc.plan.full import empty_book
 from csmcalc.plan.plan import make_plan
 from csmcalc.plan.settings import Settings
 from csmcalc.plan.timeline.timeline import make_timeline
+from csmcalc.planning.shipped import SHIPPED_DAY
 from csmcalc.reports.planning.report import planning_report
 from csmcalc.reports.planning.shipped import FOLDER, WITH_FUNCTIONS, WITHOUT
 from csmcalc.reports.render import render
 from csmcalc.reports.sheets.planning.filled import Filled
 
 ROOT = Path(__file__).parents[1]
-CURRENCY, DAY = "USD", dt.date(2026, 12, 31)
-"""What stands in a workbook that nobody has filled yet: the day asks no clock."""
+CURRENCY = "USD"
+"""What stands in a workbook that nobody has filled yet."""
 
 
 def content(*, functions: bool) -> bytes:
     """A planning workbook without customers; the same bytes every time."""
-    nobody = make_plan(empty_book(CURRENCY, DAY), Settings())
+    nobody = make_plan(empty_book(CURRENCY, SHIPPED_DAY), Settings())
     report = planning_report(Filled(make_timeline(nobody), functions=functions))
     if functions:
         report = replace(report, macros=vba_project(len(report.sheets)))

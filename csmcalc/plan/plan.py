@@ -144,7 +144,8 @@ def _sums(
     money = ["arr", "planned_hours", "success_cost", "support_cost", "cost_to_serve"]
     table = grouped[[*money, "standard_hours", "contribution"]].sum()
     table.insert(0, "accounts", grouped.size())
-    table["unguarded"] = grouped["guard"].agg(lambda guard: int((~guard.astype(bool)).sum()))
+    unguarded = (~accounts["guard"].astype(bool)).astype(np.int64)
+    table["unguarded"] = unguarded.groupby(by, observed=True).sum()
     table = table.reindex(order, fill_value=0).astype({"unguarded": np.int64})
     table["fte"] = table["planned_hours"] / hours
     table["guard"] = csm_margin_guard(

@@ -93,7 +93,10 @@ def scale_amounts(worksheet: Worksheet, cells: str) -> None:
     """
     first = _absolute(cells)
     largest = f"MAX(MAX({first}),-MIN({first}))"
-    small = f'COUNTIFS({first},">0",{first},"<{_WOULD_READ_ZERO}")'
+    small = (
+        f'COUNTIFS({first},">0",{first},"<{_WOULD_READ_ZERO}")'
+        f'+COUNTIFS({first},"<0",{first},">-{_WOULD_READ_ZERO}")'
+    )
     for condition, unit in (
         (f"{largest}>={_BILLIONS}", Unit.BILLIONS),
         (f"AND({largest}>={_MILLIONS},{small}=0)", Unit.MILLIONS),

@@ -268,6 +268,7 @@ class Curve:
     """A line over a column of equal steps, a stretch of it shaded, some points marked.
 
     `shaded` and the headings of `marks` are columns that are empty where nothing is to be seen.
+    Without a `low` the axis begins where it has to.
     """
 
     table: str
@@ -277,10 +278,11 @@ class Curve:
     marks: tuple[Mark, ...]
     x_title: str
     number_format: str
-    low: float
+    low: float | None
     label_every: int
     width: float
     height: float
+    x_is_text: bool = False
 
 
 @dataclass(frozen=True, slots=True)

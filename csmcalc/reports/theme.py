@@ -120,10 +120,13 @@ def number_format(unit: Unit, currency: str) -> str:
         Unit.DATE: "yyyy-mm-dd_)",
         Unit.MONTH: "mmm yy",
         Unit.YEAR: "0",
-        Unit.FLAG: "General",
+        Unit.FLAG: '"TRUE";"TRUE";"FALSE"',
     }
     return formats[unit]
 
+
+ANY_AMOUNT = '#,##0.0##,,"M";(#,##0.0##,,"M");0'
+"""The number format of amounts on an axis that serves any list."""
 
 NUMERIC = frozenset(Unit) - {Unit.TEXT}
 """Units whose cells, and the headings above them, stand on the right."""

@@ -59,8 +59,10 @@ def _axis(axis: object, title: str) -> None:
     axis.delete = False  # type: ignore[attr-defined]
     axis.crosses, axis.crossesAt = None, 0  # type: ignore[attr-defined]
     axis.scaling.min, axis.scaling.max = -1, 1  # type: ignore[attr-defined]
-    axis.tickLblPos, axis.majorTickMark = "none", "none"  # type: ignore[attr-defined]
+    # openpyxl writes no "none": a format without figures hides them, one step has no marks between.
+    axis.number_format, axis.majorUnit = ";;;", 1.0  # type: ignore[attr-defined]
     axis.majorGridlines = None  # type: ignore[attr-defined]
     axis.title = title  # type: ignore[attr-defined]
+    axis.txPr = text(9, theme.MUTED)  # type: ignore[attr-defined]
     line = LineProperties(solidFill=theme.MUTED, w=9525)
     axis.graphicalProperties = GraphicalProperties(ln=line)  # type: ignore[attr-defined]

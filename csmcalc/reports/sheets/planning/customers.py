@@ -47,7 +47,7 @@ _WORKINGS = (
     "Onboarding",
 )
 _FOUND_WORKINGS = ("Retention, no service", "Retention at best", "Value of service")
-_WIDTH, _WIDE = 13.5, {"name": 36.0, "id": 14.0, "status": 15.0, "owner": 18.0}
+_WIDTH, _WIDE = 14.5, {"name": 36.0, "id": 14.0, "status": 15.0, "owner": 18.0}
 _WIDE_ANSWERS = {"Action": 23.0, "Segment": 15.0, "In plan": 21.0, "Touch tier": 14.0}
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from csmcalc.plan.cells import TEMPLATE, VERSION
 from csmcalc.reports import theme
-from csmcalc.reports.model import Cell, Column, Look, Sheet, Table, Unit
+from csmcalc.reports.model import Cell, Column, Look, Sheet, Table
 from csmcalc.reports.page import Page
 from csmcalc.reports.sheets.planning.checks import Checked
 from csmcalc.reports.sheets.planning.filled import Filled
@@ -69,10 +69,10 @@ def guide_sheet(filled: Filled, checks: Sequence[Checked]) -> Sheet:
     row = page.table(row, _status(filled, checks)) + 1
     row = page.section(row, "How to use it")
     rows = tuple(
-        (Cell(name, look=Look.STRONG), Cell(text, look=Look.REMARK)) for name, text in _STEPS
+        (Cell(name, look=Look.STRONG), Cell(text, look=Look.MUTED)) for name, text in _STEPS
     )
     for at in range(row + 1, row + 1 + len(rows)):
-        page.heights[at] = 28.0
+        page.heights[at] = theme.LIST_HEADER_HEIGHT
     row = page.table(row, Table("Steps", (Column("When"), Column("What", span=2)), rows)) + 1
     row = page.section(row, "Colours")
     row = page.table(row, _legend()) + 1
@@ -108,7 +108,7 @@ def _status(filled: Filled, checks: Sequence[Checked]) -> Table:
         (Cell("Customer list"), Cell(listed.value, listed.formula)),
         (
             Cell("Template version"),
-            Cell(VERSION, unit=Unit.FIGURE, look=Look.BODY, name=TEMPLATE),
+            Cell(VERSION, name=TEMPLATE),
         ),
     )
     return Table("Status", (Column("State"), Column("Now", span=2)), rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -22,6 +22,7 @@ from csmcalc.plan.settings import TABLES
 from csmcalc.portfolio.judgement import SEGMENT_RULES
 from csmcalc.portfolio.segments import NO_VERDICT, SEGMENTS
 from csmcalc.portfolio.service import DEFAULT_HOURS
+from csmcalc.reports import theme
 from csmcalc.reports.model import Allowed, Cell, Column, Look, Sheet, Table, Unit
 from csmcalc.reports.page import FIRST_COLUMN, Page
 from csmcalc.reports.sheets.assumptions import (
@@ -34,7 +35,7 @@ from csmcalc.reports.sheets.assumptions import (
 from csmcalc.reports.sheets.planning.statuses import STATUSES
 from csmcalc.reports.sheets.value.response import TABLE_NAMES
 
-_WIDTHS = (2, 30, 17, 17, 17, 17, 17, 17, 17, 17, 40, 62)
+_WIDTHS = (2, 30, 17, 15, 21, 12, 17, 17, 17, 17, 64)
 _TITLES = {
     **SECTION_TITLES,
     "value": "Value of service (only csmcalc computes with these)",
@@ -57,13 +58,27 @@ def inputs_sheet(plan: Plan) -> Sheet:
     row = page.section(row, "The list")
     row = page.table(row, _list_table(plan)) + 1
     row = page.section(row, "Assumptions")
-    row = page.table(row, _assumptions(plan)) + 1
+    assumptions = _assumptions(plan)
+    raise_rows(page, row, assumptions, {"What it means": 92, "Source": 88})
+    row = page.table(row, assumptions) + 1
     for title, note, table in _tables(plan):
         row = page.section(row, title)
         row = page.table(row, table)
         page.text(row, FIRST_COLUMN, note, Look.REMARK, span=10, lines=1 + len(note) // 190)
         row += 2
     return page.sheet(printed=(row, len(_WIDTHS)), one_page=False, frozen=(3, 0))
+
+
+def raise_rows(page: Page, row: int, table: Table, letters: Mapping[str, int]) -> None:
+    """Make rows of a table as high as texts need that are longer than a line of their column."""
+    headings = [one.heading for one in table.columns]
+    for at, cells in enumerate(table.rows, start=row + 1):
+        lines = max(
+            -(-len(str(cells[headings.index(heading)].value or "")) // line)
+            for heading, line in letters.items()
+        )
+        if lines > 1:
+            page.heights[at] = max(theme.LIST_HEADER_HEIGHT, 13.0 * lines)
 
 
 def _list_table(plan: Plan) -> Table:

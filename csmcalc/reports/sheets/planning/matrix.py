@@ -18,7 +18,7 @@ from csmcalc.reports.sheets.planning.drawing import DRAWN, INSIDE, LEAST, ROOM, 
 
 _LETTERS = 26
 _LARGEST, _FIRST = "Largest", "LargestOf"
-_WIDTH, _HEIGHT = 25.5, 12.4
+_WIDTH, _HEIGHT = 33.0, 12.4
 
 
 def scale_table(plan: Plan) -> Table:

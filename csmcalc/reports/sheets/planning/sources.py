@@ -7,8 +7,9 @@ from csmcalc.reports.model import Cell, Column, Look, Sheet, Table
 from csmcalc.reports.page import Page
 from csmcalc.reports.sheets.assumptions import sentence
 from csmcalc.reports.sheets.headcount import ORIENTATION, benchmarks_table
+from csmcalc.reports.sheets.planning.inputs import raise_rows
 
-_WIDTHS = (2, 34, 18, 18, 18, 18, 18, 18, 60)
+_WIDTHS = (2, 34, 18, 18, 18, 18, 22, 26, 64)
 _READ = (
     (
         "The ratio every customer success management lead should know",
@@ -67,7 +68,9 @@ def sources_sheet(plan: Plan) -> Sheet:
     row = page.section(row, "What to read; addresses are text")
     row = page.table(row, _read()) + 1
     row = page.section(row, "Where each default comes from")
-    row = page.table(row, _defaults(plan))
+    defaults = _defaults(plan)
+    raise_rows(page, row, defaults, {"Of": 125})
+    row = page.table(row, defaults)
     return page.sheet(printed=(row, len(_WIDTHS)), one_page=False)
 
 
@@ -93,4 +96,4 @@ def _defaults(plan: Plan) -> Table:
         (Cell(sentence(source)), Cell(", ".join(titles), look=Look.MUTED))
         for source, titles in by_source.items()
     )
-    return Table("Defaults", (Column("Source", span=7), Column("Of")), rows)
+    return Table("Defaults", (Column("Source", span=4), Column("Of", span=4)), rows)

@@ -94,9 +94,11 @@ def month_checks(timeline: Timeline) -> Iterator[tuple[str, bool, str | None, Ph
         when(covered, holds, "In every month", some),
     )  # fmt: skip
     guard = guard_of(timeline)["margin_guard"][timeline.frame.cases.names.index(timeline.live)]
+    unguarded, failing = 'COUNTIF({guard.all},"LOOK")', int((~guard).sum())
+    months = phrase("More than the guard allows in ", number(unguarded, failing), " months")
     yield (
         "Support and success cost less than the ARR allows", bool(guard.all()),
-        'COUNTIF({guard.all},"LOOK")=0', literal("In every month"),
+        f"{unguarded}=0", when(f"{unguarded}=0", bool(guard.all()), "In every month", months),
     )  # fmt: skip
     gap, full = timeline.best.gap, timeline.plan.book.full
     said = "What its bound leaves open is nothing" if full else f"Gap to its bound {gap:.1e}"

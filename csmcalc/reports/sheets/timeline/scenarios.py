@@ -59,13 +59,15 @@ def _cases(timeline: Timeline) -> Table:
     names = tuple(one.name for one in scenarios)
     headings = tuple(f"Case {at + 1}" for at in range(len(names)))
     at = names.index(timeline.live)
-    choose = Cell(timeline.live, look=Look.INPUT, name=LIVE_CASE, allowed=_live(names))
+    choose = Cell(
+        timeline.live, unit=Unit.PLAIN, look=Look.INPUT, name=LIVE_CASE, allowed=_live(names)
+    )
     told = f"MATCH({LIVE_CASE},{_cell(0, 'name')}:{_cell(len(names) - 1, 'name')},0)"
     rows = [
         (Cell("Case", look=Look.STRONG), choose, *(_name(n, name) for n, name in enumerate(names))),
         (
             Cell("Number of the live case"),
-            Cell(float(at + 1), told, Unit.FIGURE, name="live_number"),
+            Cell(float(at + 1), told, Unit.PLAIN, name="live_number"),
             *(Cell(None) for _ in names),
         ),
     ]
@@ -102,7 +104,7 @@ def _live(names: tuple[str, ...]) -> Allowed:
 
 def _name(at: int, name: str) -> Cell:
     allowed = Allowed("at most 60 letters", longest=60, title="Case", help="What it is called.")
-    return Cell(name, look=Look.INPUT, name=_cell(at, "name"), allowed=allowed)
+    return Cell(name, unit=Unit.PLAIN, look=Look.INPUT, name=_cell(at, "name"), allowed=allowed)
 
 
 _FACTOR = Allowed(

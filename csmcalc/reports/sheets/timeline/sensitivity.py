@@ -13,7 +13,7 @@ from csmcalc.reports.sheets.amounts import money_unit
 from csmcalc.reports.sheets.timeline.drivers import FACTOR_TITLES
 from csmcalc.reports.wording import Phrase, phrase
 
-_WIDTHS = (2, 30, 14, 14, 14, 14, 14, 16, 16)
+_WIDTHS = (2, 30, 14, 14, 15, 15, 14, 16, 16, 13, 13)
 _CHART_ROWS = 17
 _TABLE, _LOW, _HIGH = "Swings", "Net value, 10 % less", "Net value, 10 % more"
 
@@ -36,6 +36,7 @@ def sensitivity_sheet(timeline: Timeline) -> Sheet:
     for position in range(row, row + _CHART_ROWS):
         page.heights[position] = theme.ROW_HEIGHT
     row += _CHART_ROWS + 1
+    page.breaks.append(row - 1)
     row = page.section(row, "CSMs required at the end, by growth (down) and churn (across)")
     row = page.table(row, _grid(found)) + 1
     row = page.section(row, "What the next hire must bring, and what growth justifies how many")
@@ -45,7 +46,7 @@ def sensitivity_sheet(timeline: Timeline) -> Sheet:
         row, "The growth levers per dollar: what spending on each is judged to bring"
     )
     row = page.table(row, _levers(found)) + 1
-    return page.sheet(printed=(row, len(_WIDTHS)))
+    return page.sheet(printed=(row, len(_WIDTHS)), one_page=False)
 
 
 def _swings(found: Sensitivity) -> Table:
