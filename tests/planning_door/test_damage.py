@@ -90,7 +90,7 @@ def deleted_name(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
             )
         },
     )
-    return out, ("Inputs", "the name pto", "PTO", "Name Manager")
+    return out, ("Inputs!C", "the name pto (Paid leave)", "Name Manager")
 
 
 def deleted_cell_of_a_name(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
@@ -99,7 +99,7 @@ def deleted_cell_of_a_name(source: Path, out: Path) -> tuple[Path, tuple[str, ..
         out,
         {"xl/workbook.xml": lambda c: re.sub(r'(<definedName name="ote">)[^<]*', r"\1#REF!", c)},
     )
-    return out, ("Inputs", "the name ote", "undo that")
+    return out, ("Inputs!C", "the name ote", "undo that")
 
 
 def deleted_table_name(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
@@ -112,7 +112,7 @@ def deleted_table_name(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
             )
         },
     )
-    return out, ("Segments: the name Segments is gone", "Name Manager")
+    return out, ("Segments!B", "the name Segments is gone", "Name Manager")
 
 
 def text_below(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
@@ -159,7 +159,7 @@ def out_of_range(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
 def text_in_an_input(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
     sheet, cell = where(source, "pto")
     _sheet(source, out, sheet, cell_as(cell, text("three weeks")))
-    return out, (f'{sheet}!{cell} (PTO) is "three weeks"', "a number")
+    return out, (f'{sheet}!{cell} (Paid leave) is "three weeks"', "a number")
 
 
 def together_impossible(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
@@ -216,24 +216,24 @@ def no_currency(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
 FILL, UPDATE, PLAN = "fill", "update", "plan"
 ALL = (FILL, UPDATE, PLAN)
 DAMAGES: dict[Damaged, tuple[str, ...]] = {
-    renamed_table: ALL,
+    renamed_table: (FILL, PLAN),
     renamed_team: (FILL,),
-    deleted_header: ALL,
-    deleted_computed_header: (FILL, UPDATE),
-    deleted_name: ALL,
+    deleted_header: (FILL, PLAN),
+    deleted_computed_header: (UPDATE,),
+    deleted_name: (FILL, UPDATE),
     deleted_cell_of_a_name: (UPDATE,),
-    deleted_table_name: (FILL, UPDATE, PLAN),
+    deleted_table_name: (UPDATE, PLAN),
     text_below: (FILL,),
-    merged_cells: ALL,
+    merged_cells: (FILL, PLAN),
     protected_sheet: (FILL, UPDATE),
-    duplicated_sheet: (FILL, PLAN),
+    duplicated_sheet: (UPDATE,),
     out_of_range: ALL,
     text_in_an_input: (PLAN,),
     together_impossible: (FILL,),
     unknown_live_case: (PLAN,),
     typed_over: ALL,
     typed_over_a_customer: ALL,
-    old_version: ALL,
+    old_version: (FILL, UPDATE),
     new_version: (PLAN,),
     no_day: (UPDATE,),
     no_currency: (PLAN,),
