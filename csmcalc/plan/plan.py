@@ -200,10 +200,12 @@ def _views(
 
 
 def csms_in(book: Book) -> int:
-    """How many owners the planned accounts have."""
+    """How many owners the planned accounts have, of the team if it is known."""
     if not book.has("owner"):
         return 0
     owners = book.customers["owner"].dropna().str.casefold()
+    if book.team is not None:
+        owners = owners[owners.isin([name.casefold() for name in book.team])]
     return int(owners[owners != ""].nunique())
 
 

@@ -95,7 +95,9 @@ def options_of(options: ReadOptions, inputs: Inputs) -> ReadOptions:
 
 def book_of(opened: Opened, options: ReadOptions, subscriptions: Path | None = None) -> Book:
     """The customers of a workbook, by the options for it."""
-    return customers_of(lambda: customers_table(opened), options, subscriptions)
+    book = customers_of(lambda: customers_table(opened), options, subscriptions)
+    names = tuple(one.name for one in team_of(opened, Damage(opened.source)) if one)
+    return replace(book, team=names or None)
 
 
 def has_customers(opened: Opened) -> bool:

@@ -73,8 +73,9 @@ def fill(
         WorkbookError: something in the workbook stands in the way; nothing was made.
     """
     damage = Damage(opened.source)
-    timeline = planned(book, inputs)
     members = tuple(one for one in team if one)
+    book = replace(book, team=tuple(one.name for one in members) or None)
+    timeline = planned(book, inputs)
     if grow_team and not members:
         members = owners_in(timeline.plan)
     report = report_of(opened, timeline, members, book.arr_in_file)

@@ -204,6 +204,8 @@ class _Reader:
             return int(value)
         if declared.kind is bool and isinstance(value, str) and value.upper() in ("TRUE", "FALSE"):
             return value.upper() == "TRUE"
+        if declared.kind is bool and value in (0.0, 1.0):  # as LibreOffice saves them
+            return bool(value)
         if declared.kind is str and isinstance(value, float):
             if declared.name == "start" and 1 <= value < 2_958_466:
                 day = self.opened.parts.package.epoch + dt.timedelta(days=int(value))

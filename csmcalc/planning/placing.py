@@ -66,7 +66,7 @@ def _area(table: ExcelTable) -> Area:
 def _put(opened: Opened, answer: Answer, spot: Spot, made: Placed, damage: Damage) -> None:
     cell = opened.cell(*spot)
     if answer.formula is None:
-        if _is_ours(opened, answer, spot, cell):
+        if _is_ours(opened, answer, spot, cell) and not _holds(opened, spot, cell, answer.value):
             made.constants[spot] = answer.value
         return
     if cell is None or cell.formula is None:
@@ -78,6 +78,12 @@ def _put(opened: Opened, answer: Answer, spot: Spot, made: Placed, damage: Damag
         made.formulas[spot] = answer.value
     else:
         made.own.append(place(*spot))
+
+
+def _holds(opened: Opened, spot: Spot, cell: Cell | None, value: Any) -> bool:
+    """Whether a cell holds a value already."""
+    now = None if cell is None else opened.value_of(spot[0], cell)
+    return type(now) is type(value) and bool(now == value)
 
 
 def _is_ours(opened: Opened, answer: Answer, spot: Spot, cell: Cell | None) -> bool:

@@ -49,9 +49,9 @@ def update(
         WorkbookError: something in the workbook stands in the way; nothing was made.
     """
     damage = Damage(opened.source)
-    book = replace(book, source=_text(opened, SOURCE))
-    timeline = planned(book, inputs)
     members = tuple(one for one in team if one)
+    names = tuple(one.name for one in members)
+    timeline = planned(replace(book, source=_text(opened, SOURCE), team=names), inputs)
     arr = book.arr_in_file if _is_told(opened, "arr_in_file") else None
     report = report_of(opened, timeline, members, arr)
     made = placed(opened, report, damage, whole=True)
