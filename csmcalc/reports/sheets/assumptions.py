@@ -139,7 +139,7 @@ def _unit_cell(plan: Plan, declared: Setting) -> Cell:
 def allowed_of(declared: Setting) -> Allowed:
     """What may be typed for a setting."""
     if declared.kind is str and not declared.choices:
-        return Allowed("a currency code of three letters", letters=3)
+        return _words(declared)
     return Allowed(
         declared.allowed,
         declared.low,
@@ -149,6 +149,19 @@ def allowed_of(declared: Setting) -> Allowed:
         choices=("TRUE", "FALSE") if declared.kind is bool else declared.choices,
         title=declared.title,
         help=f"{sentence(declared.meaning)} [{declared.unit}]. Allowed: {declared.allowed}.",
+    )
+
+
+def _words(declared: Setting) -> Allowed:
+    """What may be typed for a setting in words: a code of a currency, a month."""
+    is_code = declared.unit == "ISO code"
+    allowed = "a currency code of three letters" if is_code else "at most 60 letters"
+    return Allowed(
+        allowed,
+        letters=3 if is_code else None,
+        longest=None if is_code else 60,
+        title=declared.title,
+        help=f"{sentence(declared.meaning)} [{declared.unit}].",
     )
 
 

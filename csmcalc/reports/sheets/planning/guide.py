@@ -12,6 +12,7 @@ from csmcalc.reports.sheets.planning.checks import Checked
 from csmcalc.reports.sheets.planning.filled import Filled
 from csmcalc.reports.sheets.planning.summary import master_check
 from csmcalc.reports.sheets.said import source_of
+from csmcalc.reports.sheets.timeline.checks import MONTHS_FRESH
 from csmcalc.reports.sheets.value.names import FRESH
 from csmcalc.reports.wording import Phrase, phrase, when
 
@@ -93,7 +94,8 @@ def _status(filled: Filled, checks: Sequence[Checked]) -> Table:
     none = filled.computed is None
     day = "" if filled.computed is None else filled.computed.isoformat()
     on = 'YEAR(computed_on)&"-"&RIGHT(0&MONTH(computed_on),1+1)&"-"&RIGHT(0&DAY(computed_on),1+1)'
-    state = when(FRESH, True, "as the inputs stand", "stale: an input was changed since")
+    fresh = f"AND({FRESH},{MONTHS_FRESH})"
+    state = when(fresh, True, "as the inputs stand", "stale: an input was changed since")
     computed = when(
         'computed_on=""',
         none,

@@ -23,6 +23,8 @@ from csmcalc.reports.wording import Phrase, literal, number, phrase, when
 
 _WIDTHS = (2, 58, 14, 16, 12, 60)
 _ORIGINS = "MonthInputs"
+MONTHS_FRESH = is_fresh(_ORIGINS)
+"""The condition that the drivers still are those that csmcalc's answers were computed from."""
 _WORDS = ("OK", "LOOK")
 
 
@@ -109,7 +111,7 @@ def month_checks(timeline: Timeline) -> Iterator[tuple[str, bool, str | None, Ph
     again = "csmcalc fill --update" if full else "csmcalc timeline again"
     yield (
         "Starts and sensitivities were computed from the drivers as they stand", True,
-        is_fresh(_ORIGINS), literal(f"Else stale: run {again}"),
+        MONTHS_FRESH, literal(f"Else stale: run {again}"),
     )  # fmt: skip
     assert frame.flows.months == len(timeline.months)
 
