@@ -86,6 +86,18 @@ class ShortParts(Parts):
         return max(boxes, key=lambda box: box.bottom - box.top, default=None)
 
 
+def without_columns(body: LongBody, first: str) -> bytes:
+    """The sheet of a long body without the cells of its rows from a column on, by its letters."""
+    kept, at = [], 0
+    for line in body.lines:
+        cell = f'<c r="{first}{line.number}"'.encode()
+        cut = body.content.find(cell, line.start, line.end)
+        if cut >= 0:
+            kept += [body.content[at:cut], _CLOSE]
+            at = line.end
+    return b"".join([*kept, body.content[at:]])
+
+
 def lines_of(content: bytes) -> Iterator[Line]:
     """The rows of a sheet that have cells."""
     for match in _ROW.finditer(content):

@@ -32,8 +32,7 @@ _STATUSES, _STATUS = "Statuses", "status"
 
 def customers_table(opened: Opened, added: Collection[str] = ()) -> RawTable:
     """The columns of Customers that people fill, under their headings, and some that they added."""
-    options = ReadOptions(table=CUSTOMERS)
-    raw = read_workbook(Path(opened.source).name, opened.content, options)
+    raw = _read(opened, added)
     by_heading = {folded(header): at for at, header in enumerate(raw.headers)}
     wanted = [*(heading_of(field) for field in FIELDS), *added]
     kept = [by_heading[folded(heading)] for heading in wanted if folded(heading) in by_heading]
@@ -52,6 +51,15 @@ def customers_table(opened: Opened, added: Collection[str] = ()) -> RawTable:
             formats=formats,
         ),
     )
+
+
+def _read(opened: Opened, added: Collection[str]) -> RawTable:
+    """The table, as far as the last of the columns that are wanted."""
+    wanted = {folded(heading_of(field)) for field in FIELDS} | {folded(one) for one in added}
+    table = opened.tables[CUSTOMERS]
+    last = max(at for at, one in enumerate(table.headings) if folded(one) in wanted)
+    content = opened.without_columns(table, last + 1)
+    return read_workbook(Path(opened.source).name, content, ReadOptions(table=CUSTOMERS))
 
 
 def _counted(opened: Opened, raw: RawTable) -> RawTable:
@@ -102,6 +110,8 @@ def book_of(opened: Opened, options: ReadOptions, subscriptions: Path | None = N
 
 def has_customers(opened: Opened) -> bool:
     """Whether anybody filled a row of Customers."""
+    if opened.tables[CUSTOMERS].sheet.part in opened.parts.long:
+        return True
     try:
         return bool(len(customers_table(opened).rows))
     except InputError:

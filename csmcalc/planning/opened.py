@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,12 +13,13 @@ from csmcalc.errors import WorkbookError
 from csmcalc.io.files.bytes import read_bytes
 from csmcalc.io.files.package import Limits
 from csmcalc.plan.cells import AS_OF, CURRENCY, LIVE_CASE, TEMPLATE
-from csmcalc.planning.bodies import ShortParts
+from csmcalc.planning.bodies import ShortParts, without_columns
 from csmcalc.planning.places import Area, area_of
+from csmcalc.reports.template.archive import Archive, compressed
 from csmcalc.reports.template.compile import context_of
 from csmcalc.reports.template.context import Context
 from csmcalc.reports.template.parts import read_template
-from csmcalc.reports.template.sheet import Cell, SheetMap
+from csmcalc.reports.template.sheet import Cell, SheetMap, column_letter
 from csmcalc.reports.template.tables import ExcelTable
 
 LARGEST = 1 << 30
@@ -56,6 +58,22 @@ class Opened:
         self.parts = ShortParts(read_template(source, content, Limits()))
         self.context: Context = context_of(self.parts)
         self._cells: dict[str, dict[tuple[int, int], Cell]] = {}
+
+    def without_columns(self, table: ExcelTable, count: int) -> bytes:
+        """The workbook with only the first columns of a long table, which is read sooner."""
+        part, long = table.sheet.part, self.parts.long.get(table.sheet.part)
+        if long is None or count >= len(table.headings):
+            return self.content
+        out = io.BytesIO()
+        archive = Archive(out)
+        for name in self.parts.names:
+            if name == part:
+                short = without_columns(long, column_letter(table.box.left + count))
+                archive.add(compressed(name, short))
+            else:
+                archive.add(self.parts.raw(name))
+        archive.close()
+        return out.getvalue()
 
     @cached_property
     def sheets(self) -> dict[str, SheetMap]:

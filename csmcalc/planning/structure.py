@@ -68,7 +68,14 @@ def check_structure(opened: Opened, damage: Damage, growing: Collection[str] = (
                 f"{area.words}: merged cells in or below table {name}; unmerge them (Home, Merge & "
                 "Center)"
             )
-        if name in growing and table.refusal and not merged:
+        below = _below(opened, table)
+        if below:
+            damage.add(
+                f"{below}: stands below table {name} and is no part of it; if it belongs to it, "
+                "drag the table's lower right corner over it (LibreOffice: Data, Define Range), "
+                "else move it above, beside or to another sheet"
+            )
+        if name in growing and table.refusal and not merged and not below:
             damage.add(
                 f"{place(table.sheet.name, table.header, table.box.left)}: table {name} cannot "
                 f"grow: {table.refusal}"
@@ -124,6 +131,15 @@ def _renamed(opened: Opened, name: str, headings: Sequence[str]) -> str:
         f"{sheet}: the table {name} is gone (was it converted to a range?); make it a table again "
         f"(Insert, Table) and call it {name}, its first heading being {headings[0]}"
     )
+
+
+def _below(opened: Opened, table: ExcelTable) -> str:
+    """The first cell with something in it below a table, in its columns."""
+    box = table.box
+    for (row, column), cell in opened.cells(table.sheet.name).items():
+        if row > table.bottom and box.left <= column <= box.right and not cell.is_blank:
+            return place(table.sheet.name, row, column)
+    return ""
 
 
 def _merged(table: ExcelTable) -> list[Area]:

@@ -118,7 +118,7 @@ def deleted_table_name(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
 def text_below(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
     row = '<row r="400"><c r="D400" t="inlineStr"><is><t>Checked by Ana</t></is></c></row>'
     _sheet(source, out, "Customers", lambda c: c.replace("</sheetData>", f"{row}</sheetData>"))
-    return out, ("cell Customers!D400 stands below", "move it")
+    return out, ("Customers!D400: stands below table Customers", "move it")
 
 
 def merged_cells(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
@@ -223,7 +223,7 @@ DAMAGES: dict[Damaged, tuple[str, ...]] = {
     deleted_name: (FILL, UPDATE),
     deleted_cell_of_a_name: (UPDATE,),
     deleted_table_name: (UPDATE, PLAN),
-    text_below: (FILL,),
+    text_below: ALL,
     merged_cells: (FILL, PLAN),
     protected_sheet: (FILL, UPDATE),
     duplicated_sheet: (UPDATE,),
