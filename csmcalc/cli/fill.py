@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+import gc
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -69,10 +71,23 @@ def fill(
     settings of the plan.
     """
     columns = columns_told(csm_column or [], "--csm-column")
-    if update:
-        _update(what, output, csms, settings, reading)
-    else:
-        _fill(what, output, csms, settings, reading, columns)
+    with _without_tidying():
+        if update:
+            _update(what, output, csms, settings, reading)
+        else:
+            _fill(what, output, csms, settings, reading, columns)
+
+
+@contextlib.contextmanager
+def _without_tidying() -> Iterator[None]:
+    """Looking for circles of objects would take a tenth of the time, and there are hardly any."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 # --- fill ------------------------------------------------------------------------------------

@@ -99,10 +99,16 @@ def fill(
 
 
 def planned(book: Book, inputs: Inputs) -> Timeline:
-    """The months of the plan of a book that has every field; unreadable rows are not part of it."""
+    """The months of the plan of a book that has every field, its largest customers first.
+
+    Rows that could not be read are not part of it.
+    """
     readable = book.excluded[book.excluded["reason"] != Reason.BAD_ROW.value]
+    customers = book.customers.sort_values("arr", ascending=False, kind="stable", ignore_index=True)
     return make_timeline(
-        make_plan(full_book(replace(book, excluded=readable)), inputs.settings),
+        make_plan(
+            full_book(replace(book, customers=customers, excluded=readable)), inputs.settings
+        ),
         months=inputs.settings.timeline.months,
     )
 

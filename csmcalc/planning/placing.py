@@ -17,6 +17,7 @@ from csmcalc.planning.skeletons import reported, stored
 from csmcalc.planning.structure import missing_headings
 from csmcalc.reports.model import List, Report
 from csmcalc.reports.template import folded
+from csmcalc.reports.template.cells import cell_number
 from csmcalc.reports.template.patch import CELL, column_of
 from csmcalc.reports.template.sheet import Cell
 from csmcalc.reports.template.tables import ExcelTable
@@ -83,6 +84,8 @@ def _put(opened: Opened, answer: Answer, spot: Spot, made: Placed, damage: Damag
 def _holds(opened: Opened, spot: Spot, cell: Cell | None, value: Any) -> bool:
     """Whether a cell holds a value already."""
     now = None if cell is None else opened.value_of(spot[0], cell)
+    if isinstance(now, float):
+        return now == cell_number(value, epoch_1904=opened.context.epoch_1904)
     return type(now) is type(value) and bool(now == value)
 
 

@@ -6,9 +6,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from openpyxl.utils import get_column_letter
-
+from csmcalc.io.files.headings import column_letters
 from csmcalc.reports.model import Cell, Grid, List, Placed, Report, Sheet, Table, Text
+
+
+def _letter(column: int) -> str:
+    """The letters of a column counted from 1."""
+    return column_letters(column - 1)
+
 
 _REFERENCE = re.compile(
     r'(?P<words>"(?:[^"]|"")*")'
@@ -126,7 +131,7 @@ class GridLine:
             "last": (-self.last,),
             "opening": (-self.opening,),
         }[which]
-        return ":".join(f"{'$' * (at < 0)}{get_column_letter(abs(at))}{row}" for at in columns)
+        return ":".join(f"{'$' * (at < 0)}{_letter(abs(at))}{row}" for at in columns)
 
 
 def quoted(sheet: str) -> str:
@@ -146,12 +151,12 @@ def _place(sheet: Sheet, placed: Placed, block: Table | List) -> Place:
     column = placed.column
     if isinstance(block, Table):
         for heading in block.columns:
-            letters[heading.heading] = get_column_letter(column)
+            letters[heading.heading] = _letter(column)
             column += heading.span
         length = len(block.rows)
     else:
         for series in block.series:
-            letters[series.heading] = get_column_letter(column)
+            letters[series.heading] = _letter(column)
             column += 1
         length = block.length
     first = placed.row + 1
@@ -186,8 +191,8 @@ def _anchors(report: Report) -> Iterator[tuple[str, str]]:
                 height, width = len(block.rows) - 1, GRID_COLUMNS + block.months - 1
             else:
                 continue
-            first = f"${get_column_letter(column)}${row}"
-            last = f"${get_column_letter(column + width)}${row + height}"
+            first = f"${_letter(column)}${row}"
+            last = f"${_letter(column + width)}${row + height}"
             yield block.name, f"{quoted(sheet.name)}!{first}:{last}"
 
 
@@ -196,7 +201,7 @@ def _names(report: Report) -> Iterator[tuple[str, str]]:
     for sheet in report.sheets:
         for row, column, cell in cells_of(sheet):
             if cell.name:
-                yield cell.name, f"{quoted(sheet.name)}!${get_column_letter(column)}${row}"
+                yield cell.name, f"{quoted(sheet.name)}!${_letter(column)}${row}"
 
 
 def cells_of(sheet: Sheet) -> Iterator[tuple[int, int, Cell]]:
