@@ -68,9 +68,6 @@ class Wardrobe:
             target.number_format = theme.number_format(Unit.TEXT, self.currency)
         elif unit is not Unit.TEXT:
             target.number_format = theme.number_format(unit, self.currency)
-        elif look is Look.INPUT:
-            # Or what is typed becomes a number or a date: an id such as 007, a month as 2027-01.
-            target.number_format = "@"
 
 
 def colour_words(worksheet: Worksheet, cells: str, words: Iterable[str]) -> None:

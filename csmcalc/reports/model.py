@@ -21,6 +21,7 @@ class Unit(StrEnum):
     """What a number is; the number format follows from it and the currency."""
 
     TEXT = "text"
+    WORDS = "text that stays as it is typed"
     MONEY = "money"
     SCALED = "money, in millions or billions while its column needs them"
     MILLIONS = "money in millions"
@@ -42,6 +43,7 @@ class Unit(StrEnum):
     MONTH = "month"
     YEAR = "year"
     FLAG = "true or false"
+    SWITCH = "true or false, also where a program shows them as numbers"
 
 
 class Look(StrEnum):

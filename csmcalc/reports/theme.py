@@ -100,6 +100,7 @@ def number_format(unit: Unit, currency: str) -> str:
     sign = f'"{symbol(currency)}"' if currency else ""
     formats = {
         Unit.TEXT: "@_)",
+        Unit.WORDS: "@",
         Unit.MONEY: f'{sign}#,##0_);({sign}#,##0);"–"_)',
         Unit.SCALED: f'{sign}#,##0_);({sign}#,##0);"–"_)',
         Unit.MILLIONS: f'{sign}#,##0.0,,"M"_);({sign}#,##0.0,,"M");"–"_)',
@@ -120,7 +121,8 @@ def number_format(unit: Unit, currency: str) -> str:
         Unit.DATE: "yyyy-mm-dd_)",
         Unit.MONTH: "mmm yy",
         Unit.YEAR: "0",
-        Unit.FLAG: '"TRUE";"TRUE";"FALSE"',
+        Unit.FLAG: "General",
+        Unit.SWITCH: '"TRUE";"TRUE";"FALSE"',
     }
     return formats[unit]
 
@@ -128,5 +130,5 @@ def number_format(unit: Unit, currency: str) -> str:
 ANY_AMOUNT = '#,##0.0##,,"M";(#,##0.0##,,"M");0'
 """The number format of amounts on an axis that serves any list."""
 
-NUMERIC = frozenset(Unit) - {Unit.TEXT}
+NUMERIC = frozenset(Unit) - {Unit.TEXT, Unit.WORDS}
 """Units whose cells, and the headings above them, stand on the right."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -10,15 +11,17 @@ from typing import Any
 
 import pytest
 
+from csmcalc.core.dates import excel_serial
 from csmcalc.plan.settings import Settings
 from csmcalc.plan.timeline.drivers import Growth
 from csmcalc.portfolio.book import Book
+from csmcalc.reports.planning.shipped import shipped
 from csmcalc.reports.sheets.planning.filled import Filled, Member, owners_in
-from tests.books import demo_book
+from tests.books import book, demo_book
 from tests.engines.office import differences, formulas, require_office
 from tests.planning_door.office_edit import has_uno
 from tests.planning_workbook.at_work import typed
-from tests.planning_workbook.made import COMPUTED, S, demo, filled, values, written
+from tests.planning_workbook.made import COMPUTED, DAY, S, demo, filled, values, written
 
 pytestmark = pytest.mark.engine
 
@@ -126,6 +129,35 @@ def test_the_workbook_shows_what_the_engine_plans(tmp_path: Path, names: tuple[s
 
 UNTOUCHED = ("service share", "span", "half a CSM")
 """Changes that nothing rests on which csmcalc finds for the demo."""
+
+
+def test_a_customer_typed_into_the_workbook_as_it_ships(tmp_path: Path) -> None:
+    require_office()
+    if not has_uno():
+        pytest.skip("LibreOffice's Python modules (python3-uno) are not installed")
+    source = written(tmp_path / "source.xlsx", shipped(functions=False))
+    there = values(source)
+    change = {
+        "Customers!{Account id}": "007",
+        "Customers!{Account}": "Only one",
+        "Customers!{ARR in list}": 250_000,
+        "Customers!{Prior ARR}": 200_000,
+        "Customers!{Owner}": "Ann",
+        "Customers!{Category}": "enterprise",
+        "Customers!{Customer since}": excel_serial(dt.date(2026, 8, 20)),
+        "Books!{CSM}": "Ann",
+        "as_of": excel_serial(DAY),
+    }
+    path = typed(source, {"typed": addressed(there, change)}, tmp_path)["typed"]
+    same = book(
+        arr=[250_000.0], name=["Only one"], prior_arr=[200_000.0], owner=["Ann"],
+        category=["enterprise"], start=[dt.date(2026, 8, 20)],
+    )  # fmt: skip
+    same = replace(same, source="", customers=same.customers.assign(id=["007"]))
+    fresh = values(written(tmp_path / "fresh.xlsx", filled(same)))
+    live = [at for at in formulas(source) if is_live(there, at)]
+    assert differences(live, values(path), fresh) == []
+    assert fresh["Segments", "C30"] == 1
 
 
 def planned(name: str) -> Filled:

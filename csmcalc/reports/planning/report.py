@@ -147,13 +147,18 @@ def _lasting(block: Block) -> Block:
 _SCALED = frozenset({Unit.MONEY, Unit.MILLIONS, Unit.BILLIONS})
 
 
-def _unit(unit: Unit) -> Unit:
+def _unit(unit: Unit, look: Look) -> Unit:
+    if unit is Unit.TEXT and look is Look.INPUT:
+        # Or what is typed becomes a number or a date: an id such as 007, a month such as 2027-01.
+        return Unit.WORDS
+    if unit is Unit.FLAG:
+        return Unit.SWITCH
     return Unit.SCALED if unit in _SCALED else unit
 
 
 def _cell(cell: Cell) -> Cell:
     formula = cell.formula and with_names(cell.formula)
-    return replace(cell, formula=formula, unit=_unit(cell.unit))
+    return replace(cell, formula=formula, unit=_unit(cell.unit, cell.look))
 
 
 def _table(table: Table) -> Table:
@@ -169,7 +174,7 @@ def _table(table: Table) -> Table:
         return tuple(map(lasting_cell, row))
 
     columns = tuple(
-        replace(one, unit=_unit(one.unit), live=one.live and _cell(one.live))
+        replace(one, unit=_unit(one.unit, Look.HEADER), live=one.live and _cell(one.live))
         for one in table.columns
     )
     total = table.total and cells(table.total)
@@ -182,9 +187,19 @@ def _grid_row(row: GridRow) -> GridRow:
     opening = row.opening and _cell(row.opening)
     look = Look.FOUND if row.key and formula is None and row.look is not Look.STRONG else row.look
     return replace(
-        row, formula=formula, title_formula=title, opening=opening, unit=_unit(row.unit), look=look
+        row,
+        formula=formula,
+        title_formula=title,
+        opening=opening,
+        unit=_unit(row.unit, look),
+        look=look,
     )
 
 
 def _series(series: Series) -> Series:
-    return replace(series, formula=series.formula and with_names(series.formula))
+    unit = Unit.WORDS if _is_words(series) else series.unit
+    return replace(series, formula=series.formula and with_names(series.formula), unit=unit)
+
+
+def _is_words(series: Series) -> bool:
+    return series.unit is Unit.TEXT and series.look is Look.INPUT

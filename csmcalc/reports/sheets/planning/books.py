@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from csmcalc.core.rounding import WHOLE_TOLERANCE
 from csmcalc.plan.cells import CSMS, PLANNED
 from csmcalc.plan.plan import Plan
 from csmcalc.portfolio.book import Field, Kind
@@ -97,21 +98,21 @@ def _summary(carried: Carried) -> Table:
         ("In the books of the team", inside, ("SUM(Csms[{0}])",) * 3, None),
         (
             "Owner not in the team",
-            [a - b for a, b in zip(owned, inside, strict=True)],
+            [_rest(a, b) for a, b in zip(owned, inside, strict=True)],
             (
                 f"COUNTIFS({where})-SUM(Csms[Accounts])",
-                f"SUMIFS(Customers[ARR],{where})-SUM(Csms[ARR])",
-                f"SUMIFS(Customers[Planned hours],{where})-SUM(Csms[Hours])",
+                _rest_of(f"SUMIFS(Customers[ARR],{where})", "SUM(Csms[ARR])"),
+                _rest_of(f"SUMIFS(Customers[Planned hours],{where})", "SUM(Csms[Hours])"),
             ),
             "owners_unknown",
         ),
         (
             "Without an owner",
-            [accounts - owned[0], arr - owned[1], hours - owned[2]],
+            [_rest(a, b) for a, b in zip((accounts, arr, hours), owned, strict=True)],
             (
                 f"accounts_planned-COUNTIFS({where})",
-                f"arr_planned-SUMIFS(Customers[ARR],{where})",
-                f"hours_planned-SUMIFS(Customers[Planned hours],{where})",
+                _rest_of("arr_planned", f"SUMIFS(Customers[ARR],{where})"),
+                _rest_of("hours_planned", f"SUMIFS(Customers[Planned hours],{where})"),
             ),
             "owners_missing",
         ),
@@ -143,6 +144,16 @@ def _summary(carried: Carried) -> Table:
         Column("Hours", Unit.HOURS),
     )
     return Table("BooksInAll", columns, rows, total)
+
+
+def _rest(whole: float, part: float) -> float:
+    """What a part leaves of a whole, without the dust of long sums."""
+    return 0.0 if abs(whole - part) <= WHOLE_TOLERANCE * whole else whole - part
+
+
+def _rest_of(whole: str, part: str) -> str:
+    """The same in cells."""
+    return f"IF(ABS({whole}-{part})<=whole_tolerance*{whole},0,{whole}-{part})"
 
 
 def _series(carried: Carried) -> list[Series]:

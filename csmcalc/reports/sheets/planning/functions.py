@@ -29,7 +29,8 @@ _COMPARED = 10
 class Pair:
     """One figure twice: the cells' formula and its value, the function and its arguments.
 
-    Arguments are what cells say, in their notation, beside the values they have.
+    Arguments are what cells say, in their notation, beside the values they have. With `asked`, a
+    condition and whether it holds, both are 0 where it does not.
     """
 
     title: str
@@ -39,6 +40,7 @@ class Pair:
     arguments: tuple[tuple[str, Any], ...]
     unit: Unit
     column: int | None = None
+    asked: tuple[str, bool] | None = None
 
     @property
     def name(self) -> str:
@@ -49,18 +51,33 @@ class Pair:
     def call(self) -> str:
         """The formula that calls it; of a table, the sum of a column."""
         called = f"{self.name}({','.join(cell for cell, _ in self.arguments)})"
-        return called if self.column is None else f"SUM(INDEX({called},0,1+1))"
+        return self._where(called if self.column is None else f"SUM(INDEX({called},0,1+1))")
+
+    @property
+    def by_cells(self) -> str:
+        """The formula of the workbook's own."""
+        return self._where(self.native)
+
+    def _where(self, formula: str) -> str:
+        return formula if self.asked is None else f"IF({self.asked[0]},{formula},0)"
+
+    @property
+    def now(self) -> float:
+        """What the cells show."""
+        return self.value if self.asked is None or self.asked[1] else 0.0
 
     @property
     def answer(self) -> float:
         """What the function gives."""
+        if self.asked is not None and not self.asked[1]:
+            return 0.0
         found = self.function(*(value for _, value in self.arguments))
         return float(found if self.column is None else np.asarray(found)[:, self.column].sum())
 
     @property
     def agrees(self) -> bool:
         """Whether both are the same."""
-        return abs(self.value - self.answer) <= WHOLE_TOLERANCE * (1 + abs(self.value))
+        return abs(self.now - self.answer) <= WHOLE_TOLERANCE * (1 + abs(self.now))
 
 
 def pairs_of(filled: Filled) -> Iterator[Pair]:
@@ -137,6 +154,7 @@ def _of_capacity(filled: Filled) -> Iterator[Pair]:
 def _of_hiring(filled: Filled) -> Iterator[Pair]:
     timeline = filled.timeline
     case = timeline.frame.cases.one(timeline.live)
+    by_need = timeline.plan.settings.hiring.basis != "rule"
     team = timeline.policies["ahead"]
     attrition = float(case.attrition[0])
     leaving = ("MIN(attrition*factor_attrition,most_leaving)", attrition)
@@ -146,7 +164,7 @@ def _of_hiring(filled: Filled) -> Iterator[Pair]:
         formulas.csm_attrition_period, (leaving, ("months_per_year", 12.0)), Unit.RATE,
     )  # fmt: skip
     yield Pair(
-        "Starts when hiring ahead, all months", "SUM({ahead_starts.all})",
+        "Starts when hiring ahead, unless by the ARR rule", "SUM({ahead_starts.all})",
         float(team.starts[0].sum()),
         formulas.csm_hiring_plan,
         (
@@ -156,7 +174,8 @@ def _of_hiring(filled: Filled) -> Iterator[Pair]:
             leaving,
             ("months_to_fill*factor_to_fill", float(case.to_fill[0])),
         ),
-        Unit.COUNT, column=1,
+        # By the rule the first are hired at half the target, until caught up.
+        Unit.COUNT, column=1, asked=('basis<>"rule"', by_need),
     )  # fmt: skip
 
 
@@ -222,7 +241,7 @@ def _pair(pair: Pair) -> tuple[Cell, ...]:
     return (
         Cell(pair.title),
         Cell(pair.name, look=Look.MUTED),
-        Cell(pair.value, pair.native, pair.unit),
+        Cell(pair.now, pair.by_cells, pair.unit),
         Cell(pair.answer, f'IFERROR({pair.call},"{_SILENT}")', pair.unit, spill=(1, 1)),
         Cell("OK" if pair.agrees else "LOOK", status, look=Look.STRONG, coloured=_WORDS),
     )

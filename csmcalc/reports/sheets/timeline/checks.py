@@ -18,6 +18,7 @@ from csmcalc.plan.timeline.timeline import Timeline
 from csmcalc.reports.model import Cell, Column, Look, Sheet, Table, Unit
 from csmcalc.reports.page import FIRST_COLUMN, Page
 from csmcalc.reports.sheets.origin import Origin, is_fresh, origin_table
+from csmcalc.reports.sheets.timeline.drivers import FACTOR_TITLES
 from csmcalc.reports.sheets.timeline.opening import segment_key
 from csmcalc.reports.wording import Phrase, literal, number, phrase, when
 
@@ -118,10 +119,10 @@ def month_checks(timeline: Timeline) -> Iterator[tuple[str, bool, str | None, Ph
 
 def _inputs(timeline: Timeline) -> Iterator[Origin]:
     """Inputs that stand in a workbook with all of them, and only the engine looks at."""
-    settings = timeline.plan.settings
+    settings, titles = timeline.plan.settings, _titles(timeline)
     yield Origin("Exchange rate", settings.money.exchange_rate, "exchange_rate")
     for name in ("budget", "most_starts", "paths"):
-        yield Origin(name, float(getattr(settings.hiring, name)), name)
+        yield Origin(titles[name], float(getattr(settings.hiring, name)), name)
     for at in range(ROOM["levers"]):
         lever = settings.levers[at] if at < len(settings.levers) else None
         for name, unit in (("driver", Unit.TEXT), ("change", Unit.SHARE), ("cost", Unit.MONEY)):
@@ -130,6 +131,25 @@ def _inputs(timeline: Timeline) -> Iterator[Origin]:
             now = f'{cell}&""' if unit is Unit.TEXT else f"N({cell})"
             yield Origin(f"Lever {at + 1}: {name}", told, now, unit)
 
+
+def _titles(timeline: Timeline) -> dict[str, str]:
+    """What the settings of hiring and service are called."""
+    told = timeline.plan.settings.entries()
+    return {one.name: one.title for section, one, _ in told if section in ("hiring", "service")}
+
+
+_OF_A_SEGMENT = {
+    "accounts": "accounts",
+    "arr": "ARR",
+    "new_accounts": "new accounts",
+    "new_a_month": "new accounts a month",
+    "new_acv": "ARR of a new account",
+    "churn": "churn",
+    "contraction": "contraction",
+    "expansion": "expansion",
+    "price": "price",
+    "hours": "hours of an account",
+}
 
 _ARR = (
     "arr_close",
@@ -149,7 +169,7 @@ def _origins(timeline: Timeline) -> Iterator[Origin]:
     for at, case in enumerate(plan.settings.scenarios):
         for name in FACTORS:
             cell = row_cell("scenarios", at, name)
-            yield Origin(f"{name}, case {at + 1}", getattr(case, name), cell)
+            yield Origin(f"{FACTOR_TITLES[name]}, case {at + 1}", getattr(case, name), cell)
     for at, segment in enumerate(opening.names):
         key, row = segment_key(at), own.get(segment)
         fields = {"accounts": float(opening.accounts[at]), "arr": float(opening.arr[at])}
@@ -160,14 +180,14 @@ def _origins(timeline: Timeline) -> Iterator[Origin]:
         fields["new_a_month"] = getattr(row, "new_per_month", None) or 0.0
         for field, value in fields.items():
             # An empty cell, for none told, may read as words.
-            yield Origin(f"{segment}: {field}", float(value), f"N({key}_{field})")
-    hiring = plan.settings.hiring
+            yield Origin(f"{segment}: {_OF_A_SEGMENT[field]}", float(value), f"N({key}_{field})")
+    hiring, titles = plan.settings.hiring, _titles(timeline)
     yield Origin("Heads today", opening.heads, "heads_today")
     for name in ("ramp_months", "months_to_fill", "attrition", "part_time", "hiring_cost"):
-        yield Origin(name, getattr(hiring, name), name)
+        yield Origin(titles[name], getattr(hiring, name), name)
     yield Origin("Required by", hiring.basis, "basis", Unit.TEXT)
     for name in ("onboarding_factor", "onboarding_window", "onboarding_taper"):
-        yield Origin(name, getattr(plan.settings.service, name), name)
+        yield Origin(titles[name], getattr(plan.settings.service, name), name)
     yield Origin("Discount rate", plan.settings.margin.discount, "discount", Unit.SHARE)
     yield Origin("Loaded cost", plan.rates.loaded_cost, "loaded_cost", Unit.MONEY)
     yield Origin("Effective hours", plan.rates.effective_hours, "effective_hours", Unit.HOURS)
