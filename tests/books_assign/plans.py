@@ -74,12 +74,13 @@ def bare() -> BookPlan:
     customers = dataclasses.replace(
         book(arr=[90_000_000.0, 1_500_000.0, 4_000_000.0]), currency="JPY"
     )
-    return books_of(customers, [Csm("Ana", 400), Csm("Ben", 400)])
+    return books_of(customers, [Csm("Ana", 600), Csm("Ben", 600)])
 
 
 def valued() -> BookPlan:
     """The value objective, a ramping CSM, rules, and continuity counted by customers."""
     customers, team = many(40, 4, seed=3)
+    team = [dataclasses.replace(csm, hours=1.4 * csm.hours) for csm in team]
     team[3] = dataclasses.replace(team[3], ramp=0.5)
     rules = ["keep owner for arr > 150000", "customers at most 14 per CSM"]
     return books_of(customers, team, rules, objective="value", continuity_by="customers", count=0.5)
