@@ -45,7 +45,6 @@ def of_eight(opening: Opening) -> Opening:
         opening,
         names=tuple(f"S{n}" for n in range(8)),
         lines=tuple(opening.lines[n] for n in at),
-        free=tuple(opening.free[n] for n in at),
         **arrays,
     )
 

@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from csmcalc.cli.answers import console, money_in
-from csmcalc.plan.timeline.digest import policy_totals
+from csmcalc.plan.timeline.digest import meaning_of, policy_totals, possible
 from csmcalc.plan.timeline.timeline import Timeline
 
 _SHOWN = 12
@@ -23,9 +23,11 @@ def show_timeline(timeline: Timeline, written: Path | None) -> None:
     out.print(_requisitions(timeline))
     best = timeline.best
     money = money_in(timeline.plan.book.currency)
-    out.print(
-        f"  Optimal hiring: no plan is worth more than {money(best.bound)}; gap {best.gap:.1e}."
-    )
+    out.print(f"  {escape(meaning_of(timeline))}", soft_wrap=True)
+    proven = f"no plan is worth more than {money(best.bound)}; gap {best.gap:.1e}."
+    why_not = f"no plan keeps within the limits: {best.why_not}."
+    said = escape(why_not) if best.why_not else proven
+    out.print(f"  Optimal hiring: {said}", soft_wrap=True)
     if written:
         out.print(f"\nWritten: {escape(str(written))}", soft_wrap=True)
 
@@ -64,7 +66,7 @@ def _policies(timeline: Timeline) -> Table:
     table.add_column("Policy")
     for heading in ("Starts", "Cost", "Uncovered ARR", "ARR lost", "Net value"):
         table.add_column(heading, justify="right", overflow="fold")
-    for name, team in timeline.policies.items():
+    for name, team in possible(timeline).items():
         total = policy_totals(team)
         table.add_row(
             f"[bold]{name}[/]" if name == timeline.policy else name,

@@ -92,9 +92,9 @@ class Rule:
 class Team:
     """The team as it is."""
 
-    csms: int = setting(
-        0,
-        "CSMs today; 0 counts the owners in the list",
+    csms: float = setting(
+        0.0,
+        "CSMs today, part-time ones as parts; 0 counts the owners in the list",
         "CSMs",
         "the list's owners",
         title="CSMs today",

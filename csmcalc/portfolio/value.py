@@ -13,11 +13,13 @@ import pandas as pd
 from csmcalc.errors import InfeasibleError, InputError
 from csmcalc.formulas.economics import csm_margin_guard
 from csmcalc.formulas.ratio import csm_ratio
+from csmcalc.optimum import budgets
 from csmcalc.optimum.answers import Optimum
 from csmcalc.optimum.best import best_headcount
 from csmcalc.optimum.continuous import ContinuousCurve, continuous_curve
 from csmcalc.optimum.curve import MOST_CSMS, ValueCurve, value_curve
 from csmcalc.optimum.history import ResponseFit
+from csmcalc.optimum.hull import Increments, increments
 from csmcalc.optimum.responses import responses_of as checked_responses
 from csmcalc.portfolio.judgement import (
     JUDGED,
@@ -237,19 +239,26 @@ def standing_at(answer: Answer, csms: int) -> Standing:
     return Standing(csms, value, value - cost, bound - cost, price, following)
 
 
-def net_at(curve: ContinuousCurve | ValueCurve, csms: int, cost: float) -> float | None:
+def net_at(curve: ContinuousCurve | ValueCurve, csms: float, cost: float) -> float | None:
     """Net value of any headcount; None below the fewest. Beyond the last, more hours add nothing.
 
-    The curve of a menu of levels is refined to the exact value, as the optimum is.
+    Parts of a CSM lie on the line between two headcounts. The curve of a menu of levels is refined
+    to the exact value, as the optimum is.
     """
-    at = csms - int(curve.csms[0])
-    if at < 0:
+    fewest, last = int(curve.csms[0]), int(curve.csms[-1])
+    if csms < fewest:
         return None
-    at = min(at, len(curve.csms) - 1)
-    value = float(curve.value[at])
-    if isinstance(curve, ValueCurve):
-        value = max(value, curve.exact_at(int(curve.csms[at])).value)
+    useful = min(csms, last)
+    below = int(useful)
+    value = _value_at(curve, below)
+    if part := useful - below:
+        value += part * (_value_at(curve, below + 1) - value)
     return value - cost * csms
+
+
+def _value_at(curve: ContinuousCurve | ValueCurve, csms: int) -> float:
+    value = float(curve.value[csms - int(curve.csms[0])])
+    return max(value, curve.exact_at(csms).value) if isinstance(curve, ValueCurve) else value
 
 
 def _curve(case: Case, response: pd.DataFrame) -> ContinuousCurve | ValueCurve:
@@ -306,6 +315,22 @@ def _budgets(case: Case, response: pd.DataFrame) -> dict[str, Any]:
             f"guard allows {hours[at]:,.6g}; lower the floors or guard customers, not segments"
         )
     return {"groups": group, "group_hours": hours}
+
+
+def hulls_of(view: ValueView) -> tuple[Increments, Any, Any]:
+    """The concave hulls of each account's levels, within the budgets of segments.
+
+    They prove the bound of a view whose hours come in steps. Second and third come hours and value
+    of the level that each account has in any case.
+    """
+    hours, value = _menu(view.case, view.accounts)
+    found = increments(hours, value)
+    rows = np.arange(len(hours))
+    hours, value = hours[rows, found.base], value[rows, found.base]
+    if view.case.rules.guard == "segment":
+        limits = _budgets(view.case, view.accounts)
+        _, found, _ = budgets.within(found, limits["groups"], limits["group_hours"], hours)
+    return found, hours, value
 
 
 def given_at(

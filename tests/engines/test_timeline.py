@@ -13,6 +13,7 @@ from csmcalc.plan.plan import make_plan
 from csmcalc.plan.settings import Settings
 from csmcalc.plan.timeline.drivers import Growth
 from csmcalc.plan.timeline.timeline import make_timeline
+from csmcalc.reports.plan_report import plan_report
 from csmcalc.reports.render import render
 from csmcalc.reports.timeline_report import timeline_report
 from tests.books import book, demo_book
@@ -103,7 +104,7 @@ def months_of(path: Path) -> dict[tuple[str, int, int], Any]:
     for row in sheet.iter_rows(min_row=5):
         title = str(row[1].value)
         seen[title] = seen.get(title, 0) + 1
-        if title not in ENGINE_ROWS:
+        if not title.startswith(ENGINE_ROWS):
             cells |= {(title, seen[title], cell.column): cell.value for cell in row[4:]}
     return cells
 
@@ -127,6 +128,53 @@ def test_an_input_changed_in_the_workbook_gives_what_the_engine_gives(
         assert differences(one, one, other) == [], fresh.stem  # type: ignore[arg-type]
         stale = openpyxl.load_workbook(recalculated, data_only=True)["Checks"]
         words = {row[1].value: row[2].value for row in stale.iter_rows()}
+        hiring = openpyxl.load_workbook(recalculated, data_only=True)["Hiring"]
         fine = fresh.stem.startswith("pay of managers")  # no answer of the engine rests on it
         title = "Starts and sensitivities were computed from the drivers as they stand"
         assert fine or words[title] == "LOOK", fresh.stem
+        proven = "The optimal hiring plan is proven"
+        assert fine or words[proven] == "LOOK", fresh.stem
+        assert fine or hiring["B5"].value.startswith("Stale since optimised"), fresh.stem
+
+
+def words_of(path: Path, sheet: str) -> list[str]:
+    rows = openpyxl.load_workbook(path, data_only=True)[sheet].iter_rows(values_only=True)
+    return [value for row in rows for value in row if isinstance(value, str)]
+
+
+def test_answers_of_other_drivers_say_so_where_they_stand(office: Office, written: Path) -> None:
+    """The live case moves what is found for one case; what stands for every case holds."""
+    path = write(written / "case.xlsx", S, "ahead")
+    other = write(written / "pay.xlsx", S, "ahead")
+    edited(path, {"live_case": "downside"})
+    edited(other, {"loaded_cost": 250_000})
+    case, pay = office.recalculated([path, other])
+    sentence = openpyxl.load_workbook(case, data_only=True)["Hiring"]["B5"].value
+    assert sentence.startswith("Stale since optimised: a driver was changed; run csmcalc timeline")
+    assert "less than the optimum" not in sentence
+    for changed, for_all_cases in ((case, "as computed"), (pay, "stale")):
+        hiring = words_of(changed, "Hiring")
+        assert hiring.count("stale") == 5  # four policies and the chosen one
+        assert "as computed" not in hiring
+        marks = " · stale since optimised"
+        assert sum(marks in words for words in hiring) == 3
+        assert words_of(changed, "Scenarios").count(for_all_cases) == len(S.scenarios)
+        assert words_of(changed, "Sensitivity")[1].startswith("Stale since optimised")
+        rows = words_of(changed, "Timeline")
+        assert [row for row in rows if row.startswith("Optimal: starts")] == [
+            "Optimal: starts" + marks
+        ]
+        by_value = "By the value" + (marks if for_all_cases == "stale" else "")
+        assert rows.count(by_value) == 2
+    as_written = words_of(path, "Hiring")
+    assert not any("stale" in words.casefold() for words in as_written)
+
+
+def test_months_behind_a_plan_turn_stale_with_its_value_view(office: Office, written: Path) -> None:
+    """What a CSM is worth rests on inputs of the plan that are no drivers of the months."""
+    plan = make_plan(demo_book(), S)
+    path = written / "behind a plan.xlsx"
+    path.write_bytes(render(plan_report(plan, timeline=make_timeline(plan, months=6))))
+    edited(path, {"value_years": 3})
+    (recalculated,) = office.recalculated([path])
+    assert words_of(recalculated, "Hiring").count("stale") == 5

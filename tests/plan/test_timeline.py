@@ -15,11 +15,18 @@ from csmcalc.errors import InfeasibleError, InputError
 from csmcalc.plan.plan import Plan, make_plan
 from csmcalc.plan.settings import Settings
 from csmcalc.plan.timeline.chance import random_paths
-from csmcalc.plan.timeline.digest import timeline_digest
+from csmcalc.plan.timeline.digest import bridge_of, meaning_of, policy_totals, timeline_digest
 from csmcalc.plan.timeline.drivers import Growth, Scenario
-from csmcalc.plan.timeline.opening import onboarding_weights
+from csmcalc.plan.timeline.opening import onboarding_weights, opening_of
 from csmcalc.plan.timeline.sensitivity import first_csm, frame_of_live, sensitivity_of
-from csmcalc.plan.timeline.timeline import Timeline, fiscal_year, later, make_timeline
+from csmcalc.plan.timeline.timeline import (
+    Timeline,
+    fiscal_year,
+    frame_of,
+    later,
+    make_timeline,
+)
+from csmcalc.portfolio.judgement import Judged, Level, Minimum
 from tests.books import book, demo_book
 
 S = Settings()
@@ -87,6 +94,117 @@ def test_without_change_ramp_and_attrition_the_months_are_the_plan(basis: str) -
 def shares(most: float) -> st.SearchStrategy[float]:
     """Shares as people plan with: in whole tenths of a per cent."""
     return st.integers(0, round(1000 * most)).map(lambda thousandths: thousandths / 1000)
+
+
+RATES = ("new_accounts", "churn", "contraction", "expansion", "price")
+PRICED = (
+    Level(name="none", share=0.0),
+    Level(name="pooled", share=0.2, cost=500.0),
+    Level(name="standard", share=1.0, cost=3000.0),
+)
+SHAPED = Judged(tier="mid touch", none=0.8, today=0.9, more=0.93, saturated=0.96)
+ADBUDG = tuple(SHAPED if row.tier == SHAPED.tier else row for row in S.response)
+VALUE_MODELS: dict[str, Settings] = {
+    "default": S,
+    "levels": S.replace("value", menu="levels"),
+    "levels that cost": dataclasses.replace(
+        S.replace("value", menu="levels"), service_levels=PRICED
+    ),
+    "S-shaped": dataclasses.replace(S, response=ADBUDG),
+    "S-shaped levels": dataclasses.replace(
+        S.replace("value", menu="levels", bcg_rules=False), response=ADBUDG
+    ),
+    "guard of segments": S.replace("value", guard="segment").replace("margin", max_share=0.08),
+    "levels and guard of segments": S.replace("value", guard="segment", menu="levels").replace(
+        "margin", max_share=0.08
+    ),
+    "no guard": S.replace("value", guard="off", bcg_rules=False),
+    "one year": S.replace("value", years=1),
+    "a minimum": dataclasses.replace(
+        S.replace("value", bcg_rules=False, guard="off", most=400.0),
+        minimum_service=(Minimum(account="AC-1001", hours=9000.0),),
+    ),
+}
+AT_REST = {
+    "attrition": 0.0,
+    "ramp_months": 0.0,
+    "months_to_fill": 0.0,
+    "hiring_cost": 0.0,
+    "basis": "value",
+}
+
+
+@pytest.mark.parametrize("name", VALUE_MODELS)
+def test_without_change_the_optimum_is_that_of_the_value_view(name: str) -> None:
+    told = VALUE_MODELS[name].replace("timeline", **STILL).replace("hiring", **AT_REST)
+    told = told.replace("team", csms=1)
+    plan = make_plan(demo_book(), told)
+    best = plan.value.chosen.optimum
+    made = make_timeline(plan, months=2, policy="optimal")
+    team = made.policies["optimal"]
+    net = ((team.value - team.cost_csms) * 12)[0]
+    # Whole levels may lie a little below what hours divided between two accounts would bring.
+    assert (net >= best.net_value - 1e-6).all()
+    assert net == pytest.approx(best.bound, rel=1e-5)
+    bounds = plan.value.chosen.table().set_index("csms")["bound"]
+    csms = best.csms if best.gap <= 1e-5 else bounds.idxmax()
+    assert frame_of_live(made).demand.csms_value[0].tolist() == [csms] * 2
+    assert team.heads[0].tolist() == [csms] * 2
+    assert made.best.gap <= 1e-9
+
+
+rates_a_year = st.fixed_dictionaries(
+    {
+        "new_accounts": shares(2),
+        "churn": shares(0.6),
+        "contraction": shares(0.3),
+        "expansion": shares(1),
+        "price": shares(0.3),
+    }
+)
+
+
+@given(rates_a_year)
+@settings(max_examples=40, deadline=None)
+def test_twelve_months_are_the_year_of_the_settings(told: dict[str, float]) -> None:
+    flows = flows_with(**told)
+    opening = flows.accounts_open[0, 0]
+    for year in (slice(0, 12), slice(12, 24)):
+        new = flows.accounts_new[0, year].sum(axis=0)
+        assert new == pytest.approx(told["new_accounts"] * flows.accounts_open[0, year.start])
+    kept = flows_with(**{**told, "new_accounts": 0.0})
+    assert kept.accounts_close[0, 11] == pytest.approx(opening * (1 - told["churn"]))
+    arr = kept.arr_open[0, 0]
+    for flow, rate in (("churned", "churn"), *((name, name) for name in RATES[2:])):
+        moved = getattr(kept, f"arr_{flow}")[0, :12].sum(axis=0)
+        assert moved == pytest.approx(told[rate] * arr, abs=1e-6)
+    nrr = 1 - told["churn"] - told["contraction"] + told["expansion"] + told["price"]
+    assert kept.arr_close[0, 11] == pytest.approx(nrr * arr)
+    assert kept.arr_close[0, 23] == pytest.approx(nrr**2 * arr)
+
+
+def flows_with(**told: float) -> Any:
+    plan = make_plan(SMALL, settings_with(timeline={**STILL, **told}))
+    return frame_of(plan, opening_of(plan), (Scenario(name="base"),), 24).flows
+
+
+def test_the_year_keeps_the_net_retention_of_the_list() -> None:
+    """A year ago 10.0M, now 12.5M: so the months go on."""
+    prior = [100_000.0] * 100
+    plan = make_plan(book(arr=[125_000.0] * 100, prior_arr=prior), S)
+    made = make_timeline(plan, months=12)
+    flows = frame_of_live(made).flows
+    change = flows.arr_expansion + flows.arr_price - flows.arr_contraction - flows.arr_churned
+    factors = 1 + (change / flows.arr_open)[0, :, 0]
+    assert factors.prod() == pytest.approx(plan.bridge.nrr)
+    assert plan.bridge.nrr == pytest.approx(1.25)
+
+
+def test_no_more_is_given_up_than_churn_leaves() -> None:
+    lost = flows_with(churn=0.9, contraction=0.5)
+    assert lost.arr_close[0, 11] == pytest.approx(0.001 * lost.arr_open[0, 0])
+    few = flows_with(churn=0.9, expansion=4.0)
+    assert few.arr_close[0, 11] == pytest.approx((0.1 + 0.1 * 20) * few.arr_open[0, 0])
 
 
 drivers = st.fixed_dictionaries(
@@ -182,8 +300,6 @@ def test_a_budget_and_a_cap_bind_or_are_refused() -> None:
     for year in set(tight.fiscal_years):
         spent = (team.cost_csms + team.cost_hires)[0, years == year].sum()
         assert spent <= budget + 0.01
-    with pytest.raises(InfeasibleError, match="budget is 1,000 a fiscal year"):
-        make_timeline(demo(hiring={"budget": 1_000.0}), months=24)
 
 
 def test_scenarios_and_segments_of_ones_own() -> None:
@@ -206,7 +322,9 @@ def test_a_segment_that_dies_out_and_no_growth_at_all() -> None:
     told = dataclasses.replace(S, growth=(Growth(segment="Star", churn=0.999, new_accounts=0.0),))
     made = make_timeline(make_plan(demo_book(), told), months=24)
     star = made.opening.names.index("Star")
-    assert made.frame.flows.arr_close[0, -1, star] < 1e-5 * made.frame.flows.arr_open[0, 0, star]
+    flows = made.frame.flows
+    assert flows.accounts_close[0, -1, star] < 1e-5 * flows.accounts_open[0, 0, star]
+    assert flows.arr_close[0, -1, star] < 1e-3 * flows.arr_open[0, 0, star]
     assert np.isfinite(made.team.net_value).all()
     still = make_timeline(demo(timeline=STILL), months=60)
     assert still.frame.flows.arr_close[0].sum(axis=1) == pytest.approx(still.plan.arr)
@@ -231,6 +349,9 @@ def test_months_leap_years_and_the_first_month() -> None:
     assert make_timeline(demo(), months=1).months == (dt.date(2026, 10, 1),)
     told = demo(timeline={"start": "2028-02"})
     assert make_timeline(told, months=2).months == (dt.date(2028, 2, 1), dt.date(2028, 3, 1))
+    assert make_timeline(demo(timeline={"start": "2026-09"}), months=1).months[0].month == 9
+    with pytest.raises(InputError, match=r'start is "2019-01".*2026-09-30.*write "2026-09" or'):
+        make_timeline(demo(timeline={"start": "2019-01"}), months=1)
     with pytest.raises(InputError, match='start is "2028-13"; write a month such as'):
         settings_with(timeline={"start": "2028-13"})
     for months in (0, 61):
@@ -300,12 +421,61 @@ def test_a_goal_is_met_by_the_growth_it_names() -> None:
         assert bool(needed >= goal.csms) is reached
 
 
-def test_the_first_csm() -> None:
-    tiny = make_plan(book(arr=[30_000.0] * 12), settings_with(team={"csms": 0}))
-    month, value = first_csm(make_timeline(tiny, months=12))
-    assert month is None or value >= tiny.rates.loaded_cost
-    large = make_timeline(demo(), months=12)
-    assert first_csm(large)[0] == 0
+def test_the_first_csm_pays_for_search_ramp_and_hire() -> None:
+    """Each start against every month to the end, added up one by one."""
+    told = {"timeline": STILL, "team": {"csms": 0}, "hiring": {"attrition": 0.0}}
+    plan = make_plan(book(arr=[300_000.0] * 12), settings_with(**told))
+    made = make_timeline(plan, months=24)
+    found = first_csm(made)
+    frame, start = frame_of_live(made), 3  # months to fill
+    assert found.month == start
+    monthly = plan.rates.loaded_cost / 12
+    discount = [1.1 ** (-(month + 1) / 12) for month in range(24)]
+    ramp = [min(1.0, (month - start + 0.5) / 5) for month in range(24)]
+    cost = sum(discount[start:]) * monthly + 0.2 * 12 * monthly * discount[start]
+    assert found.cost == pytest.approx(cost)
+    hours = np.array([[max(share, 0.0) for share in ramp]]) * plan.rates.effective_hours
+    value = frame.worth.of_hours(hours)[0][0] / 12
+    assert found.worth == pytest.approx(value @ discount)
+    assert found.worth > found.cost
+    # With a few months left the ramp and the hire are never repaid, though full hours would pay.
+    short = first_csm(make_timeline(plan, months=5))
+    assert short.month is None
+    assert short.worth < short.cost
+    assert frame.worth.of_hours(np.full((1, 24), hours.max()))[0][0, 0] > plan.rates.loaded_cost
+    assert first_csm(make_timeline(plan, months=2)).month is None
+
+
+def test_a_budget_that_no_plan_keeps_leaves_the_other_policies() -> None:
+    plan = demo(hiring={"budget": 1_000.0})
+    made = make_timeline(plan, months=12, policy="ahead")
+    assert "budget is 1,000 a fiscal year" in made.best.why_not
+    assert made.team.starts.sum() > 0
+    found = timeline_digest(made, ("base",))
+    assert set(found["policies"]) == {"ahead", "arrears", "level"}
+    assert found["optimum"]["bound"] is None
+    with pytest.raises(InfeasibleError, match="budget is 1,000 a fiscal year"):
+        make_timeline(plan, months=12, policy="optimal")
+
+
+def test_net_value_and_cost_tie(timeline: Timeline) -> None:
+    for name, team in timeline.policies.items():
+        total, bridge = policy_totals(team), bridge_of(team)
+        spent = bridge.csms + bridge.hires
+        net = bridge.worth - spent - bridge.discounting
+        assert net == pytest.approx(total["net_value"]), name
+        assert spent + bridge.managers == pytest.approx(total["cost"]), name
+        assert bridge.discounting > 0
+    assert "5 years of the margin" in meaning_of(timeline)
+    assert "service levels" not in meaning_of(timeline)
+    levels = make_timeline(demo(value={"menu": "levels"}), months=2)
+    assert "between two service levels" in meaning_of(levels)
+
+
+def test_sensitivities_of_the_optimal_plan_begin_from_it() -> None:
+    made = make_timeline(demo(), months=12, policy="optimal")
+    found = sensitivity_of(made)
+    assert found.base_net == pytest.approx(made.best.net_value)
 
 
 def test_json_has_a_record_for_each_month_and_scenario(timeline: Timeline) -> None:

@@ -22,7 +22,7 @@ class Cases:
     """A row a scenario, a column a segment; rates a year. Of the team one figure a scenario.
 
     Attributes:
-        new_accounts: new accounts, of those there are.
+        new_accounts: new accounts, of those at the start of the year.
         new_per_month: new accounts a month in place of the rate; NaN where the rate holds.
         new_acv: ARR of a new account.
         churn, contraction, expansion, price: shares of accounts and ARR.
@@ -77,7 +77,7 @@ def cases_of(plan: Plan, opening: Opening, scenarios: Sequence[Scenario], hiring
         )
         factors = np.array([getattr(scenario, field) for scenario in scenarios])
         found: Floats = values[None, :] * factors[:, None]
-        return np.minimum(found, _MOST[field]) if field in _MOST else found
+        return found
 
     factor = {
         name: np.array([getattr(scenario, name) for scenario in scenarios])
@@ -95,10 +95,6 @@ def cases_of(plan: Plan, opening: Opening, scenarios: Sequence[Scenario], hiring
         to_fill=hiring.months_to_fill * factor["to_fill"],
         cost=factor["cost"],
     )
-
-
-_MOST = {"churn": 0.999, "contraction": 0.999}
-"""No more than all can leave."""
 
 
 def _or(value: float | None, otherwise: float) -> float:

@@ -70,17 +70,23 @@ def timeline_digest(timeline: Timeline, scenarios: tuple[str, ...]) -> dict[str,
             for name in scenarios
             for record in _records(timeline, timeline.frame.cases.names.index(name))
         ],
-        "policies": {name: policy_totals(team) for name, team in timeline.policies.items()},
-        "optimum": {
-            "net_value": timeline.best.net_value,
-            "bound": timeline.best.bound,
-            "gap": timeline.best.gap,
+        "policies": {
+            name: policy_totals(team) | dataclasses.asdict(bridge_of(team))
+            for name, team in possible(timeline).items()
         },
+        "optimum": _optimum(timeline),
         "requisitions": [_requisition(one) for one in timeline.requisitions],
         "first_csm": _first(timeline),
         "attrition_paths": _paths(timeline),
         "sensitivity": _sensitivity(sensitivity_of(timeline)),
     }
+
+
+def _optimum(timeline: Timeline) -> dict[str, Any]:
+    best = timeline.best
+    if best.why_not:
+        return {"net_value": None, "bound": None, "gap": None, "why_not": best.why_not}
+    return {"net_value": best.net_value, "bound": best.bound, "gap": best.gap}
 
 
 def _month(day: Any) -> str:
@@ -168,17 +174,69 @@ def policy_totals(team: Team) -> dict[str, float]:
     }
 
 
+def meaning_of(timeline: Timeline) -> str:
+    """What net value and cost are, in words."""
+    settings = timeline.plan.settings
+    years = settings.value.years
+    horizon = "one year" if years == 1 else f"{years} years"
+    return (
+        f"Net value: what the hours given are worth by the value view ({horizon} of the margin "
+        f"they retain) less CSMs and hires, each month discounted at "
+        f"{100 * settings.margin.discount:g} % a year; managers are not weighed. "
+        f"{BY_LEVELS if settings.value.menu == 'levels' else ''}"
+        "Cost: CSMs, hires and managers, not discounted."
+    )
+
+
+BY_LEVELS = (
+    "Hours between two service levels are divided between accounts: the worth may lie above whole "
+    "levels by one account's step. "
+)
+
+
+def possible(timeline: Timeline) -> dict[str, Team]:
+    """The policies that can be followed: the optimal one where a plan keeps within the budget."""
+    teams = dict(timeline.policies)
+    if timeline.best.why_not:
+        del teams["optimal"]
+    return teams
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Bridge:
+    """From the worth of service to net value, and to cost, over the months; currency.
+
+    Worth less CSMs, hires and discounting is the net value; CSMs, hires and managers are the cost.
+    """
+
+    worth: float
+    csms: float
+    hires: float
+    discounting: float
+    managers: float
+
+
+def bridge_of(team: Team) -> Bridge:
+    """What stands between cost and net value of one scenario's team."""
+    worth, csms, hires, net = (
+        float(amount.sum())
+        for amount in (team.value, team.cost_csms, team.cost_hires, team.net_value)
+    )
+    managers = float(team.cost_managers.sum())
+    return Bridge(worth, csms, hires, worth - csms - hires - net, managers)
+
+
 def _requisition(one: Any) -> dict[str, Any]:
     days = ("opens", "starts", "productive")
     return dataclasses.asdict(one) | {name: getattr(one, name).isoformat() for name in days}
 
 
 def _first(timeline: Timeline) -> dict[str, Any]:
-    month, value = first_csm(timeline)
+    first = first_csm(timeline)
     return {
-        "month": None if month is None else _month(timeline.months[month]),
-        "value": value,
-        "cost": float(frame_of_live(timeline).csm_cost[0]),
+        "month": None if first.month is None else _month(timeline.months[first.month]),
+        "worth": first.worth,
+        "cost": first.cost,
     }
 
 

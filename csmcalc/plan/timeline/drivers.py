@@ -38,7 +38,8 @@ class Months:
     )
     new_accounts: float = setting(
         0.15,
-        "new accounts in a year, as a share of the accounts at its start",
+        "new accounts in a year (months 1 to 12 of the plan, and so on), as a share of the "
+        "accounts at its start",
         "share a year",
         MADE_UP,
         title="New accounts",
@@ -64,7 +65,8 @@ class Months:
     )
     contraction: float = setting(
         0.02,
-        "ARR that those who stay give up in a year",
+        "ARR that those who stay give up in a year, of the ARR at its start; no more than churn "
+        "leaves",
         "share a year",
         _MEDIAN,
         title="Contraction",
@@ -73,7 +75,7 @@ class Months:
     )
     expansion: float = setting(
         0.10,
-        "ARR that those who stay add in a year, without price",
+        "ARR that those who stay add in a year, of the ARR at its start, without price",
         "share a year",
         _MEDIAN,
         title="Expansion",
@@ -82,7 +84,7 @@ class Months:
     )
     price: float = setting(
         0.03,
-        "ARR that price increases add in a year",
+        "ARR that price increases add in a year, of the ARR at its start",
         "share a year",
         _MEDIAN,
         title="Price",

@@ -2,6 +2,10 @@
 
 Arrays have a row a scenario, then a column a month, then a segment. Rates apply to what is there
 when a month begins; who arrives in a month is served from then on.
+
+Twelve months make the year of the settings: of the customers there at its start the share that
+churns has left, each flow of their ARR comes to its rate, and so the year ends at its net
+retention; new accounts come to their share of the accounts with which that year of the plan began.
 """
 
 from __future__ import annotations
@@ -16,6 +20,8 @@ from csmcalc.plan.timeline.cases import Cases
 from csmcalc.plan.timeline.opening import Opening
 
 Floats = NDArray[np.float64]
+MOST_LOST, MOST_GROWN = 0.999, 20.0
+"""Of the ARR of a year: what can be lost at most, and what those who stay can add of theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,31 +48,78 @@ class Flows:
         return int(self.arr_open.shape[1])
 
 
-def growing(annual_rate: Floats) -> Floats:
-    """The monthly rate of which twelve, compounded, add the annual one."""
-    grown: Floats = (1.0 + annual_rate) ** (1 / 12) - 1.0
-    return grown
+@dataclass(frozen=True, slots=True)
+class Monthly:
+    """The rates of a month, by scenario and segment.
+
+    Attributes:
+        new_accounts: of the accounts at the start of the year.
+        leaving: accounts that leave, of those there.
+        held: part of expansion and price that those who stay can bring.
+        retention: ARR a month later of what is there, without new accounts.
+        openings: ARR at the start of each month of a year, all twelve added up, of the year's.
+        churn, contraction, expansion, price: of the ARR there.
+    """
+
+    new_accounts: Floats
+    leaving: Floats
+    held: Floats
+    retention: Floats
+    openings: Floats
+    churn: Floats
+    contraction: Floats
+    expansion: Floats
+    price: Floats
+
+
+def monthly_rates(cases: Cases) -> Monthly:
+    """The rates of a month that together make the year of some cases.
+
+    ARR moves at one pace, the twelfth root of the year's net retention; every flow is its share of
+    the year's opening ARR, spread over the openings of its months. Something stays of everything,
+    and of few who stay not more can come than `MOST_GROWN` times their ARR.
+    """
+    churn = np.minimum(cases.churn, MOST_LOST)
+    contraction = np.minimum(cases.contraction, MOST_LOST - churn)
+    staying, grown = 1.0 - churn - contraction, cases.expansion + cases.price
+    most = MOST_GROWN * staying
+    held = np.divide(most, grown, out=np.ones_like(grown), where=grown > most)
+    retention = (staying + held * grown) ** (1 / 12)
+    q = retention
+    # 1 + q + ... + q^11, in a form that holds its digits near q = 1.
+    openings = (1 + q) * (1 + q * q + q * q * q * q) * (1 + q * q * q * q * q * q)
+    return Monthly(
+        new_accounts=cases.new_accounts / 12,
+        leaving=monthly(churn),
+        held=held,
+        retention=retention,
+        openings=openings,
+        churn=churn / openings,
+        contraction=contraction / openings,
+        expansion=held * cases.expansion / openings,
+        price=held * cases.price / openings,
+    )
 
 
 def flows_of(opening: Opening, cases: Cases, months: int, weights: Floats) -> Flows:
     """Run the months; `weights` is what onboarding adds by months since the start."""
     shape = (len(cases.names), months, len(opening.names))
     made = {name: np.empty(shape) for name in Flows.__slots__}
-    new_rate, churn = growing(cases.new_accounts), monthly(cases.churn)
-    contraction = monthly(cases.contraction)
-    expansion, price = growing(cases.expansion), growing(cases.price)
+    rates = monthly_rates(cases)
     counted = ~np.isnan(cases.new_per_month)
     accounts = np.broadcast_to(opening.accounts, shape[::2]).copy()
     arr = np.broadcast_to(opening.arr, shape[::2]).copy()
     for month in range(months):
         now = {name: made[name][:, month] for name in Flows.__slots__}
-        new = np.where(counted, cases.new_per_month, accounts * new_rate)
-        now["accounts_open"][:], now["accounts_new"][:] = accounts, new
-        now["accounts_churned"][:] = accounts * churn
-        now["arr_open"][:], now["arr_new"][:] = arr, new * cases.new_acv
-        now["arr_churned"][:], now["arr_contraction"][:] = arr * churn, arr * contraction
-        now["arr_expansion"][:], now["arr_price"][:] = arr * expansion, arr * price
-        accounts = accounts + new - now["accounts_churned"]
+        if month % 12 == 0:
+            coming = np.where(counted, cases.new_per_month, accounts * rates.new_accounts)
+        now["accounts_open"][:], now["accounts_new"][:] = accounts, coming
+        now["accounts_churned"][:] = accounts * rates.leaving
+        now["arr_open"][:], now["arr_new"][:] = arr, coming * cases.new_acv
+        for flow in ("contraction", "expansion", "price"):
+            now[f"arr_{flow}"][:] = arr * getattr(rates, flow)
+        now["arr_churned"][:] = arr * rates.churn
+        accounts = accounts + coming - now["accounts_churned"]
         arr = (
             arr
             + now["arr_new"]
@@ -76,7 +129,7 @@ def flows_of(opening: Opening, cases: Cases, months: int, weights: Floats) -> Fl
             - now["arr_churned"]
         )
         now["accounts_close"][:], now["arr_close"][:] = accounts, arr
-    _hours(made, opening, cases, weights, 1.0 - churn)
+    _hours(made, opening, cases, weights, 1.0 - rates.leaving)
     return Flows(**made)
 
 

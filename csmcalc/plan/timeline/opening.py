@@ -8,10 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from csmcalc.optimum.line import Line
-from csmcalc.optimum.responses import responses_of
 from csmcalc.plan.plan import Plan
 from csmcalc.portfolio.margin import DAYS_PER_YEAR
+from csmcalc.portfolio.priced import Priced, priced
 
 Floats = NDArray[np.float64]
 DAYS_PER_MONTH = DAYS_PER_YEAR / 12
@@ -36,7 +35,6 @@ class Opening:
         onboarding: hours a year of the accounts that may still be in onboarding, by months since
             their start; a row a segment.
         lines: hours and value of each segment's accounts by the price of an hour.
-        free: the same without any floor, for teams too small to keep them.
         heads: CSMs today.
     """
 
@@ -48,8 +46,7 @@ class Opening:
     support: Floats
     lift: Floats
     onboarding: Floats
-    lines: tuple[Line, ...]
-    free: tuple[Line, ...]
+    lines: tuple[Priced, ...]
     heads: float
 
     @property
@@ -89,8 +86,7 @@ def opening_of(plan: Plan) -> Opening:
         support=sums["support"].to_numpy() / weight,
         lift=sums["lift"].to_numpy() / weight,
         onboarding=_onboarding(plan, base, by, names),
-        lines=tuple(_line(given[(by == name).to_numpy()]) for name in names),
-        free=tuple(_line(given[(by == name).to_numpy()].assign(low=0.0)) for name in names),
+        lines=priced(plan.value, [(by == name).to_numpy() for name in names]),
         heads=float(today),
     )
 
@@ -116,19 +112,22 @@ def _onboarding(plan: Plan, base: pd.Series, by: pd.Series, names: tuple[str, ..
     if plan.book.full:
         oldest = ALWAYS_LOOKED_AT
     days = plan.accounts["days"]
-    young = (days < oldest * DAYS_PER_MONTH).to_numpy()
+    since = months_since(days)
+    young = (since < oldest).to_numpy()
     if "hours" in plan.accounts:
         young = young & plan.accounts["hours"].isna().to_numpy()
-    age = (days[young].to_numpy() // DAYS_PER_MONTH).astype(np.int64)
+    age = since[young].to_numpy().astype(np.int64)
     row = pd.Categorical(by[young], categories=list(names)).codes.astype(np.int64)
     hours = np.zeros((len(names), oldest))
     np.add.at(hours, (row, age), base[young].to_numpy())
     return hours
 
 
-def _line(given: pd.DataFrame) -> Line:
-    scale, kappa, low, high = (given[n].to_numpy() for n in ("scale", "kappa", "low", "high"))
-    return Line.of(responses_of(scale, kappa, low, high, 1.0))
+def months_since(days: pd.Series) -> pd.Series:
+    """Whole months of some days; after 365 days the thirteenth begins, as cells reckon it."""
+    # Floor division leaves it at 11 months, for a month is a hair more than its twelfth.
+    whole: pd.Series = np.floor(days / DAYS_PER_MONTH)
+    return whole
 
 
 def onboarding_weights(factor: float, window: float, taper: float, months: int) -> Floats:

@@ -28,15 +28,21 @@ _GAP = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Best:
-    """The starts of one scenario, the net value they have, and what none can exceed."""
+    """The starts of one scenario, the net value they have, and what none can exceed.
+
+    Where no plan keeps within the limits `why_not` tells why, and there are no starts.
+    """
 
     starts: Floats
     net_value: float
     bound: float
+    why_not: str = ""
 
     @property
     def gap(self) -> float:
-        """How far the bound lies above the net value, as a share of it."""
+        """How far the bound lies above the net value, as a share of it; 1 where there is none."""
+        if self.why_not:
+            return 1.0
         missing = max(0.0, self.bound - self.net_value)
         return missing / abs(self.net_value) if self.net_value else float(missing > 0)
 
@@ -45,6 +51,11 @@ def best_starts(frame: Frame, fiscal_years: NDArray[np.int64], budget: float) ->
     """The optimum of a frame of one scenario; `fiscal_years` is the year of each month."""
     programme = _Programme(frame, fiscal_years, budget)
     return programme.solve()
+
+
+def none_of(frame: Frame, why_not: str) -> Best:
+    """What stands for an optimum where no plan keeps within the limits."""
+    return Best(np.zeros(frame.flows.months), 0.0, 0.0, why_not)
 
 
 @dataclass

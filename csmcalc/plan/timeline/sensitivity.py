@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from csmcalc.formulas._staffing import ramped
 from csmcalc.formulas.economics import csm_breakeven_grr
 from csmcalc.plan.plan import Plan
 from csmcalc.plan.timeline.cases import Cases, cases_of
 from csmcalc.plan.timeline.drivers import FACTORS, Lever, Scenario
 from csmcalc.plan.timeline.opening import Opening
 from csmcalc.plan.timeline.policies import SIMPLE, starts_of
-from csmcalc.plan.timeline.team import Frame, Team, team_of
+from csmcalc.plan.timeline.team import Frame, Team, staffing_of, team_of
 from csmcalc.plan.timeline.timeline import Timeline, frame_of, frame_of_cases
 
 Floats = NDArray[np.float64]
@@ -79,14 +80,20 @@ class Sensitivity:
 
 
 def sensitivity_of(timeline: Timeline) -> Sensitivity:
-    """The sensitivities of the live scenario, under a policy that follows a rule."""
+    """The sensitivities of the live scenario.
+
+    A policy that follows a rule follows it in every case; the optimal plan's starts stay.
+    """
     plan, opening = timeline.plan, timeline.opening
     months = len(timeline.months)
     live = next(one for one in plan.settings.scenarios if one.name == timeline.live)
-    policy = timeline.policy if timeline.policy in SIMPLE else "ahead"
     cases = _swung(live)
     frame = frame_of(plan, opening, tuple(cases), months)
-    team = team_of(frame, starts_of(policy, frame))
+    if timeline.policy in SIMPLE:
+        starts = starts_of(timeline.policy, frame)
+    else:
+        starts = np.broadcast_to(timeline.best.starts, (len(cases), months))
+    team = team_of(frame, starts)
     needed, net = frame.needed[:, -1], team.net_value.sum(axis=1)
     swings = [
         Swing(driver, *(float(x) for x in (needed[at], needed[at + 1], net[at], net[at + 1])))
@@ -195,16 +202,44 @@ def _levers(plan: Plan, opening: Opening, live: Scenario, months: int) -> list[L
     ]
 
 
-def first_csm(timeline: Timeline) -> tuple[int | None, float]:
-    """The month (from 0) from which a first CSM is worth the cost, and the value in that month.
+@dataclass(frozen=True, slots=True)
+class FirstCsm:
+    """What a first CSM who starts in a month brings and costs to the end of the plan.
 
-    A month of a first CSM is worth what its hours bring where they bring most.
+    Attributes:
+        month: the first month, from 0, in which to start pays; None if none does.
+        worth: what the hours are worth where they bring most, as the CSM ramps; discounted. Where
+            no month pays, of the first possible start.
+        cost: the pay and the hire; discounted alike.
     """
-    frame = frame_of_live(timeline)
-    hours = np.full((1, frame.flows.months), frame.rates.effective_hours)
-    value = frame.worth.of_hours(hours)[0][0]
-    pays = np.flatnonzero(value >= frame.csm_cost[0])
-    return (int(pays[0]), float(value[pays[0]])) if len(pays) else (None, float(value[-1]))
+
+    month: int | None
+    worth: float
+    cost: float
+
+
+def first_csm(timeline: Timeline) -> FirstCsm:
+    """When a first CSM pays: worth against cost from each start to the end of the months.
+
+    A CSM leaves as others do, and cannot start before the time to fill.
+    """
+    frame, hiring = frame_of_live(timeline), timeline.plan.settings.hiring
+    months = np.arange(frame.flows.months)
+    age = months[None, :] - months[:, None]
+    staying = float(staffing_of(frame.opening, frame.cases).staying[0])
+    kept = np.where(age >= 0, staying ** np.maximum(age, 0), 0.0) * hiring.part_time
+    hours = kept * ramped(np.maximum(age, 0) + 0.5, float(frame.cases.ramp[0]))
+    value, _ = frame.worth.of_hours(hours * frame.rates.effective_hours)
+    discount = (1 + frame.discount) ** (-(months + 1) / 12)
+    yearly = float(frame.csm_cost[0])
+    worth = np.where(age >= 0, value, 0.0) @ discount / 12
+    cost = yearly * (kept @ discount / 12 + hiring.hiring_cost * discount)
+    first = int(np.ceil(frame.cases.to_fill[0] - 1e-9))
+    pays = first + np.flatnonzero((worth >= cost)[first:])
+    if first >= len(months):
+        return FirstCsm(None, 0.0, 0.0)
+    at = int(pays[0]) if len(pays) else first
+    return FirstCsm(at if len(pays) else None, float(worth[at]), float(cost[at]))
 
 
 def frame_of_live(timeline: Timeline) -> Frame:

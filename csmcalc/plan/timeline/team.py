@@ -57,14 +57,16 @@ def demand_of(flows: Flows, worth: Worth, rates: Rates, cost: Floats) -> Demand:
 
 
 def _best_whole(fte: Floats, worth: Worth, hours: float, price: Floats) -> Floats:
-    """The better of the two whole headcounts beside the best part-time one."""
-    below, above = np.floor(fte + 1e-9), whole_up(fte)
+    """The better of the two whole headcounts beside the best part-time one that keep the floors."""
+    fewest = whole_up(worth.floors() / hours)
+    below, above = np.maximum(np.floor(fte + 1e-9), fewest), np.maximum(whole_up(fte), fewest)
     charge = price * hours
     net_below, net_above = (
-        worth.of_hours(whole * hours, near=price, floors=True)[0] - whole * charge
+        worth.within_floors(whole * hours, near=price)[0] - whole * charge
         for whole in (below, above)
     )
-    return np.where(net_above > net_below, above, below)
+    better: Floats = np.where(net_above > net_below, above, below)
+    return better
 
 
 @dataclass(frozen=True, slots=True)

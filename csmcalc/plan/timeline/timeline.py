@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from csmcalc.core.setting import unknown_name
-from csmcalc.errors import InputError
+from csmcalc.errors import InfeasibleError, InputError
 from csmcalc.plan.plan import Plan
 from csmcalc.plan.timeline.cases import Cases, cases_of
 from csmcalc.plan.timeline.drivers import Scenario
 from csmcalc.plan.timeline.flows import flows_of
 from csmcalc.plan.timeline.opening import Opening, onboarding_weights, opening_of
-from csmcalc.plan.timeline.optimal import Best, best_starts
+from csmcalc.plan.timeline.optimal import Best, best_starts, none_of
 from csmcalc.plan.timeline.policies import SIMPLE, starts_of
 from csmcalc.plan.timeline.team import Frame, Team, demand_of, team_of
 from csmcalc.plan.timeline.worth import worth_of
@@ -40,7 +40,8 @@ class Timeline:
     """The months of a plan.
 
     `frame` and `team` have a row for each scenario, in the order of `frame.cases.names`; `policies`
-    holds the live scenario's team under every policy, `best` its optimum.
+    holds the live scenario's team under every policy, `best` its optimum; where no plan keeps
+    within the budget, that of "optimal" starts nobody and `best.why_not` tells why.
     """
 
     plan: Plan
@@ -83,7 +84,10 @@ def make_timeline(
     days = months_from(first_month(plan), count)
     years = tuple(fiscal_year(day, settings.timeline.fiscal_year_start) for day in days)
     frame = frame_of(plan, opening, settings.scenarios, count)
-    policies, best = policies_of(frame_of(plan, opening, (_named(plan, live),), count), years, plan)
+    alone = frame_of(plan, opening, (_named(plan, live),), count)
+    policies, best = policies_of(alone, years, plan)
+    if policy == "optimal" and best.why_not:
+        raise InfeasibleError(best.why_not)
     team = team_of(frame, starts_under(policy, frame, years, plan))
     return Timeline(
         plan=plan,
@@ -137,7 +141,10 @@ def frame_of_cases(plan: Plan, opening: Opening, cases: Cases, months: int) -> F
 
 def policies_of(frame: Frame, years: tuple[int, ...], plan: Plan) -> tuple[dict[str, Team], Best]:
     """The team of one scenario under every policy."""
-    best = _best(frame, years, plan)
+    try:
+        best = _best(frame, years, plan)
+    except InfeasibleError as why:
+        best = none_of(frame, str(why))
     teams = {policy: team_of(frame, starts_of(policy, frame)) for policy in SIMPLE}
     teams["optimal"] = team_of(frame, best.starts[None, :])
     return teams, best
@@ -165,9 +172,17 @@ def _best(frame: Frame, years: tuple[int, ...], plan: Plan) -> Best:
 def first_month(plan: Plan) -> dt.date:
     """The first day of the first month."""
     start = plan.settings.timeline.start
-    if start != "next":
-        return dt.date.fromisoformat(f"{start}-01")
-    return later(plan.book.as_of.replace(day=1), 1)
+    now = plan.book.as_of.replace(day=1)
+    if start == "next":
+        return later(now, 1)
+    first = dt.date.fromisoformat(f"{start}-01")
+    if first < now:
+        raise InputError(
+            f'[timeline] start is "{start}", but the customers are those of {plan.book.as_of} '
+            f'(--as-of); write "{now:%Y-%m}" or a later month, "next" for the month after, or read '
+            "the list of that time with its own --as-of"
+        )
+    return first
 
 
 def later(day: dt.date, months: int) -> dt.date:

@@ -2,18 +2,17 @@
 
 With a times as many accounts of r times the ARR, a segment's hours at a price are a times those it
 has today at the price over r, and their value a r times. At today's customers this is the value
-view itself. A team that is too small for the floors of the segments gives its hours without them.
+view itself, whatever its model. The hours of a team too small for the floors count at what the best
+such team brings for each: the steepest line from nothing that the curve within the floors touches.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from csmcalc.optimum.line import Line
 from csmcalc.plan.timeline.flows import Flows
 from csmcalc.plan.timeline.opening import Opening
 
@@ -39,26 +38,54 @@ class Worth:
 
     def at_price(self, price: Floats) -> tuple[Floats, Floats]:
         """Hours and value of all customers at prices of an hour, within the floors."""
-        hours, value, _ = self._added(self.opening.lines, price)
+        hours, value, _ = self._added(price)
         return hours, value
 
-    def of_hours(
-        self, hours: Floats, *, near: Floats | float = 1.0, floors: bool = False
-    ) -> tuple[Floats, Floats]:
+    def floors(self) -> Floats:
+        """The fewest hours that keep all floors."""
+        return self._added(np.full(self.more.shape[:-1], _HIGHEST))[0]
+
+    def of_hours(self, hours: Floats, *, near: Floats | float = 1.0) -> tuple[Floats, Floats]:
         """What hours are worth where they bring most, and the price of the last of them.
 
         `near` is a price from which the search sets out.
         """
-        lines = self.opening.lines if floors else self.opening.free
-        useful, most, _ = self._added(lines, np.zeros(hours.shape))
-        price = self._price_of(lines, np.minimum(hours, useful), near)
-        given, value, _ = self._added(lines, price)
+        value, price = self.within_floors(hours, near=near)
+        floors = self.floors()
+        small = (floors > 0) & ((hours < floors) | (value < price * hours))
+        if small.any():
+            shape = (*hours.shape, len(self.opening.lines))
+            more, richer = (np.broadcast_to(a, shape)[small] for a in (self.more, self.richer))
+            each = Worth(self.opening, more, richer)._most_each()
+            value[small], price[small] = each * hours[small], each
+        return value, price
+
+    def within_floors(self, hours: Floats, *, near: Floats | float = 1.0) -> tuple[Floats, Floats]:
+        """The same for hours that are no fewer than the floors."""
+        useful, most, _ = self._added(np.zeros(hours.shape))
+        price = self._price_of(np.minimum(hours, useful), near)
+        given, value, _ = self._added(price)
         # What is left goes at the price found; beyond all useful hours it is worth nothing.
         spare = np.clip(np.minimum(hours, useful) - given, 0.0, None)
         enough = hours >= useful
         return np.where(enough, most, value + price * spare), np.where(enough, 0.0, price)
 
-    def _price_of(self, lines: Sequence[Line], hours: Floats, near: Floats | float) -> Floats:
+    def _most_each(self) -> Floats:
+        """The most that an hour is worth on average, floors kept (Dinkelbach's method).
+
+        At a price equal to the average so far the best hours have a higher one, until none has.
+        """
+        hours, value, _ = self._added(np.zeros(self.more.shape[:-1]))
+        each: Floats = value / hours
+        for _ in range(_STEPS):
+            hours, value, _ = self._added(np.maximum(each, 0.0))
+            higher = value / hours
+            if (higher <= each + 1e-15 * np.abs(each)).all():
+                break
+            each = higher
+        return each
+
+    def _price_of(self, hours: Floats, near: Floats | float) -> Floats:
         """The lowest price at which no more than these hours are given, by Newton's method.
 
         Hours are a broken line in the logarithm of the price; where a step would leave what is
@@ -68,7 +95,7 @@ class Worth:
         high = np.full(hours.shape, np.log(_HIGHEST))
         x = np.broadcast_to(np.clip(np.log(near), low, high), hours.shape)
         for _ in range(_STEPS):
-            given, _, slope = self._added(lines, np.exp(x))
+            given, _, slope = self._added(np.exp(x))
             too_many = given > hours
             low, high = np.where(too_many, x, low), np.where(too_many, high, x)
             missing = given - hours
@@ -82,9 +109,9 @@ class Worth:
         found: Floats = np.exp(np.where(np.abs(missing) <= 1e-12 * hours, x, high))
         return found
 
-    def _added(self, lines: Sequence[Line], price: Floats) -> tuple[Floats, Floats, Floats]:
+    def _added(self, price: Floats) -> tuple[Floats, Floats, Floats]:
         hours, value, slope = (np.zeros(price.shape) for _ in range(3))
-        for at, line in enumerate(lines):
+        for at, line in enumerate(self.opening.lines):
             more, richer = self.more[..., at], self.richer[..., at]
             own_hours, own_value, own_slope = line.at_price(price / richer)
             hours += more * own_hours

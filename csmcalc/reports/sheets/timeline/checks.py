@@ -8,21 +8,25 @@ from collections.abc import Iterator
 import numpy as np
 
 from csmcalc.core.rounding import WHOLE_TOLERANCE
+from csmcalc.core.setting import settings_of
 from csmcalc.plan.cells import ROOM, row_cell
 from csmcalc.plan.checks import CENT, PROVEN
 from csmcalc.plan.timeline.cases import rates_of
 from csmcalc.plan.timeline.digest import guard_of
-from csmcalc.plan.timeline.drivers import FACTORS
+from csmcalc.plan.timeline.drivers import FACTORS, Hiring, Lever
 from csmcalc.plan.timeline.sensitivity import frame_of_live, team_of_live
 from csmcalc.plan.timeline.timeline import Timeline
+from csmcalc.portfolio.service import Service
 from csmcalc.reports.model import Cell, Column, Look, Sheet, Table, Unit
 from csmcalc.reports.page import FIRST_COLUMN, Page
-from csmcalc.reports.sheets.origin import Origin, is_fresh, origin_table
-from csmcalc.reports.sheets.timeline.opening import segment_key
+from csmcalc.reports.sheets.origin import Origin, origin_table
+from csmcalc.reports.sheets.timeline.drivers import FACTOR_TITLES
+from csmcalc.reports.sheets.timeline.opening import DRIVER_TITLES, segment_key
+from csmcalc.reports.sheets.timeline.stale import LIVE_CASE_ROW, MONTHS_FRESH, ORIGINS, again
+from csmcalc.reports.sheets.value.names import FRESH
 from csmcalc.reports.wording import Phrase, literal, number, phrase, when
 
-_WIDTHS = (2, 58, 14, 16, 12, 60)
-_ORIGINS = "MonthInputs"
+_WIDTHS = (2, 58, 14, 16, 16, 60)
 _WORDS = ("OK", "LOOK")
 
 
@@ -51,13 +55,21 @@ def month_checks_sheet(timeline: Timeline, name: str) -> Sheet:
         Look.CARD_LABEL,
     )  # fmt: skip
     row = page.section(row + 2, "Computed from; a change turns starts and sensitivities stale")
-    row = page.table(row, month_origins(timeline))
+    row = page.table(row, month_origins(timeline, beside_value=name != "Checks"))
     return page.sheet(printed=(row, len(_WIDTHS)), one_page=False)
 
 
-def month_origins(timeline: Timeline) -> Table:
-    """What the engine's answers were computed from, and whether it still holds."""
-    return origin_table(_ORIGINS, list(_origins(timeline)))
+def month_origins(timeline: Timeline, *, beside_value: bool = True) -> Table:
+    """What the engine's answers were computed from, and whether it still holds.
+
+    `beside_value` where the value view, from which they come too, has its inputs in the workbook.
+    """
+    origins = list(_origins(timeline))
+    if beside_value:
+        same = "as computed"
+        now = f'IF({FRESH},"{same}","changed")'
+        origins.append(Origin("Inputs of the value view", same, now, Unit.TEXT))
+    return origin_table(ORIGINS, origins)
 
 
 def month_checks(timeline: Timeline) -> Iterator[tuple[str, bool, str | None, Phrase]]:
@@ -94,22 +106,35 @@ def month_checks(timeline: Timeline) -> Iterator[tuple[str, bool, str | None, Ph
         when(covered, holds, "In every month", some),
     )  # fmt: skip
     guard = guard_of(timeline)["margin_guard"][timeline.frame.cases.names.index(timeline.live)]
+    unguarded, failing = 'COUNTIF({guard.all},"LOOK")', int((~guard).sum())
+    months = phrase("More than the guard allows in ", number(unguarded, failing), " months")
     yield (
         "Support and success cost less than the ARR allows", bool(guard.all()),
-        'COUNTIF({guard.all},"LOOK")=0', literal("In every month"),
+        f"{unguarded}=0", when(f"{unguarded}=0", bool(guard.all()), "In every month", months),
     )  # fmt: skip
-    gap, full = timeline.best.gap, timeline.plan.book.full
-    said = "What its bound leaves open is nothing" if full else f"Gap to its bound {gap:.1e}"
-    yield (
-        "The optimal hiring plan is proven", gap <= PROVEN,
-        "month_gap<=proven" if full else None, literal(said),
-    )  # fmt: skip
-    again = "csmcalc fill --update" if full else "csmcalc timeline again"
+    yield _proven(timeline)
     yield (
         "Starts and sensitivities were computed from the drivers as they stand", True,
-        is_fresh(_ORIGINS), literal(f"Else stale: run {again}"),
+        MONTHS_FRESH, literal(f"Else stale: run {again(timeline)}"),
     )  # fmt: skip
     assert frame.flows.months == len(timeline.months)
+
+
+def _proven(timeline: Timeline) -> tuple[str, bool, str | None, Phrase]:
+    best, full = timeline.best, timeline.plan.book.full
+    proven = best.gap <= PROVEN
+    said = literal(
+        f"There is none: {best.why_not}" if best.why_not else f"Gap to its bound {best.gap:.1e}"
+    )
+    if full:
+        left = "A gap is left to its bound, or no plan keeps within the budget"
+        said = when("month_gap<=proven", proven, "What its bound leaves open is nothing", left)
+    holds = f"AND(month_gap<=proven,{MONTHS_FRESH})" if full else MONTHS_FRESH
+    stale = f"Stale: found for other drivers; run {again(timeline)}"
+    return (
+        "The optimal hiring plan is proven", proven, holds if full or proven else None,
+        when(MONTHS_FRESH, True, said, stale),
+    )  # fmt: skip
 
 
 def _inputs(timeline: Timeline) -> Iterator[Origin]:
@@ -117,14 +142,14 @@ def _inputs(timeline: Timeline) -> Iterator[Origin]:
     settings = timeline.plan.settings
     yield Origin("Exchange rate", settings.money.exchange_rate, "exchange_rate")
     for name in ("budget", "most_starts", "paths"):
-        yield Origin(name, float(getattr(settings.hiring, name)), name)
+        yield Origin(_title(Hiring, name), float(getattr(settings.hiring, name)), name)
     for at in range(ROOM["levers"]):
         lever = settings.levers[at] if at < len(settings.levers) else None
         for name, unit in (("driver", Unit.TEXT), ("change", Unit.SHARE), ("cost", Unit.MONEY)):
             cell, nothing = row_cell("levers", at, name), "" if unit is Unit.TEXT else 0.0
             told = getattr(lever, name) if lever else nothing
             now = f'{cell}&""' if unit is Unit.TEXT else f"N({cell})"
-            yield Origin(f"Lever {at + 1}: {name}", told, now, unit)
+            yield Origin(f"Lever {at + 1}: {_title(Lever, name).lower()}", told, now, unit)
 
 
 _ARR = (
@@ -136,16 +161,22 @@ _ARR = (
 _ACCOUNTS = ("accounts_close", ("accounts_new",), ("accounts_churned",), "accounts_close")
 
 
+def _title(rules: type, name: str) -> str:
+    """What a setting is called where people read it."""
+    return next(one.title for one in settings_of(rules) if one.name == name)
+
+
 def _origins(timeline: Timeline) -> Iterator[Origin]:
     """Everything that the engine's answers depend on, then and now."""
     plan, opening = timeline.plan, timeline.opening
     base = rates_of(plan)
     own = {row.segment: row for row in plan.settings.growth}
-    yield Origin("Live case", timeline.live, "live_case", Unit.TEXT)
+    yield Origin(LIVE_CASE_ROW, timeline.live, "live_case", Unit.TEXT)
     for at, case in enumerate(plan.settings.scenarios):
         for name in FACTORS:
             cell = row_cell("scenarios", at, name)
-            yield Origin(f"{name}, case {at + 1}", getattr(case, name), cell)
+            title = f"{FACTOR_TITLES[name]}, case {at + 1}"
+            yield Origin(title, getattr(case, name), cell)
     for at, segment in enumerate(opening.names):
         key, row = segment_key(at), own.get(segment)
         fields = {"accounts": float(opening.accounts[at]), "arr": float(opening.arr[at])}
@@ -155,14 +186,16 @@ def _origins(timeline: Timeline) -> Iterator[Origin]:
         fields["hours"] = float(opening.hours[at])
         fields["new_a_month"] = getattr(row, "new_per_month", None) or 0.0
         for field, value in fields.items():
-            yield Origin(f"{segment}: {field}", float(value), f"{key}_{field}")
+            # An empty cell, for none told, may read as words.
+            title = f"{segment}: {DRIVER_TITLES[field]}"
+            yield Origin(title, float(value), f"N({key}_{field})")
     hiring = plan.settings.hiring
     yield Origin("Heads today", opening.heads, "heads_today")
     for name in ("ramp_months", "months_to_fill", "attrition", "part_time", "hiring_cost"):
-        yield Origin(name, getattr(hiring, name), name)
+        yield Origin(_title(Hiring, name), getattr(hiring, name), name)
     yield Origin("Required by", hiring.basis, "basis", Unit.TEXT)
     for name in ("onboarding_factor", "onboarding_window", "onboarding_taper"):
-        yield Origin(name, getattr(plan.settings.service, name), name)
+        yield Origin(_title(Service, name), getattr(plan.settings.service, name), name)
     yield Origin("Discount rate", plan.settings.margin.discount, "discount", Unit.SHARE)
     yield Origin("Loaded cost", plan.rates.loaded_cost, "loaded_cost", Unit.MONEY)
     yield Origin("Effective hours", plan.rates.effective_hours, "effective_hours", Unit.HOURS)

@@ -86,9 +86,10 @@ def _formulas(key: str, in_onboarding: str) -> dict[str, str]:
         f"SUMPRODUCT(Onboarding[{in_onboarding}]*LOOKUP({since}+{{n}}-1,{since},"
         f"Onboarding[Raised by]))*(1-{k}churn_m)^({{n}}-1)*factor_hours/months_per_year"
     )
+    at_start = f"INDEX({{{k}accounts_open.sofar}},{{n}}-MOD({{n}}-1,months_per_year))"
     return {
         "accounts_open": f"{{{k}accounts_close.before}}",
-        "accounts_new": f"IF(ISNUMBER({k}count_m),{k}count_m,{{{k}accounts_open}}*{k}new_m)",
+        "accounts_new": f"IF(ISNUMBER({k}count_m),{k}count_m,{at_start}*{k}new_m)",
         "accounts_churned": f"{{{k}accounts_open}}*{k}churn_m",
         "accounts_close": f"{{{k}accounts_open}}+{{{k}accounts_new}}-{{{k}accounts_churned}}",
         "arr_open": f"{{{k}arr_close.before}}",
@@ -96,7 +97,7 @@ def _formulas(key: str, in_onboarding: str) -> dict[str, str]:
         "arr_expansion": f"{{{k}arr_open}}*{k}expansion_m",
         "arr_price": f"{{{k}arr_open}}*{k}price_m",
         "arr_contraction": f"{{{k}arr_open}}*{k}contraction_m",
-        "arr_churned": f"{{{k}arr_open}}*{k}churn_m",
+        "arr_churned": f"{{{k}arr_open}}*{k}arr_churn_m",
         "arr_close": f"{{{k}arr_open}}+{{{k}arr_new}}+{{{k}arr_expansion}}+{{{k}arr_price}}"
         f"-{{{k}arr_contraction}}-{{{k}arr_churned}}",
         "onboarding_hours": f"{new_ones}+{of_today}",

@@ -12,7 +12,7 @@ from csmcalc.formulas._staffing import monthly
 from csmcalc.plan.cells import AS_OF
 from csmcalc.plan.timeline.cases import cases_of
 from csmcalc.plan.timeline.drivers import FACTORS, Hiring
-from csmcalc.plan.timeline.flows import growing
+from csmcalc.plan.timeline.flows import MOST_GROWN, MOST_LOST, monthly_rates
 from csmcalc.plan.timeline.opening import DAYS_PER_MONTH
 from csmcalc.plan.timeline.timeline import Timeline, first_month
 from csmcalc.reports.model import Allowed, Cell, Column, Look, Sheet, Table, Unit
@@ -80,22 +80,33 @@ def _monthly(timeline: Timeline) -> Table:
     plan, opening = timeline.plan, timeline.opening
     live = next(one for one in plan.settings.scenarios if one.name == timeline.live)
     cases = cases_of(plan, opening, (live,), plan.settings.hiring)
-    root = "^(1/months_per_year)"
+    rates = monthly_rates(cases)
+    lost = "MIN({0}_churn*factor_churn,most_lost)"
+    given_up = f"MIN({{0}}_contraction*factor_contraction,most_lost-{lost})"
+    grown, priced = "{0}_expansion*factor_expansion", "{0}_price*factor_price"
+    most = f"most_grown*(1-{lost}-{given_up})"
+    root, q = "^(1/months_per_year)", "{0}_nrr_m"
     found = (
-        ("New accounts", "new_m", growing(cases.new_accounts)[0],
-         "(1+{0}_new_accounts*factor_new_accounts)" + root + "-1", Unit.RATE),
+        ("New accounts", "new_m", rates.new_accounts[0],
+         "{0}_new_accounts*factor_new_accounts/months_per_year", Unit.RATE),
         ("New a month", "count_m", cases.new_per_month[0],
          'IF(ISNUMBER({0}_new_a_month),{0}_new_a_month*factor_new_accounts,"")', Unit.PLAIN),
         ("ARR of a new one", "acv_m", cases.new_acv[0],
          "IF({0}_accounts>0,{0}_arr/{0}_accounts,0)*{0}_new_acv*factor_new_acv", Unit.MONEY),
-        ("Churn", "churn_m", monthly(cases.churn)[0],
-         "1-(1-MIN({0}_churn*factor_churn,most_lost))" + root, Unit.RATE),
-        ("Contraction", "contraction_m", monthly(cases.contraction)[0],
-         "1-(1-MIN({0}_contraction*factor_contraction,most_lost))" + root, Unit.RATE),
-        ("Expansion", "expansion_m", growing(cases.expansion)[0],
-         "(1+{0}_expansion*factor_expansion)" + root + "-1", Unit.RATE),
-        ("Price", "price_m", growing(cases.price)[0],
-         "(1+{0}_price*factor_price)" + root + "-1", Unit.RATE),
+        ("Accounts leaving", "churn_m", rates.leaving[0], f"1-(1-{lost}){root}", Unit.RATE),
+        ("Growth held to", "held", rates.held[0],
+         f"IF({grown}+{priced}>{most},{most}/({grown}+{priced}),1)", Unit.SHARE),
+        ("Net retention", "nrr_m", rates.retention[0],
+         f"(1-{lost}-{given_up}+{{0}}_held*({grown}+{priced})){root}", Unit.RATE),
+        # What a year's openings come to, of the first: 1 + q + ... + q^11.
+        ("Openings a year", "openings", rates.openings[0],
+         f"(1+{q})*(1+{q}*{q}+{q}*{q}*{q}*{q})*(1+{q}*{q}*{q}*{q}*{q}*{q})", Unit.FTE),
+        ("Churn", "arr_churn_m", rates.churn[0], f"{lost}/{{0}}_openings", Unit.RATE),
+        ("Contraction", "contraction_m", rates.contraction[0], f"{given_up}/{{0}}_openings",
+         Unit.RATE),
+        ("Expansion", "expansion_m", rates.expansion[0], f"{{0}}_held*{grown}/{{0}}_openings",
+         Unit.RATE),
+        ("Price", "price_m", rates.price[0], f"{{0}}_held*{priced}/{{0}}_openings", Unit.RATE),
         ("Hours each", "hours_m", opening.hours * cases.hours[0] / 12,
          "{0}_hours*factor_hours/months_per_year", Unit.HOURS),
     )  # fmt: skip
@@ -210,8 +221,8 @@ def _constants(timeline: Timeline) -> Table:
         ("Months a year", 12, Unit.COUNT, "months_per_year"),
         ("Days a month", DAYS_PER_MONTH, Unit.PLAIN, "days_per_month"),
         ("Middle of a month", 0.5, Unit.PLAIN, "mid_month"),
-        ("Most that can be lost", 0.999, Unit.PLAIN, "most_lost"),
-        ("Most by which anything can grow", 20.0, Unit.PLAIN, "most_grown"),
+        ("Most that can be lost", MOST_LOST, Unit.PLAIN, "most_lost"),
+        ("Most by which anything can grow", MOST_GROWN, Unit.PLAIN, "most_grown"),
         ("Most who can leave", 0.95, Unit.PLAIN, "most_leaving"),
     )  # fmt: skip
     links = _LINKS if timeline.plan.book.full else {}

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 
 from csmcalc.plan.timeline.chance import random_paths
-from csmcalc.plan.timeline.digest import policy_totals
 from csmcalc.plan.timeline.sensitivity import first_csm, frame_of_live, team_of_live
 from csmcalc.plan.timeline.timeline import Requisition, Timeline
 from csmcalc.reports import theme
@@ -24,14 +23,17 @@ from csmcalc.reports.model import (
     Unit,
 )
 from csmcalc.reports.page import FIRST_COLUMN, Page
-from csmcalc.reports.sheets.amounts import money_unit
 from csmcalc.reports.sheets.said import currency_of, sign_of
 from csmcalc.reports.sheets.timeline.months import finished, months_page
+from csmcalc.reports.sheets.timeline.policies import bridge_table, meaning, policies_table
 from csmcalc.reports.sheets.timeline.rows import heading, line, months_again
+from csmcalc.reports.sheets.timeline.stale import marked, stale_first
 from csmcalc.reports.wording import Phrase, money, month, number, phrase, share, when
 
 _MOST_ROWS = 60
 _CHART_ROWS = 15
+_FIT_A_PAGE = 34
+"""Rows of requisitions and of their band that a printed page holds."""
 _WORDS = ("search", "ramp", "full")
 
 
@@ -40,13 +42,20 @@ def hiring_sheet(timeline: Timeline) -> Sheet:
     page = months_page("Hiring", timeline)
     page.head("Whom to hire when?", _subtitle(timeline))
     page.text(5, FIRST_COLUMN, _sentence(timeline), Look.SENTENCE, span=10, lines=2)
-    row = page.section(7, "The policies side by side, on the live case as planned")
-    row = page.table(row, _policies(timeline)) + 1
+    side_by_side = marked("The policies side by side, on the live case as planned")
+    page.text(7, FIRST_COLUMN, side_by_side, Look.SECTION)
+    row = page.table(8, policies_table(timeline)) + 1
+    page.text(row, FIRST_COLUMN, marked("From worth to net value, and to cost"), Look.SECTION)
+    row = page.table(row + 1, bridge_table(timeline))
+    page.text(row, FIRST_COLUMN, meaning(timeline), Look.REMARK, span=10, lines=2)
+    row += 2
     row = page.section(row, "Required, heads and productive CSMs")
     page.add(row, FIRST_COLUMN, _chart())
     for position in range(row, row + _CHART_ROWS):
         page.heights[position] = theme.ROW_HEIGHT
     row += _CHART_ROWS + 1
+    # Requisitions and their band stand together, on one page as long as they fit.
+    page.breaks.append(row - 1)
     row = page.section(row, "Requisitions: when to open each for the CSMs to start in their month")
     if _slots(timeline):
         row = page.table(row, _requisitions(timeline)) + 1
@@ -65,7 +74,9 @@ def _slots(timeline: Timeline) -> int:
 
 def _with_band(page: Page, timeline: Timeline, row: int) -> Sheet:
     rows = tuple(_band(timeline))
-    page.add(row, FIRST_COLUMN, Grid("Band", rows, len(timeline.months)))
+    if len(rows) + _slots(timeline) > _FIT_A_PAGE:
+        page.breaks.append(row - 1)
+    page.add(row, FIRST_COLUMN, Grid("HeadsBand", rows, len(timeline.months)))
     return finished(page, row + len(rows) - 1, len(timeline.months))
 
 
@@ -88,93 +99,54 @@ def _subtitle(timeline: Timeline) -> Phrase:
 
 
 def _sentence(timeline: Timeline) -> Phrase:
-    """What the chosen policy costs against the best one, and the first search."""
-    totals = {name: policy_totals(team) for name, team in timeline.policies.items()}
-    chosen, best = totals[timeline.policy], totals["optimal"]
-    lost = max(0.0, best["net_value"] - chosen["net_value"])
+    """Whom the chosen policy starts, and what it loses against the best one while that is fresh."""
     starts = float(team_of_live(timeline).starts[0].sum())
-    parts: list[Phrase | str] = [
+    hires = phrase(
         "Hiring ",
         Phrase("policy", timeline.policy),
         " starts ",
         number("SUM({starts.all})", starts),
         " CSMs over these months",
-        when(
-            'policy="optimal"',
-            timeline.policy == "optimal",
-            "",
-            phrase(
-                " and is worth ",
-                money("policy_lost", lost, sign_of(timeline.plan)),
-                " less than the optimum",
-            ),
-        ),
-    ]
+    )
+    fresh: list[Phrase | str] = [hires, _against_best(timeline), *_first_search(timeline)]
+    if timeline.opening.heads == 0 and not timeline.plan.book.full:
+        pays = first_csm(timeline).month
+        if pays is not None:
+            fresh.append(f"; a first CSM pays who starts in {timeline.months[pays]:%B %Y}")
+    found = 'OR(policy="level",policy="optimal")'
+    as_before = when(
+        found, timeline.policy in ("level", "optimal"), ", as they were found before", ""
+    )
+    return stale_first(timeline, phrase(*fresh, "."), phrase(hires, as_before, "."))
+
+
+def _against_best(timeline: Timeline) -> Phrase:
+    lost = _lost(timeline)
+    loses = phrase(
+        " and is worth ",
+        money("N(policy_lost)", lost or 0.0, sign_of(timeline.plan)),
+        " less than the optimum",
+    )
+    loses = when('policy="optimal"', timeline.policy == "optimal", "", loses)
+    none = "; no hiring plan keeps within the budget, so that there is no optimum"
+    return when("ISNUMBER(policy_lost)", lost is not None, loses, none)
+
+
+def _lost(timeline: Timeline) -> float | None:
+    """Net value that the chosen policy misses; None where there is no optimum."""
+    if timeline.best.why_not:
+        return None
+    nets = (timeline.policies[name].net_value.sum() for name in ("optimal", timeline.policy))
+    best, chosen = map(float, nets)
+    return max(0.0, best - chosen)
+
+
+def _first_search(timeline: Timeline) -> Iterator[Phrase]:
     if _slots(timeline):
         opens = timeline.requisitions[0].opens if timeline.requisitions else dt.date(1900, 1, 1)
         first = "INDEX(Requisitions[Open by],1)"
         opening = phrase("; the first requisition opens in ", month(first, opens))
-        parts.append(when(f"ISNUMBER({first})", bool(timeline.requisitions), opening, ""))
-    pays, _ = first_csm(timeline)
-    if timeline.opening.heads == 0 and pays is not None and not timeline.plan.book.full:
-        parts.append(f"; the first CSM pays from {timeline.months[pays]:%B %Y}")
-    return phrase(*parts, ".")
-
-
-def _policies(timeline: Timeline) -> Table:
-    totals = {name: policy_totals(team) for name, team in timeline.policies.items()}
-    unit = money_unit(total["cost"] for total in totals.values())
-    value = money_unit(total["net_value"] for total in totals.values())
-    columns = (
-        Column("Policy"),
-        Column("Starts", Unit.COUNT),
-        Column("Heads at end", Unit.FTE),
-        Column("Cost", unit),
-        Column("Uncovered ARR", unit),
-        Column("ARR lost", unit),
-        Column("Net value", value),
-        Column("Lost", value),
-    )
-    best = totals["optimal"]["net_value"]
-    rows = []
-    for name, total in totals.items():
-        cells = (
-            Cell(total["starts"], unit=Unit.COUNT),
-            Cell(total["heads_at_end"], unit=Unit.FTE),
-            *(Cell(total[key], unit=unit) for key in ("cost", "uncovered_arr", "arr_lost")),
-            Cell(total["net_value"], unit=value),
-            Cell(
-                max(0.0, best - total["net_value"]),
-                "MAX(0,MAX([Net value])-[@Net value])",
-                value,
-            ),
-        )
-        rows.append((Cell(name, look=Look.STRONG), *cells))
-    return Table("Policies", columns, tuple(rows), _chosen(timeline, totals, unit, value))
-
-
-def _chosen(
-    timeline: Timeline, totals: Mapping[str, Mapping[str, float]], unit: Unit, value: Unit
-) -> tuple[Cell, ...]:
-    """The line of the policy that is chosen."""
-
-    def found(heading: str, amount: float, of: Unit, name: str | None = None) -> Cell:
-        formula = f"INDEX([{heading}],MATCH(policy,[Policy],0))"
-        return Cell(amount, formula, of, Look.TOTAL, name)
-
-    total = totals[timeline.policy]
-    lost = max(0.0, totals["optimal"]["net_value"] - total["net_value"])
-    chosen = phrase("chosen: ", Phrase("policy", timeline.policy))
-    return (
-        Cell(chosen.value, chosen.formula, look=Look.TOTAL),
-        found("Starts", total["starts"], Unit.COUNT),
-        found("Heads at end", total["heads_at_end"], Unit.FTE),
-        found("Cost", total["cost"], unit),
-        found("Uncovered ARR", total["uncovered_arr"], unit),
-        found("ARR lost", total["arr_lost"], unit),
-        found("Net value", total["net_value"], value),
-        found("Lost", lost, value, "policy_lost"),
-    )
+        yield when(f"ISNUMBER({first})", bool(timeline.requisitions), opening, "")
 
 
 def _requisitions(timeline: Timeline) -> Table:
@@ -263,7 +235,8 @@ def _chance(timeline: Timeline) -> Iterator[GridRow]:
     """What random leavers may do to the plan."""
     frame, hiring = frame_of_live(timeline), timeline.plan.settings.hiring
     paths = random_paths(frame, team_of_live(timeline).starts[0], hiring.paths)
-    yield heading(f"If leavers come at random: {hiring.paths:,} paths, nobody replaced sooner")
+    title = f"If leavers come at random: {hiring.paths:,} paths, nobody replaced sooner"
+    yield replace(heading(title), title_formula=marked(title).formula)
     for title, rows in (("Productive", paths.productive), ("FTE missing", paths.missing)):
         for percentile, row in zip((10, 50, 90), rows, strict=True):
             key = f"{title.split()[0].lower()}_p{percentile}"

@@ -30,6 +30,18 @@ _COLUMNS = (
     Column("Support of ARR", Unit.SHARE),
     Column("Lift of service", Unit.SHARE),
 )
+DRIVER_TITLES = dict(
+    zip(
+        (
+            *("accounts", "arr", "new_accounts", "new_a_month", "new_acv", "churn", "contraction"),
+            *("expansion", "price", "hours", "support", "lift"),
+        ),
+        (column.heading for column in _COLUMNS[1:]),
+        strict=True,
+    )
+)
+"""What the figures of a segment are called where people read them."""
+
 _RATES = (
     ("new_accounts", Unit.SHARE, _RATE),
     ("new_a_month", Unit.PLAIN, _AMOUNT),

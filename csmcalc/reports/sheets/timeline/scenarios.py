@@ -27,6 +27,7 @@ from csmcalc.reports.sheets.amounts import money_unit
 from csmcalc.reports.sheets.timeline.drivers import FACTOR_TITLES
 from csmcalc.reports.sheets.timeline.months import finished, months_page
 from csmcalc.reports.sheets.timeline.rows import heading, line, months_again
+from csmcalc.reports.sheets.timeline.stale import CASES_FRESH, marked, state
 
 _CHART_ROWS = 15
 _COLOURS = (theme.ACCENT, theme.OK, theme.LOOK, theme.MUTED, theme.INK)
@@ -42,13 +43,16 @@ def scenarios_sheet(timeline: Timeline) -> Sheet:
         "turns stale when a driver changes",
     )
     row = page.table(5, _cases(timeline)) + 1
-    row = page.section(row, "Where each case leads")
+    page.text(row, FIRST_COLUMN, marked("Where each case leads", CASES_FRESH), Look.SECTION)
+    row += 1
     row = page.table(row, _ends(timeline)) + 1
-    row = page.section(row, "CSMs required by month")
+    page.text(row, FIRST_COLUMN, marked("CSMs required by month", CASES_FRESH), Look.SECTION)
+    row += 1
     page.add(row, FIRST_COLUMN, _chart(names))
     for position in range(row, row + _CHART_ROWS):
         page.heights[position] = theme.ROW_HEIGHT
     row += _CHART_ROWS + 1
+    page.breaks.append(row - 1)
     rows = tuple(_rows(timeline))
     page.add(row, FIRST_COLUMN, Grid("ByCase", rows, len(timeline.months)))
     return finished(page, row + len(rows) - 1, len(timeline.months))
@@ -59,13 +63,15 @@ def _cases(timeline: Timeline) -> Table:
     names = tuple(one.name for one in scenarios)
     headings = tuple(f"Case {at + 1}" for at in range(len(names)))
     at = names.index(timeline.live)
-    choose = Cell(timeline.live, look=Look.INPUT, name=LIVE_CASE, allowed=_live(names))
+    choose = Cell(
+        timeline.live, unit=Unit.PLAIN, look=Look.INPUT, name=LIVE_CASE, allowed=_live(names)
+    )
     told = f"MATCH({LIVE_CASE},{_cell(0, 'name')}:{_cell(len(names) - 1, 'name')},0)"
     rows = [
         (Cell("Case", look=Look.STRONG), choose, *(_name(n, name) for n, name in enumerate(names))),
         (
             Cell("Number of the live case"),
-            Cell(float(at + 1), told, Unit.FIGURE, name="live_number"),
+            Cell(float(at + 1), told, Unit.PLAIN, name="live_number"),
             *(Cell(None) for _ in names),
         ),
     ]
@@ -102,7 +108,7 @@ def _live(names: tuple[str, ...]) -> Allowed:
 
 def _name(at: int, name: str) -> Cell:
     allowed = Allowed("at most 60 letters", longest=60, title="Case", help="What it is called.")
-    return Cell(name, look=Look.INPUT, name=_cell(at, "name"), allowed=allowed)
+    return Cell(name, unit=Unit.PLAIN, look=Look.INPUT, name=_cell(at, "name"), allowed=allowed)
 
 
 _FACTOR = Allowed(
@@ -129,6 +135,7 @@ def _ends(timeline: Timeline) -> Table:
         Column("Cost", money),
         Column("ARR lost", money),
         Column("Net value", money),
+        Column("State"),
     )
     years = len(timeline.months) / 12
     rows = []
@@ -143,7 +150,7 @@ def _ends(timeline: Timeline) -> Table:
             (float(team.net_value[at].sum()), money),
         )
         label = Cell(name, f'{_cell(at, "name")}&""', look=Look.STRONG)
-        rows.append((label, *(Cell(value, unit=of) for value, of in ends)))
+        rows.append((label, *(Cell(value, unit=of) for value, of in ends), state(CASES_FRESH)))
     return Table("Ends", columns, tuple(rows))
 
 
@@ -153,10 +160,10 @@ _BASES = ("rule", "workload", "value")
 def _rows(timeline: Timeline) -> Iterator[GridRow]:
     frame = timeline.frame
     yield months_again(timeline, "scenarios")
-    yield heading("Heads required, by the answer chosen")
+    yield _over("Heads required, by the answer chosen")
     for at, name in enumerate(frame.cases.names):
         yield _named(at, line(f"needed_{at}", name, "heads", Unit.COUNT, frame.needed[at], None))
-    yield heading("By the value: FTE and whole CSMs")
+    yield _over("By the value: FTE and whole CSMs")
     for at, name in enumerate(frame.cases.names):
         value, csms = frame.demand.value[at], frame.demand.csms_value[at]
         for row in (
@@ -164,6 +171,11 @@ def _rows(timeline: Timeline) -> Iterator[GridRow]:
             line(f"csms_{at}", name, "CSMs", Unit.COUNT, csms, None, None, Look.MUTED),
         ):
             yield _named(at, row)
+
+
+def _over(title: str) -> GridRow:
+    """A heading over rows that only the engine can find."""
+    return replace(heading(title), title_formula=marked(title, CASES_FRESH).formula)
 
 
 def _named(case: int, row: GridRow) -> GridRow:

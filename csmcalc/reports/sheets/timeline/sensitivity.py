@@ -11,11 +11,12 @@ from csmcalc.reports.model import Cell, Column, Look, Sheet, Table, Tornado, Uni
 from csmcalc.reports.page import FIRST_COLUMN, Page
 from csmcalc.reports.sheets.amounts import money_unit
 from csmcalc.reports.sheets.timeline.drivers import FACTOR_TITLES
-from csmcalc.reports.wording import Phrase, phrase
+from csmcalc.reports.sheets.timeline.stale import marked, stale_first
+from csmcalc.reports.wording import Phrase, phrase, when
 
-_WIDTHS = (2, 30, 14, 14, 14, 14, 14, 16, 16)
+_WIDTHS = (2, 30, 14, 14, 15, 15, 14, 16, 16, 13, 13)
 _CHART_ROWS = 17
-_TABLE, _LOW, _HIGH = "Swings", "Net value, 10 % less", "Net value, 10 % more"
+_TABLE, _LOW, _HIGH = "Swings", "Change of net value, 10 % less", "Change of net value, 10 % more"
 
 
 def sensitivity_sheet(timeline: Timeline) -> Sheet:
@@ -24,38 +25,58 @@ def sensitivity_sheet(timeline: Timeline) -> Sheet:
     found = sensitivity_of(timeline)
     page.head(
         "What moves the plan, and what would it take?",
-        phrase(
-            "Scenario ",
-            Phrase(LIVE_CASE, timeline.live),
-            ", hiring as planned · computed by csmcalc; stale once a driver is changed",
-        ),
+        stale_first(timeline, _subtitle(timeline)),
     )
-    row = page.section(5, "Each driver alone, 10 % less (grey) and 10 % more (blue): net value")
+    row = _section(
+        page, 5, "Each driver alone, 10 % less (grey) and 10 % more (blue): change of net value"
+    )
     row = page.table(row, _swings(found)) + 1
     page.add(row, FIRST_COLUMN, Tornado(_TABLE, "Driver", _LOW, _HIGH, width=17.0, height=8.6))
     for position in range(row, row + _CHART_ROWS):
         page.heights[position] = theme.ROW_HEIGHT
     row += _CHART_ROWS + 1
-    row = page.section(row, "CSMs required at the end, by growth (down) and churn (across)")
+    page.breaks.append(row - 1)
+    row = _section(page, row, "CSMs required at the end, by growth (down) and churn (across)")
     row = page.table(row, _grid(found)) + 1
-    row = page.section(row, "What the next hire must bring, and what growth justifies how many")
+    row = _section(page, row, "What the next hire must bring, and what growth justifies how many")
     row = page.table(row, _breakeven(found)) + 1
     row = page.table(row, _goals(found)) + 1
-    row = page.section(
-        row, "The growth levers per dollar: what spending on each is judged to bring"
+    row = _section(
+        page, row, "The growth levers per dollar: what spending on each is judged to bring"
     )
     row = page.table(row, _levers(found)) + 1
-    return page.sheet(printed=(row, len(_WIDTHS)))
+    return page.sheet(printed=(row, len(_WIDTHS)), one_page=False)
+
+
+def _section(page: Page, row: int, title: str) -> int:
+    page.text(row, FIRST_COLUMN, marked(title), Look.SECTION)
+    return row + 1
+
+
+def _subtitle(timeline: Timeline) -> Phrase:
+    """Which scenario, and what hiring does while a driver changes."""
+    policy = timeline.policy
+    follows = when(
+        'policy="optimal"',
+        policy == "optimal",
+        "the optimal plan's starts unchanged",
+        phrase("hiring ", Phrase("policy", policy)),
+    )
+    scenario = Phrase(LIVE_CASE, timeline.live)
+    return phrase("Scenario ", scenario, ", ", follows, " in every case · computed by csmcalc")
 
 
 def _swings(found: Sensitivity) -> Table:
     unit = money_unit(one.net_high - found.base_net for one in found.swings)
+    level = money_unit((found.base_net,))
     columns = (
         Column("Driver"),
         Column("CSMs at end, less", Unit.COUNT),
         Column("CSMs at end, more", Unit.COUNT),
         Column(_LOW, unit),
         Column(_HIGH, unit),
+        Column("Net value then, less", level),
+        Column("Net value then, more", level),
     )
     rows = tuple(
         (
@@ -64,11 +85,19 @@ def _swings(found: Sensitivity) -> Table:
             Cell(one.csms_high, unit=Unit.COUNT),
             Cell(one.net_low - found.base_net, unit=unit),
             Cell(one.net_high - found.base_net, unit=unit),
+            Cell(one.net_low, unit=level),
+            Cell(one.net_high, unit=level),
         )
         for one in found.swings
     )
     assert len(rows) == len(FACTORS)
-    return Table(_TABLE, columns, rows)
+    as_planned = (
+        Cell("As planned", look=Look.TOTAL),
+        *(Cell(found.base_csms, unit=Unit.COUNT, look=Look.TOTAL) for _ in range(2)),
+        *(Cell(0.0, unit=unit, look=Look.TOTAL) for _ in range(2)),
+        *(Cell(found.base_net, unit=level, look=Look.TOTAL) for _ in range(2)),
+    )
+    return Table(_TABLE, columns, rows, as_planned)
 
 
 def _grid(found: Sensitivity) -> Table:

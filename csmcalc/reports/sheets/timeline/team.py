@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from csmcalc.plan.timeline.timeline import Timeline
 from csmcalc.reports.model import Cell, GridRow, Look, Unit
 from csmcalc.reports.sheets.timeline.opening import segment_key
 from csmcalc.reports.sheets.timeline.rows import heading, line, total, whole
+from csmcalc.reports.sheets.timeline.stale import CASES_FRESH, MONTHS_FRESH, marked
 
 _FTE, _MONEY = Unit.FTE, Unit.MONEY
 
@@ -41,7 +43,8 @@ def _required(timeline: Timeline, frame: Frame) -> Iterator[GridRow]:
         "fte_workload", "By the workload", "FTE", _FTE, demand.workload[0],
         "{hours}*months_per_year/effective_hours",
     )  # fmt: skip
-    yield line("fte_value", "By the value", "FTE", _FTE, demand.value[0], chosen)
+    by_value = line("fte_value", "By the value", "FTE", _FTE, demand.value[0], chosen)
+    yield _engine(by_value, CASES_FRESH)
     yield line(
         "csms_rule", "By the ARR rule", "CSMs", Unit.COUNT, demand.csms("rule")[0],
         whole("{fte_rule}"),
@@ -50,7 +53,9 @@ def _required(timeline: Timeline, frame: Frame) -> Iterator[GridRow]:
         "csms_workload", "By the workload", "CSMs", Unit.COUNT, demand.csms("workload")[0],
         whole("{fte_workload}"),
     )  # fmt: skip
-    yield line("csms_value", "By the value", "CSMs", Unit.COUNT, demand.csms("value")[0], best)
+    whole_value = demand.csms("value")[0]
+    by_value = line("csms_value", "By the value", "CSMs", Unit.COUNT, whole_value, best)
+    yield _engine(by_value, CASES_FRESH)
     by = 'IF(basis="rule",{{{0}_rule}},IF(basis="workload",{{{0}_workload}},{{{0}_value}}))'
     yield total(
         "needed", "Required, by the answer chosen", "heads", Unit.COUNT, frame.needed[0],
@@ -60,15 +65,19 @@ def _required(timeline: Timeline, frame: Frame) -> Iterator[GridRow]:
     yield line("exact", "Required, exact", "FTE", _FTE, exact, by.format("fte"))
 
 
+def _engine(row: GridRow, fresh: str = MONTHS_FRESH) -> GridRow:
+    """A row that only the engine can find says when it is stale."""
+    return replace(row, title_formula=marked(row.title, fresh).formula)
+
+
 def _hiring(timeline: Timeline, frame: Frame) -> Iterator[GridRow]:
     yield heading("Hiring: whom each policy starts")
     yield from _as_in_arrears(frame)
     yield from _ahead(frame, timeline.policies["ahead"])
     for policy in ("level", "optimal"):
-        yield line(
-            f"{policy}_starts", f"{policy.capitalize()}: starts", "heads", Unit.COUNT,
-            timeline.policies[policy].starts[0], None,
-        )  # fmt: skip
+        starts = timeline.policies[policy].starts[0]
+        title = f"{policy.capitalize()}: starts"
+        yield _engine(line(f"{policy}_starts", title, "heads", Unit.COUNT, starts, None))
     yield heading("The policy chosen")
     starts = team_of_live(timeline).starts[0]
     yield line(
