@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -56,6 +56,7 @@ class ValueCurve:
     _minimum: float
     _budgets: Budgets | None
     _swept: bool
+    _found: dict[int, Exact] = field(default_factory=dict)
 
     @property
     def width(self) -> float:
@@ -82,7 +83,7 @@ class ValueCurve:
 
     def levels_at(self, csms: int) -> Ints:
         """The level of each customer at a headcount; together they are worth `value`."""
-        return self.exact_at(csms).levels
+        return self.exact_at(csms).levels.copy()
 
     def exact_at(self, csms: int) -> Exact:
         """The best levels known at a headcount, their value and the bound.
@@ -90,6 +91,8 @@ class ValueCurve:
         Up to 10,000 customers the levels are the best there are, and value and bound are one.
         """
         at = self._position(csms)
+        if at in self._found:
+            return self._found[at]
         limit = _limit(self.capacity, csms)
         levels = sweep.levels_within(self._ranking, limit - self._minimum)
         rows = np.arange(len(levels))
@@ -100,6 +103,7 @@ class ValueCurve:
         given = self._hours, self._menu, levels, float(self.hour_price[at]), limit
         budgets = self._budgets
         found = best_levels_within(*given, budgets) if budgets else best_levels(*given)
+        self._found[at] = found
         # Summed in another order the same value may lie a last digit above the bound.
         self._attained[at] = min(found.value, float(self.bound[at]))
         return found
