@@ -71,13 +71,14 @@ class Problem:
 
 
 class TableError(InputError):
-    """All problems of one table at once."""
+    """All problems of one table at once; `skippable` where its bad rows can be left out."""
 
-    def __init__(self, source: str, problems: Sequence[Problem]) -> None:
+    def __init__(self, source: str, problems: Sequence[Problem], skippable: bool = True) -> None:
         count = sum(problem.count for problem in problems)
         super().__init__(f"{source}: {count:,} problem{'s' if count != 1 else ''}")
         self.source = source
         self.problems = tuple(problems)
+        self.skippable = skippable
 
 
 class InfeasibleError(InputError):

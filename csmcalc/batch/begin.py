@@ -28,9 +28,10 @@ from csmcalc.io.options import ReadOptions
 from csmcalc.io.raw import RawTable
 from csmcalc.plan.plan import Plan, make_plan
 from csmcalc.plan.settings import Settings
-from csmcalc.plan.slices import pinned
+from csmcalc.plan.slices import pinned, problems_of, shares_of_team
 from csmcalc.plan.timeline.cases import RATES
 from csmcalc.portfolio.book import Book
+from csmcalc.portfolio.evidence import Evidence
 from csmcalc.reports.template import Template
 
 INDEX = "index.xlsx"
@@ -89,12 +90,15 @@ def prepare_plans(
         "settings": digest_of(settings),
         "lines": digest_of(whole.lines),
         "rates": digest_of([getattr(shared.timeline, name) for name in RATES]),
-        "evidence": digest_of([(one.tier, one.fit and one.fit.none) for one in whole.evidence]),
-        "list": digest_of(book.currency, book.recognised, book.notes, dataclasses.asdict(options)),
+        "evidence": digest_of([_told(one) for one in whole.evidence]),
+        "list": digest_of(_of_the_list(book), dataclasses.asdict(options)),
     }
     if cases:
         inputs["scenarios"] = ", ".join(cases)
-    content = _book_digests(book, planned, left_out)
+    accounts = [planned.rows(position) for position in range(len(planned.labels))]
+    csms, team = shares_of_team(whole, accounts), whole.view("today").csms
+    inside = _book_digests(book, planned, left_out)
+    content = [f"{one}{digest_of(part, team)}" for one, part in zip(inside, csms, strict=True)]
     slices = list(zip(planned.labels, content, planned.sizes(), strict=True))
     jobs = _jobs(pattern, options, inputs, slices, [INDEX], cases or ("",))
     with_accounts = [job for job in jobs if len(planned.rows(job.position))]
@@ -102,7 +106,7 @@ def prepare_plans(
         inputs=inputs,
         jobs=tuple(with_accounts),
         empty=tuple(job for job in jobs if not len(planned.rows(job.position))),
-        source=BookSource(book, planned, left_out),
+        source=BookSource(book, planned, left_out, csms, team),
         maker=PlanMaker(shared, whole.evidence),
         whole=whole,
     )
@@ -132,11 +136,37 @@ def _of_codes(slices: Slices, codes: NDArray[np.int64]) -> Slices:
     return Slices(slices.by, slices.labels, order, bounds)
 
 
+_OF_SLICES = frozenset({"customers", "excluded", "problems"})
+"""What of a book every slice has its own part of."""
+
+
+def _of_the_list(book: Book) -> list[Any]:
+    """What the reports of all slices say of the list they are from."""
+    names = [one.name for one in dataclasses.fields(book) if one.name not in _OF_SLICES]
+    return [(name, getattr(book, name)) for name in names]
+
+
+def _told(evidence: Evidence) -> dict[str, Any]:
+    """Evidence in plain values: the `repr` of an array leaves digits out."""
+    told = dataclasses.asdict(evidence)
+    if evidence.fit:
+        told["fit"]["covariance"] = evidence.fit.covariance.tolist()
+    return told
+
+
 def _book_digests(book: Book, planned: Slices, left_out: Slices) -> list[str]:
+    """A digest of what each slice's report shows of the list."""
     positions = range(len(planned.labels))
     ours = digests(book.customers, [planned.rows(n) for n in positions])
     others = digests(book.excluded, [left_out.rows(n) for n in positions])
-    return [f"{one}{other}" for one, other in zip(ours, others, strict=True)]
+    contents = [f"{one}{other}" for one, other in zip(ours, others, strict=True)]
+    if book.problems:
+        problems = (problems_of(book, left_out.rows(n)) for n in positions)
+        contents = [
+            f"{content}{digest_of(found)}" if found else content
+            for content, found in zip(contents, problems, strict=True)
+        ]
+    return contents
 
 
 def prepare_stamps(

@@ -12,8 +12,10 @@ from csmcalc.batch.manifest import DONE, Entry
 from csmcalc.batch.run import Outcome, RunStoppedError, record
 from csmcalc.batch.slices import digest_of
 from csmcalc.errors import WorkbookError
-from csmcalc.plan.slices import Figures, nothing_planned
-from csmcalc.plan.timeline.digest import Ending
+from csmcalc.plan.plan import Plan
+from csmcalc.plan.slices import Figures, nothing_planned, numbers
+from csmcalc.plan.timeline.digest import Ending, ending_of
+from csmcalc.plan.timeline.timeline import make_timeline
 from csmcalc.reports.render import render
 from csmcalc.reports.sheets.index import SliceLine, index_report
 from csmcalc.reports.sheets.index_scenarios import CaseLine
@@ -35,12 +37,14 @@ def deliver_index(folder: RunFolder, ready: Prepared, outcome: Outcome, by: str)
             lines.append(SliceLine(label, "", "nothing to plan", figures))
         else:
             lines.append(_line(by_slice[label]))
-    key = digest_of(sorted(ready.inputs.items()), lines)
+    # The index holds the plan of the whole list too: all that the reports are made of counts.
+    made_of = [job.key for job in (*ready.jobs, *ready.empty)], whole.book.problems
+    key = digest_of(sorted(ready.inputs.items()), lines, made_of)
     before = folder.record.entries.get(INDEX) if folder.record else None
     if before and before.key == key and folder.digest(INDEX) == before.sha256:
         return [before]
     begun = time.perf_counter()
-    content = render(index_report(whole, lines, by))
+    content = render(index_report(whole, lines, by, _endings(whole, lines)))
     try:
         with writing(folder.path / INDEX):
             part = write_part(folder.scratch, 0, content)
@@ -56,6 +60,21 @@ def deliver_index(folder: RunFolder, ready: Prepared, outcome: Outcome, by: str)
     return [entry]
 
 
+def _endings(whole: Plan, lines: list[SliceLine]) -> dict[str, Ending]:
+    """How the months of the whole list end in each scenario of a run."""
+    scenarios = dict.fromkeys(case.scenario for line in lines for case in line.cases)
+    return {name: ending_of(make_timeline(whole, scenario=name)) for name in scenarios}
+
+
+def readable(entry: Entry) -> bool:
+    """Whether the figures recorded of a report are there, as this program records them."""
+    try:
+        _line([entry])
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return False
+    return True
+
+
 def _line(entries: list[Entry]) -> SliceLine:
     """A slice by its reports; its plan is the same in all of them."""
     first = next((entry for entry in entries if entry.status == DONE), entries[0])
@@ -65,7 +84,7 @@ def _line(entries: list[Entry]) -> SliceLine:
 
 
 def _case(entry: Entry) -> CaseLine:
-    ending = Ending(**entry.figures["months"]) if entry.status == DONE else None
+    ending = Ending(**numbers(entry.figures["months"])) if entry.status == DONE else None
     return CaseLine(entry.slice, entry.scenario, _file(entry), _status(entry), ending)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from csmcalc.batch.jobs import Job, Made
 from csmcalc.batch.slices import Slices
 from csmcalc.errors import InputError
-from csmcalc.plan.plan import make_plan
+from csmcalc.plan.plan import csms_in, make_plan
 from csmcalc.plan.settings import Settings
 from csmcalc.plan.slices import figures_of, fitting, slice_of
 from csmcalc.plan.timeline.digest import ending_of
@@ -36,10 +36,10 @@ class PlanMaker:
     settings: Settings
     evidence: tuple[Evidence, ...] = ()
 
-    def make(self, packed: Sequence[tuple[Book, str]], number: int) -> Made:
+    def make(self, packed: Sequence[tuple[Book, str, float]], number: int) -> Made:
         """The full plan of one slice."""
-        book, scenario = packed[number]
-        plan = make_plan(book, fitting(self.settings, book), self.evidence)
+        book, scenario, csms = packed[number]
+        plan = make_plan(book, fitting(self.settings, book, csms), self.evidence)
         figures: dict[str, Any] = {"plan": figures_of(plan).plain()}
         if not scenario:
             return Made(render(plan_report(plan)), figures)
@@ -50,26 +50,33 @@ class PlanMaker:
 
 @dataclass(frozen=True, slots=True)
 class BookSource:
-    """A book and its slices; accounts and those left out are cut alike."""
+    """A book and its slices; accounts and those left out are cut alike.
+
+    `csms` is what each slice has of today's `team`.
+    """
 
     book: Book
     planned: Slices
     left_out: Slices
+    csms: Sequence[float]
+    team: float
 
-    def pack(self, jobs: Sequence[Job]) -> list[tuple[Book, str]]:
-        """The books of some slices, each with the scenario that its report is of."""
+    def pack(self, jobs: Sequence[Job]) -> list[tuple[Book, str, float]]:
+        """The books of some slices, each with its scenario and its part of the team."""
         positions = {job.position for job in jobs}
         books = {position: self.slice(position) for position in positions}
-        return [(books[job.position], job.scenario) for job in jobs]
+        return [(books[job.position], job.scenario, self.csms[job.position]) for job in jobs]
 
     def slice(self, position: int) -> Book:
         """The book of a slice."""
-        return slice_of(
+        book = slice_of(
             self.book,
             self.planned.labels[position],
             self.planned.rows(position),
             self.left_out.rows(position),
         )
+        shares = self.csms[position] != csms_in(book)
+        return replace(book, team=self.team) if shares else book
 
 
 Columns = Mapping[str, Any]

@@ -110,7 +110,7 @@ def read_manifest(folder: Path) -> Record | None:
             if "run" in content:
                 inputs = {str(key): str(value) for key, value in content["run"].items()}
             else:
-                entry = Entry(**content)
+                entry = _entry(content)
                 entries[entry.file] = entry
         except (ValueError, TypeError, AttributeError) as error:
             raise InputError(
@@ -118,6 +118,22 @@ def read_manifest(folder: Path) -> Record | None:
                 "folder"
             ) from None
     return None if inputs is None else Record(inputs, entries)
+
+
+def _entry(content: Mapping[str, Any]) -> Entry:
+    """An entry whose values are what they should be."""
+    entry = Entry(**content)
+    for name in _NAMES:
+        value, kind = getattr(entry, name), _KINDS.get(name, str)
+        if isinstance(value, bool) or not isinstance(value, kind):
+            raise TypeError(f"{name} cannot be {value!r}")
+    if entry.status not in (DONE, FAILED):
+        raise ValueError(f"status cannot be {entry.status!r}")
+    return entry
+
+
+_KINDS: Mapping[str, Any] = {"rows": int, "seconds": (int, float), "figures": dict}
+"""Types of an entry's values; all others are text."""
 
 
 def _whole_lines(path: Path) -> Iterator[str]:

@@ -88,13 +88,13 @@ def safe_name(stem: str, suffix: str) -> str:
     """A name that any system takes, inside any folder.
 
     >>> safe_name("../../etc/passwd", ".xlsx"), safe_name("CON", ".xlsx"), safe_name("A:B", ".xlsx")
-    ('.._.._etc_passwd.xlsx', 'CON_.xlsx', 'A_B.xlsx')
+    ('_._.._etc_passwd.xlsx', 'CON_.xlsx', 'A_B.xlsx')
     """
     text = unicodedata.normalize("NFC", stem)
     visible = "".join("_" if _unseen(letter) else letter for letter in text).strip(" ")
     clean = sanitize_filename(visible, "_", platform="universal", max_len=10_000).rstrip(". ")
     # A leading dot hides a file, a leading ~$ is what Excel calls the locks of open ones.
-    if clean.startswith("~$") or (clean.startswith(".") and not clean.startswith("..")):
+    if clean.startswith(("~$", ".")):
         clean = f"_{clean[1:]}"
     clean = clean or "_"
     encoded = clean.encode("utf-8")
@@ -110,24 +110,30 @@ def _unseen(letter: str) -> bool:
 
 
 def check_collisions(names: Sequence[str], labels: Sequence[str], taken: Mapping[str, str]) -> None:
-    """Refuse slices whose reports would overwrite one another, here or on another system.
+    """Refuse reports that would overwrite one another, here or on another system.
 
-    `taken` are names that the run folder needs for itself, and what for.
+    `labels` say what each is about; `taken` are names that the run folder needs for itself, and
+    what for.
     """
-    seen = {_compared(name): what for name, what in taken.items()}
-    clashes = []
+    seen = {compared(name): what for name, what in taken.items()}
+    clashes, own = [], False
     for name, label in zip(names, labels, strict=True):
-        other = seen.setdefault(_compared(name), f'"{label}"')
-        if other != f'"{label}"':
-            clashes.append(f'{other} and "{label}" would both be {name}')
+        key, about = compared(name), f'"{label}"'
+        if key in seen:
+            clashes.append(f"{seen[key]} and {about} would both be {name}")
+            own |= seen[key] in taken.values()
+        seen.setdefault(key, about)
     if clashes:
         rest = f"; and {len(clashes) - _SHOWN:,} more" if len(clashes) > _SHOWN else ""
-        raise InputError(
-            f"{'; '.join(clashes[:_SHOWN])}{rest}: spell what is the same alike in the list, or "
-            "tell them apart with --name"
+        remedy = (
+            'give the reports names of their own, such as --name "{slice} report.xlsx"'
+            if own
+            else "spell what is the same alike in the list, and what is not so that more than "
+            "capitals, accents and signs tell it apart"
         )
+        raise InputError(f"{'; '.join(clashes[:_SHOWN])}{rest}: {remedy}")
 
 
-def _compared(name: str) -> str:
+def compared(name: str) -> str:
     """How file systems that ignore case and spelling compare names."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())

@@ -121,9 +121,16 @@ class _Pool:
         while len(self.workers) < min(self.count, wanted):
             ours, theirs = _CONTEXT.Pipe()
             process = _CONTEXT.Process(target=_serve, args=(theirs, self.workshop), daemon=True)
-            process.start()
-            theirs.close()
-            self.workers.append(_Worker(process, ours))
+            try:
+                process.start()
+            except (EOFError, OSError) as error:
+                # The server that forks the workers was ended at this moment; the next has another.
+                ours.close()
+                self._lose(f"{type(error).__name__} {error}".strip())
+            else:
+                self.workers.append(_Worker(process, ours))
+            finally:
+                theirs.close()
 
     def _give(self, worker: _Worker) -> None:
         if self.suspects:
@@ -180,14 +187,17 @@ class _Pool:
 
     def _never_began(self, worker: _Worker) -> list[Entry]:
         """A worker that died before it was ready has done no harm to its jobs, unless all do."""
+        self._lose(_ending(worker.process.exitcode))
+        self.suspects.extend(worker.given)
+        return []
+
+    def _lose(self, how: str) -> None:
         self.lost += 1
         if self.lost > _MOST_DEATHS * self.count:
             raise CsmcalcError(
-                "The processes that make the reports end before they are ready (exit "
-                f"{worker.process.exitcode}); --jobs 1 works without them"
+                f"The processes that make the reports end before they are ready ({how}); --jobs 1 "
+                "works without them"
             )
-        self.suspects.extend(worker.given)
-        return []
 
     def end(self) -> None:
         """Let idle workers go; end the others: what they had begun is not delivered."""

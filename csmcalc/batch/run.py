@@ -12,7 +12,7 @@ from csmcalc.batch.folder import RunFolder, writing
 from csmcalc.batch.jobs import Job, Maker, Source, Undeliverable, Workshop
 from csmcalc.batch.manifest import DONE, FAILED, Entry
 from csmcalc.batch.pool import work_in_processes, work_serially
-from csmcalc.errors import ExitCode, InputError, WorkbookError
+from csmcalc.errors import CsmcalcError, ExitCode, InputError, WorkbookError
 
 _WORTH_PROCESSES = 1.0
 """Seconds of work left from which on starting other processes pays."""
@@ -58,7 +58,8 @@ class Run:
     """A run in its folder.
 
     `inputs` name what every report is made of, with a digest each; of these, `fixed` may not change
-    from one session to the next, because the reports would have other names or meanings.
+    from one session to the next, because the reports would have other names or meanings. `readable`
+    tells whether the figures recorded of a report can still be used.
     """
 
     folder: RunFolder
@@ -66,6 +67,7 @@ class Run:
     fixed: frozenset[str]
     jobs: int | None = None
     tick: Tick = lambda _: None
+    readable: Callable[[Entry], bool] = lambda _: True
     delivered: int = field(default=0, init=False)
 
     def work(self, jobs: Sequence[Job], source: Source, maker: Maker) -> Outcome:
@@ -90,7 +92,7 @@ class Run:
                         entries[entry.file] = entry
                         self.delivered += entry.status == DONE
                         self.tick(entry)
-        except (Undeliverable, WorkbookError) as stop:
+        except (Undeliverable, CsmcalcError) as stop:
             raise RunStoppedError(str(stop), self.delivered, len(jobs)) from stop
         finally:
             manifest.close()
@@ -141,7 +143,7 @@ class Run:
             entry = record.entries.get(job.file) if record else None
             if entry is None or entry.key != job.key or entry.status == FAILED:
                 continue
-            if self.folder.digest(job.file) == entry.sha256:
+            if self.folder.digest(job.file) == entry.sha256 and self.readable(entry):
                 there[job.file] = entry
             elif (self.folder.path / job.file).exists():
                 damaged.append(job.file)

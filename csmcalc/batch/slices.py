@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from csmcalc.batch.names import WITHOUT
+from csmcalc.batch.names import WITHOUT, compared
 from csmcalc.errors import InputError
 from csmcalc.io.cells.content import content
 from csmcalc.io.columns import column_named
@@ -53,7 +53,7 @@ def slices_of(labels: pd.Series[Any], by: str) -> Slices:
     if (codes < 0).any():
         without = f"{WITHOUT} {by}"
         codes = np.where(codes < 0, len(words), codes)
-        words.append(f"({without})" if without in words else without)
+        words.append(_free(without, words))
     if len(words) > MOST_SLICES:
         raise InputError(
             f"--by {by}: has {len(words):,} different values, more than {MOST_SLICES:,} reports; "
@@ -65,6 +65,14 @@ def slices_of(labels: pd.Series[Any], by: str) -> Slices:
     order = np.argsort(codes, kind="stable").astype(np.int64)
     bounds = np.searchsorted(codes[order], np.arange(len(words) + 1)).astype(np.int64)
     return Slices(by, tuple(words), order, bounds)
+
+
+def _free(label: str, taken: Sequence[str]) -> str:
+    """A label in as many brackets as it takes to be nobody else's, in any spelling."""
+    others = {compared(word) for word in taken}
+    while compared(label) in others:
+        label = f"({label})"
+    return label
 
 
 def labels_of(raw: RawTable, by: str, options: ReadOptions) -> pd.Series[Any]:

@@ -101,8 +101,10 @@ def show_problems(error: TableError) -> None:
     count = sum(problem.count for problem in error.problems)
     if count > _PROBLEMS_SHOWN:
         err.print(escape(f"These are the first. In all: {_by_column(error)}."))
-        err.print(f"--skip-bad-rows lists them in a CSV, at most {MOST_OF_A_KIND:,} of a kind.")
-    err.print("Nothing was written. Mend the list, or leave these rows out with --skip-bad-rows.")
+        if error.skippable:
+            err.print(f"--skip-bad-rows lists them in a CSV, at most {MOST_OF_A_KIND:,} of a kind.")
+    or_skip = ", or leave these rows out with --skip-bad-rows" if error.skippable else ""
+    err.print(f"Nothing was written. Mend the list{or_skip}.")
 
 
 def _by_column(error: TableError) -> str:

@@ -17,7 +17,7 @@ from csmcalc.cli.reading import (
     working,
 )
 from csmcalc.cli.writing import spare, workbook_target
-from csmcalc.errors import ExitCode, InputError
+from csmcalc.errors import ExitCode, InputError, TableError
 
 if TYPE_CHECKING:
     from csmcalc.plan.books import BookPlan
@@ -130,7 +130,19 @@ def _team(
         decimal=reading.decimal,
         default_currency=plan.book.currency,
     )
-    return read_csms(path, plan.rates.effective_hours, options)
+    try:
+        return read_csms(path, plan.rates.effective_hours, options)
+    except TableError:
+        raise
+    except InputError as error:
+        raise InputError(_of_csms(str(error))) from None
+
+
+def _of_csms(message: str) -> str:
+    """A message about a list, with the names that its options have for the CSM list."""
+    for option in ("--column", "--sheet"):
+        message = message.replace(option, f"--csm-{option[2:]}")
+    return message
 
 
 def _asked(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 from rich.box import SIMPLE_HEAD
 from rich.markup import escape
 from rich.table import Table
@@ -42,8 +43,8 @@ def _books(made: BookPlan) -> Table:
     books = answers.books(made.task, made.assigned.owner)
     moves = answers.moves(made.assigned)
     title = (
-        f"{len(made.task.customers):,} customers, {len(books):,} CSMs; {len(moves):,} customers "
-        "change hands"
+        f"{_counted(len(made.task.customers), 'customer')}, {_counted(len(books), 'CSM')}; "
+        f"{_counted(len(moves), 'customer')} to hand over"
     )
     table = Table(box=SIMPLE_HEAD, title=title, title_justify="left")
     table.add_column("CSM")
@@ -66,7 +67,16 @@ def _balance(made: BookPlan) -> Table:
     for heading in ("CV today", "CV", "max/min today", "max/min"):
         table.add_column(heading, justify="right")
     for load in after.index:
-        cells = [f"{frame.loc[load, 'cv']:.1%}" for frame in (today, after)]
-        cells += [f"{frame.loc[load, 'max_min']:.2f}" for frame in (today, after)]
+        cells = [_figure(frame.loc[load, "cv"], ".1%") for frame in (today, after)]
+        cells += [_figure(frame.loc[load, "max_min"], ".2f") for frame in (today, after)]
         table.add_row(escape(answers.WORDS.get(load, load)), *cells)
     return table
+
+
+def _figure(number: float, form: str) -> str:
+    """A figure, or a dash where a book is empty or nobody owns anything."""
+    return format(number, form) if np.isfinite(number) else "-"
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

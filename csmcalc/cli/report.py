@@ -156,9 +156,9 @@ def _table(data: str, sql: str | None, options: ReadOptions) -> Callable[[], Raw
 
 
 def _plans(folder: RunFolder, ready: Prepared, by: str, jobs: int | None) -> None:
-    from csmcalc.batch.index import deliver_index
+    from csmcalc.batch.index import deliver_index, readable
 
-    outcome = _work(folder, ready, jobs)
+    outcome = _work(folder, ready, jobs, readable)
     with working("Writing the index"):
         entries = deliver_index(folder, ready, outcome, by)
     _sum_up(folder, ready, outcome, [entry.file for entry in entries])
@@ -192,14 +192,18 @@ def _stamps(
     _sum_up(folder, ready, outcome, [], changed)
 
 
-def _work(folder: RunFolder, ready: Prepared, jobs: int | None) -> Outcome:
+def _work(
+    folder: RunFolder,
+    ready: Prepared,
+    jobs: int | None,
+    readable: Callable[[Entry], bool] = lambda _: True,
+) -> Outcome:
     from csmcalc.batch.begin import FIXED
     from csmcalc.batch.run import Run
 
     with _progress(len(ready.jobs)) as tick:
-        return Run(folder, ready.inputs, FIXED, jobs, tick).work(
-            ready.jobs, ready.source, ready.maker
-        )
+        run = Run(folder, ready.inputs, FIXED, jobs, tick, readable)
+        return run.work(ready.jobs, ready.source, ready.maker)
 
 
 @contextlib.contextmanager

@@ -51,7 +51,7 @@ def check(
 ) -> None:
     """Check a template: which tables and names take data, what is refused and where.
 
-    Exit code 3 when something is refused and the rest can be filled.
+    Exit code 3 when something is refused and the rest can be filled, 2 when nothing takes data.
     """
     from csmcalc.reports.template import FindingKind, compile_template
 
@@ -60,6 +60,8 @@ def check(
         typer.echo(json_text(_described(compiled)))
     else:
         _show(compiled)
+    if not _takes_data(compiled):
+        raise typer.Exit(ExitCode.BAD_INPUT)
     if any(finding.kind is FindingKind.REFUSED for finding in compiled.findings):
         raise typer.Exit(ExitCode.PARTLY_DONE)
 
@@ -102,9 +104,14 @@ def _show(compiled: Template) -> None:
             typer.echo(f"  and {len(found) - _MOST_SHOWN:,} more; --json lists all")
 
 
+def _takes_data(compiled: Template) -> bool:
+    tables = compiled.tables.values()
+    return bool(compiled.names) or any(not table.refusal for table in tables)
+
+
 def _summary(compiled: Template) -> str:
     filled = [table for table in compiled.tables.values() if not table.refusal]
-    if not filled and not compiled.names:
+    if not _takes_data(compiled):
         return (
             "nothing in it takes data: make a range a table (Insert, Table), give a cell a name, "
             "or write {{name}} into a text"

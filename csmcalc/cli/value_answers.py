@@ -30,6 +30,10 @@ def show_value(plan: Plan, found: Mapping[str, Any], written: Path | None) -> No
         f"  Proof: no sharing of these hours is worth more than {money(found['bound'])}; gap "
         f"{found['gap']:.1e}."
     )
+    for one in found["evidence"]:
+        kept = f"judged; {one['refusal']}"
+        how = kept if one["refusal"] else f"fitted to {one['observations']:,} accounts"
+        out.print(f"  Response of {escape(one['tier'])}: {escape(how)}", soft_wrap=True)
     if written:
         out.print(f"\nWritten: {escape(str(written))}", soft_wrap=True)
 

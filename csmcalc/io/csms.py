@@ -45,7 +45,7 @@ def read_csms(
         "name", ~named & _says_something(values), "a CSM without a name", "fill it in"
     )
     if values.problems:
-        raise TableError(raw.source, values.problems)
+        raise TableError(raw.source, values.problems, skippable=False)
     hours = _hours(values, full_time_hours)
     ramp = np.where(np.isnan(_numbers(values, "ramp")), 1.0, _numbers(values, "ramp"))
     cost = _numbers(values, "cost")

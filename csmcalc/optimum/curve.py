@@ -12,8 +12,10 @@ from numpy.typing import ArrayLike, NDArray
 from csmcalc.core.arguments import shown
 from csmcalc.core.rounding import whole_up
 from csmcalc.errors import InfeasibleError, InputError
-from csmcalc.optimum import answers, budgets, sweep
+from csmcalc.optimum import answers, sweep
+from csmcalc.optimum.budgets import Budgets, within
 from csmcalc.optimum.exact import Exact, best_levels
+from csmcalc.optimum.grouped import best_levels_within
 from csmcalc.optimum.hull import Floats, Ints, increments
 from csmcalc.optimum.sweep import Ranking
 
@@ -52,6 +54,7 @@ class ValueCurve:
     _menu: Floats
     _ranking: Ranking
     _minimum: float
+    _budgets: Budgets | None
     _swept: bool
 
     @property
@@ -91,7 +94,9 @@ class ValueCurve:
         if len(levels) > EXACT_UP_TO or self._swept:
             value = float(self._menu[rows, levels].sum())
             return Exact(levels, value, max(value, float(self.bound[at])))
-        found = best_levels(self._hours, self._menu, levels, float(self.hour_price[at]), limit)
+        given = self._hours, self._menu, levels, float(self.hour_price[at]), limit
+        budgets = self._budgets
+        found = best_levels_within(*given, budgets) if budgets else best_levels(*given)
         # Summed in another order the same value may lie a last digit above the bound.
         self._attained[at] = min(found.value, float(self.bound[at]))
         return found
@@ -145,32 +150,31 @@ def value_curve(
     # Where all start from the first level, a column is read sooner than picked cell by cell.
     picked = (rows, found.base) if found.base.any() else (slice(None), 0)
     minimum, basis = float(h[picked].sum()), float(v[picked].sum())
-    whole, shared = found, found
+    whole, shared, limited = found, found, None
     if groups is not None and group_hours is not None:
         group = np.asarray(groups, dtype=np.int64)
         most = np.asarray(group_hours, dtype=float)
-        whole, shared = budgets.within(found, group, most, h[picked])
+        whole, shared, limited = within(found, group, most, h[picked])
     csms = _headcounts(minimum, float(shared.hours.sum()), float(capacity), max_csms)
     limits = _limit(float(capacity), csms) - minimum
     ranking = sweep.rank(whole)
     reached = sweep.reach(ranking, limits)
-    bound = reached.bound
-    if shared is not whole:
-        bound = np.maximum(bound, sweep.reach(sweep.rank(shared), limits).bound)
+    dual = reached if shared is whole else sweep.reach(sweep.rank(shared), limits)
     attained = reached.value + basis
     value_seen = attained.view()
     curve = ValueCurve(
         csms,
         value_seen,
-        np.maximum(bound + basis, attained),
-        reached.price,
+        np.maximum(dual.bound + basis, attained),
+        dual.price,
         float(capacity),
         attained,
         h,
         v,
         ranking,
         minimum,
-        shared is not whole or not exact,
+        None if shared is whole else limited,
+        not exact,
     )
     if len(h) <= EXACT_UP_TO and len(h) * len(csms) <= EXACT_THROUGHOUT and not curve._swept:
         _make_exact(curve)

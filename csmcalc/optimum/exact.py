@@ -12,15 +12,17 @@ EJOR 1995). When no state is left the best known plan is proven.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from csmcalc.optimum.hull import Floats, Ints
 
-MOST_STATES = 50_000
-MOST_STATES_ALL = 2_000_000
+MOST_STATES = 200_000
+MOST_STATES_ALL = 8_000_000
 """States kept at one time and over a whole search; what is dropped beyond widens the bound."""
+
+MOST_PAIRS = 4_000_000
+"""States times options of the next customer that are looked at in one step."""
 
 PRECISION = 4e-12
 """Losses below this share of the whole value are rounding."""
@@ -39,8 +41,36 @@ class Exact:
 
 
 @dataclass(frozen=True, slots=True)
-class _Core:
-    """The customers still open, those first for whom hours change at the least loss."""
+class Priced:
+    """Customers at a price of an hour.
+
+    Attributes:
+        ideal: the level worth most to each.
+        loss: what each level loses against it.
+        hours: of the ideal levels, all together.
+        worth: of the ideal levels less their hours at the price, all together.
+        least: losses below this are rounding.
+    """
+
+    ideal: Ints
+    loss: Floats
+    hours: float
+    worth: float
+    least: float
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """The customers still open, in the order in which they are opened.
+
+    Attributes:
+        customers: which they are.
+        change: hours of their levels beyond the ideal one.
+        loss: what these lose against it.
+        level: which these are.
+        adding: the least loss for an hour more.
+        saving: the least loss for an hour less.
+    """
 
     customers: Ints
     change: list[Floats]
@@ -50,44 +80,44 @@ class _Core:
     saving: Floats
 
 
-@dataclass(slots=True)
-class _Step:
-    """Where the states of one step come from."""
-
-    parent: Ints
-    option: Ints
-
-
 def best_levels(hours: Floats, value: Floats, start: Ints, price: float, limit: float) -> Exact:
     """The best levels within a limit of hours, from levels that keep it and a price of an hour.
 
     Levels whose value is -inf are not on offer.
     """
     rows = np.arange(len(hours))
+    at = priced(hours, value, start, price)
+    whole = at.worth + price * limit
+    known = whole - float(value[rows, start].sum())
+    least = max(at.least, PRECISION * abs(whole))
+    if known <= least:
+        return Exact(start, whole - known, whole)
+    least = max(least, (1 - 1e-6) / coins if (coins := _coins(value)) else 0.0)
+    core = core_of(hours, at, known)
+    search = Search(core, price, price, limit - at.hours, known - least)
+    search.run(least)
+    levels = start if search.best is None else search.levels(at.ideal, *search.best)
+    attained = float(value[rows, levels].sum())
+    proven = search.lost == np.inf
+    return Exact(levels, attained, attained if proven else max(attained, whole - search.lost))
+
+
+def priced(hours: Floats, value: Floats, start: Ints, price: float) -> Priced:
+    """Customers at a price of an hour; of levels worth the same, those of `start` are ideal."""
+    rows = np.arange(len(hours))
     worth = value - price * np.where(np.isneginf(value), 0, hours)
     ideal = worth.argmax(axis=1)
     # Of levels worth the same, those at hand leave the fewest hours to make good.
     ties = worth[rows, start] >= worth[rows, ideal] - PRECISION * np.abs(worth[rows, ideal])
     ideal = np.where(ties, start, ideal)
-    loss = np.maximum(worth[rows, ideal][:, None] - worth, 0)
-    whole = float(worth[rows, ideal].sum()) + price * limit
-    room = limit - float(hours[rows, ideal].sum())
-    known = whole - float(value[rows, start].sum())
-    least = PRECISION * max(abs(whole), float(np.abs(value[rows, ideal]).sum()))
-    if known <= least:
-        return Exact(start, whole - known, whole)
-    least = max(least, (1 - 1e-6) / coins if (coins := _coins(value)) else 0.0)
-    core = _core(hours, loss, ideal, known)
-    steps, best, lost = _search(core, price, room, known, least)
-    levels = start
-    if best is not None:
-        levels = ideal.copy()
-        step, state = best
-        for at in range(step, -1, -1):
-            levels[core.customers[at]] = core.level[at][steps[at].option[state]]
-            state = int(steps[at].parent[state])
-    attained = float(value[rows, levels].sum())
-    return Exact(levels, attained, max(attained, whole - lost) if lost < np.inf else attained)
+    best = worth[rows, ideal]
+    return Priced(
+        ideal,
+        np.maximum(best[:, None] - worth, 0),
+        float(hours[rows, ideal].sum()),
+        float(best.sum()),
+        PRECISION * float(np.abs(value[rows, ideal]).sum()),
+    )
 
 
 def _coins(value: Floats) -> float:
@@ -104,12 +134,15 @@ def _coins(value: Floats) -> float:
     return 0.0
 
 
-def _core(hours: Floats, loss: Floats, ideal: Ints, known: float) -> _Core:
-    """Levels that a plan better than the known one may use, by customer."""
-    useful = loss < known
+def core_of(hours: Floats, at: Priced, known: float) -> Core:
+    """Levels that a plan better than the known one may use, by customer.
+
+    Those customers come first for whom a change of hours costs least.
+    """
+    useful = at.loss < known
     many = np.flatnonzero(useful.sum(axis=1) > 1)
-    change = hours[many] - hours[many, ideal[many]][:, None]
-    lost, useful = loss[many], useful[many]
+    change = hours[many] - hours[many, at.ideal[many]][:, None]
+    lost, useful = at.loss[many], useful[many]
     with np.errstate(divide="ignore", invalid="ignore"):
         rate = lost / np.abs(change)
     adding = np.where(useful & (change > 0), rate, np.inf).min(axis=1)
@@ -121,13 +154,13 @@ def _core(hours: Floats, loss: Floats, ideal: Ints, known: float) -> _Core:
     turn = np.minimum(first_to_add, first_to_save)
     order = turn.argsort(kind="stable")
     levels = [np.flatnonzero(useful[at]) for at in order]
-    return _Core(
+    return Core(
         many[order],
         [change[at, level] for at, level in zip(order, levels, strict=True)],
         [lost[at, level] for at, level in zip(order, levels, strict=True)],
         levels,
-        _least_from(adding[order]),
-        _least_from(saving[order]),
+        adding[order],
+        saving[order],
     )
 
 
@@ -137,41 +170,84 @@ def _least_from(rates: Floats) -> Floats:
     return np.append(least[1:], np.inf)
 
 
-def _search(core: _Core, price: float, room: float, known: float, least: float) -> Any:
-    """Open customer after customer; the steps, where the best plan ends, and the bound's loss."""
-    hours, loss = np.zeros(1), np.zeros(1)
-    steps: list[_Step] = []
-    best, lost, kept = None, np.inf, 0
-    if room >= 0 and price * room < known - least:
-        known, best = price * room, (-1, 0)
-    for at in range(len(core.customers)):
-        all_hours = (hours[:, None] + core.change[at]).ravel()
-        all_loss = (loss[:, None] + core.loss[at]).ravel()
-        unused = room - all_hours
-        rate = min(price, core.adding[at])
+class Search:
+    """The states of customers opened one by one, in hours and loss.
+
+    Args:
+        core: the customers.
+        unused: what an hour of the room that stays unused loses.
+        price: value of an hour, by which states with fewer hours are compared.
+        room: hours that may be added to the ideal levels; below 0, those that must be saved.
+        below: only plans that lose less are looked for.
+    """
+
+    def __init__(self, core: Core, unused: float, price: float, room: float, below: float):
+        self.core, self.unused, self.price = core, unused, price
+        self.room, self.below = room, below
+        self.hours, self.loss = np.zeros(1), np.zeros(1)
+        self._adding, self._saving = _least_from(core.adding), _least_from(core.saving)
+        self.lost, self.kept = np.inf, 0
+        self.best: tuple[int, int] | None = None
+        self._steps: list[tuple[Ints, Ints]] = []
+
+    def run(self, least: float) -> None:
+        """Open customer after customer until no better plan is left; `best` is where it ends."""
+        known = self._improved(np.inf, least)
+        for at in range(len(self.core.customers)):
+            self.open(at)
+            known = self._improved(known, least)
+            if not len(self.hours) or known <= least:
+                return
+
+    def _improved(self, known: float, least: float) -> float:
+        fits = np.flatnonzero(self.hours <= self.room)
+        if len(fits):
+            total = self.loss[fits] + self.unused * (self.room - self.hours[fits])
+            first = int(total.argmin())
+            if total[first] < self.below:
+                self.best = len(self._steps) - 1, int(fits[first])
+                known = float(total[first])
+                self.below = known - least
+        return known
+
+    def open(self, at: int) -> None:
+        """Open one customer: what its levels make of the states, without the hopeless ones."""
+        core = self.core
+        hours = (self.hours[:, None] + core.change[at]).ravel()
+        loss = (self.loss[:, None] + core.loss[at]).ravel()
+        missing = self.room - hours
+        rate = min(self.unused, self._adding[at])
         with np.errstate(invalid="ignore"):
-            rest = np.where(unused >= 0, unused * rate, -unused * core.saving[at])
-        alive = np.flatnonzero(all_loss + rest < known - least)
-        alive = alive[np.argsort(all_hours[alive], kind="stable")]
-        worth = price * all_hours[alive] - all_loss[alive]
+            rest = np.where(missing >= 0, missing * rate, -missing * self._saving[at])
+        promise = loss + rest
+        alive = np.flatnonzero(promise < self.below)
+        alive = alive[np.argsort(hours[alive], kind="stable")]
+        worth = self.price * hours[alive] - loss[alive]
         highest = np.maximum.accumulate(worth)
         alive = alive[np.append(True, worth[1:] > highest[:-1])] if len(alive) else alive
-        most = min(MOST_STATES, MOST_STATES_ALL - kept)
+        following = len(core.level[at + 1]) if at + 1 < len(core.level) else 1
+        most = min(MOST_STATES, MOST_STATES_ALL - self.kept, MOST_PAIRS // following)
         if len(alive) > most:
-            promise = (all_loss + rest)[alive]
-            ranked = np.lexsort((np.abs(unused[alive]), promise))
-            lost = min(lost, float(promise[ranked[most]]))
+            ranked = np.lexsort((np.abs(missing[alive]), promise[alive]))
+            self.lost = min(self.lost, float(promise[alive][ranked[most]]))
             alive = alive[np.sort(ranked[:most])]
-        kept += len(alive)
-        hours, loss = all_hours[alive], all_loss[alive]
+        self.kept += len(alive)
+        self.hours, self.loss = hours[alive], loss[alive]
         options = len(core.level[at])
-        steps.append(_Step(alive // options, alive % options))
-        fits = np.flatnonzero(hours <= room)
-        if len(fits):
-            total = loss[fits] + price * (room - hours[fits])
-            first = int(total.argmin())
-            if total[first] < known - least:
-                known, best = float(total[first]), (at, int(fits[first]))
-        if not len(alive) or known <= least:
-            break
-    return steps, best, lost
+        self._steps.append((alive // options, alive % options))
+
+    def trail(self, step: int, state: int) -> list[tuple[int, int]]:
+        """Which option each customer opened took on the way to a state."""
+        taken = []
+        for at in range(step, -1, -1):
+            parent, option = self._steps[at]
+            taken.append((at, int(option[state])))
+            state = int(parent[state])
+        return taken
+
+    def levels(self, ideal: Ints, step: int, state: int) -> Ints:
+        """The levels that lead to a state; customers not opened stay at the ideal one."""
+        levels = ideal.copy()
+        for at, option in self.trail(step, state):
+            levels[self.core.customers[at]] = self.core.level[at][option]
+        return levels

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from csmcalc.formulas.economics import csm_margin_guard
 from csmcalc.plan.plan import Plan, concentrated
 from csmcalc.portfolio.book import Reason
 from csmcalc.portfolio.capacity import Pay
-from csmcalc.portfolio.judgement import JUDGED
+from csmcalc.portfolio.judgement import JUDGED, applied, most_telling
 from csmcalc.portfolio.margin import Margin
 from csmcalc.portfolio.retention import is_untold
 from csmcalc.portfolio.segments import NO_VERDICT
@@ -164,13 +165,25 @@ def _judgement(plan: Plan) -> Iterator[Check]:
         "The value view is proven: its bound meets its net value",
         best.gap <= PROVEN,
         "No headcount and no sharing of the hours is worth more",
-        f"A better answer than the value view's may exist: up to {best.gap:.2%} more net value",
+        "A better answer than the value view's may exist: up to "
+        f"{math.ceil(best.gap * 1e4) / 1e4:.2%} more net value",
     )
 
 
 def accounts_of(count: int) -> str:
     """A number of accounts in words."""
     return f"{count:,} account{'' if count == 1 else 's'}"
+
+
+def part_of_team(plan: Plan) -> str:
+    """Words on today's team where it is a slice's part of a larger one."""
+    if not plan.book.team:
+        return ""
+    return f"; a part of {_people(plan.book.team)} CSMs in all, by the hours of its accounts"
+
+
+def _people(csms: float) -> str:
+    return f"{csms:,.0f}" if float(csms).is_integer() else f"{csms:,.1f}"
 
 
 def _team(plan: Plan) -> Check:
@@ -180,8 +193,9 @@ def _team(plan: Plan) -> Check:
         "team_covers",
         "Today's team covers the workload",
         bool(today.csms and at_least(today.csms, workload.exact)),
-        "The team has the hours that are planned",
-        f"Today's team of {today.csms} is {short:,.1f} CSMs short of the workload"
+        f"The team has the hours that are planned{part_of_team(plan)}",
+        f"Today's team of {_people(today.csms)} is {short:,.1f} CSMs short of the workload"
+        f"{part_of_team(plan)}"
         if today.csms
         else "How many CSMs there are today is not known: give an owner column or [team] csms",
     )
@@ -271,7 +285,7 @@ def _own_assumptions(plan: Plan) -> Check:
         "earnings of a CSM": settings.pay.ote != Pay().ote,
         "hours of the tiers": measured(plan, "hours")
         or any(tier.hours != DEFAULT_HOURS.get(tier.name) for tier in settings.tiers),
-        "response to service": owns_response(plan),
+        f"response to service{_of_tiers(plan)}": owns_response(plan),
     }
     published = [name for name, is_own in own.items() if not is_own]
     return Check(
@@ -284,9 +298,33 @@ def _own_assumptions(plan: Plan) -> Check:
 
 
 def owns_response(plan: Plan) -> bool:
-    """Whether the response to service is set or fitted, not csmcalc's illustration."""
-    fitted = {one.tier for one in plan.evidence if one.fit}
-    return plan.settings.response != JUDGED or fitted >= set(plan.accounts["tier"].unique())
+    """Whether every response to service is set or fitted, not csmcalc's illustration."""
+    return not tiers_by_default(plan)
+
+
+def tiers_by_default(plan: Plan) -> list[str]:
+    """The touch tiers some of whose accounts respond as csmcalc's illustration has it."""
+    settings, fitted = plan.settings, {one.tier for one in plan.evidence if one.fit}
+    names = [tier.name for tier in settings.tiers]
+    own = [row for row in settings.response if row not in JUDGED]
+    rows = applied(settings.response, names)
+    pairs = plan.accounts[["tier", "segment"]].drop_duplicates()
+    by_default = {
+        tier
+        for tier, segment in pairs.itertuples(index=False)
+        if tier not in fitted and most_telling(rows, tier, segment) not in own
+    }
+    return [name for name in names if name in by_default]
+
+
+def _of_tiers(plan: Plan) -> str:
+    """The tiers that keep a default response, where others have one of their own."""
+    tiers = tiers_by_default(plan)
+    alone = len(tiers) < plan.accounts["tier"].nunique()
+    if not tiers or not alone:
+        return ""
+    *others, last = tiers
+    return f" of {', '.join(others)} and {last}" if others else f" of {last}"
 
 
 def measured(plan: Plan, field: str) -> bool:

@@ -55,7 +55,7 @@ def _left_out(excluded: pd.DataFrame) -> dict[str, Any]:
     return lines
 
 
-def _known(view: View) -> int | None:
+def _known(view: View) -> float | None:
     """Whole CSMs; None for today's where nothing tells them."""
     return None if view.key == "today" and view.csms == 0 else view.csms
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from csmcalc.core.rounding import whole_up
 from csmcalc.formulas import hiring, ratio
@@ -36,13 +37,14 @@ from csmcalc.portfolio.value import ValueView
 class View:
     """One answer to how many CSMs: exact demand, whole people, and what they cost.
 
-    Today's is 0 when neither the list nor the settings tell how many there are.
+    Today's is 0 when neither the list nor the settings tell how many there are; it alone may have
+    part-time CSMs, or CSMs whom a slice shares with others.
     """
 
     key: str
     title: str
     exact: float
-    csms: int
+    csms: float
     cost: float
     managers: int
 
@@ -190,8 +192,8 @@ def _views(
             key=key,
             title=title,
             exact=float(exact),
-            csms=int(whole),
-            cost=int(whole) * rates.loaded_cost,
+            csms=int(whole) if float(whole).is_integer() else float(whole),
+            cost=float(whole) * rates.loaded_cost,
             managers=int(hiring.csm_managers(whole, settings.team.span)),
         )
         for key, title, exact, whole in demands
@@ -200,10 +202,16 @@ def _views(
 
 def csms_in(book: Book) -> int:
     """How many owners the planned accounts have."""
+    return int(owners_of(book).max(initial=-1)) + 1
+
+
+def owners_of(book: Book) -> NDArray[np.int64]:
+    """The owner of each planned account as a number from 0 on; -1 where it has none."""
     if not book.has("owner"):
-        return 0
-    owners = book.customers["owner"].dropna().str.casefold()
-    return int(owners[owners != ""].nunique())
+        return np.full(len(book.customers), -1)
+    owners = book.customers["owner"].str.casefold()
+    codes, _ = pd.factorize(owners.mask(owners == ""))
+    return codes.astype(np.int64)
 
 
 def concentrated(by_segment: pd.DataFrame) -> str | None:

@@ -92,9 +92,9 @@ class Rule:
 class Team:
     """The team as it is."""
 
-    csms: int = setting(
-        0,
-        "CSMs today; 0 counts the owners in the list",
+    csms: float = setting(
+        0.0,
+        "CSMs today, part-time ones as parts; 0 counts the owners in the list",
         "CSMs",
         "the list's owners",
         title="CSMs today",
@@ -198,7 +198,8 @@ TABLES: dict[str, Rows] = {
     "response": Rows(
         Judged,
         "How net retention responds to service, judged at three points (or four) for a tier, a "
-        "segment or both; the row that names most applies.",
+        "segment or both; the row that names most applies. A tier of which no row speaks keeps "
+        "csmcalc's default.",
         JUDGED_BY,
         JUDGED,
     ),

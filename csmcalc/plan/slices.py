@@ -3,14 +3,14 @@
 An account must stand in the same segment and cost the same hours in its slice as in the whole. What
 of a plan is found from the book as a whole is therefore found once, from the whole book, and handed
 to the slices: the lines of the matrix and the rates of the last year as fixed settings, and what
-history tells of the response to service. What a number of settings tells of the whole company and
-of no slice, the size of today's team, is left to each slice's owners.
+history tells of the response to service. Today's team is shared out: an owner who works in several
+slices is a part of a person in each.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -18,7 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from csmcalc.core.setting import SMALLEST
-from csmcalc.plan.plan import Plan
+from csmcalc.errors import Problem
+from csmcalc.plan.plan import Plan, csms_in, owners_of
 from csmcalc.plan.settings import Settings
 from csmcalc.plan.timeline.cases import RATES, rates_of
 from csmcalc.portfolio.book import Book
@@ -35,11 +36,33 @@ def pinned(settings: Settings, whole: Plan) -> Settings:
         matrix |= {"growth_method": "fixed", "growth_threshold": _as_setting(lines.growth)}
     months: dict[str, Any] = {name: _as_setting(getattr(rates, name)) for name in RATES}
     months["rates_from_list"] = False
-    return settings.replace("bcg", **matrix).replace("timeline", **months).replace("team", csms=0)
+    return settings.replace("bcg", **matrix).replace("timeline", **months).replace("team", csms=0.0)
 
 
-def fitting(settings: Settings, book: Book) -> Settings:
-    """The settings of one slice: minimum service of the accounts that it holds."""
+def shares_of_team(whole: Plan, slices: Sequence[NDArray[np.int64]]) -> list[float]:
+    """How many of today's CSMs each slice has, some in part, so that they add up to the whole.
+
+    A slice is some accounts by their positions. An owner counts in it by the planned hours of their
+    accounts there, an hour a year for each at least. CSMs whom the settings count are shared out as
+    the owners are, or by hours alone where the list tells no owner.
+    """
+    owners = owners_of(whole.book)
+    known = owners >= 0 if (owners >= 0).any() else np.ones(len(owners), dtype=bool)
+    place, count = np.maximum(owners, 0), int(owners.max(initial=0)) + 1
+    hours = np.maximum(whole.accounts["planned_hours"].to_numpy(dtype=float), 1.0)
+    work = np.where(known, hours, 0.0)
+    parts = work / np.bincount(place, work, count)[place] * (whole.view("today").csms / count)
+    return [_near_whole(math.fsum(parts[rows])) for rows in slices]
+
+
+def _near_whole(csms: float) -> float:
+    return float(round(csms)) if abs(csms - round(csms)) < SMALLEST else csms
+
+
+def fitting(settings: Settings, book: Book, csms: float) -> Settings:
+    """The settings of one slice: its part of the team, minimum service of the accounts it holds."""
+    if csms != csms_in(book):
+        settings = settings.replace("team", csms=csms)
     if not settings.minimum_service:
         return settings
     here = set(book.customers["id"].astype(str))
@@ -57,22 +80,29 @@ def slice_of(
 ) -> Book:
     """Some accounts of a book, by their positions, as a book of their own."""
     excluded = book.excluded.iloc[left_out].reset_index(drop=True)
-    rows = set(excluded["row"].tolist())
     return replace(
         book,
         source=f"{book.source} · {label}",
         customers=book.customers.iloc[planned].reset_index(drop=True),
         excluded=excluded,
-        problems=tuple(problem for problem in book.problems if problem.row in rows),
+        problems=problems_of(book, left_out),
     )
+
+
+def problems_of(book: Book, left_out: NDArray[np.int64]) -> tuple[Problem, ...]:
+    """The problems of some rows that were left out, by their positions."""
+    if not len(left_out):
+        return ()
+    rows = set(book.excluded["row"].to_numpy()[left_out].tolist())
+    return tuple(problem for problem in book.problems if problem.row in rows)
 
 
 @dataclass(frozen=True, slots=True)
 class Headcount:
-    """One view of a plan: exact demand, whole people, managers and cost."""
+    """One view of a plan: exact demand, whole people (today's may be parts), managers and cost."""
 
     exact: float
-    csms: int
+    csms: float
     managers: int
     cost: float
 
@@ -98,10 +128,19 @@ class Figures:
 
     @classmethod
     def of_plain(cls, content: Mapping[str, Any]) -> Figures:
-        """From what `plain` gave."""
+        """From what `plain` gave; a ValueError, TypeError or KeyError from anything else."""
         segments = {key: (int(n), float(arr)) for key, (n, arr) in content["segments"].items()}
-        views = {key: Headcount(**view) for key, view in content["views"].items()}
-        return cls(**{**content, "segments": segments, "views": views})
+        views = {key: Headcount(**numbers(view)) for key, view in content["views"].items()}
+        rest = {key: value for key, value in content.items() if key not in ("segments", "views")}
+        return cls(**numbers(rest), segments=segments, views=views)
+
+
+def numbers(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Content that is numbers only."""
+    for name, value in content.items():
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise TypeError(f"{name} is no number: {value!r}")
+    return dict(content)
 
 
 def figures_of(plan: Plan) -> Figures:
@@ -165,7 +204,7 @@ def together(figures: Iterable[Figures]) -> Figures:
 def _added(views: list[Headcount]) -> Headcount:
     return Headcount(
         exact=math.fsum(view.exact for view in views),
-        csms=sum(view.csms for view in views),
+        csms=math.fsum(view.csms for view in views),
         managers=sum(view.managers for view in views),
         cost=math.fsum(view.cost for view in views),
     )

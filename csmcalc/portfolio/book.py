@@ -107,6 +107,7 @@ class Book:
     `excluded` has the same columns and `reason`, so that ARR in the file is the sum of both; the
     ARR of an account that left, or of a bad row, may be missing. A `full` book carries every field,
     told or not, and may have no account at all: it stands for a workbook that is yet to be filled.
+    `team` is that of the whole list where the book is a slice that has only a part of it.
     """
 
     source: str
@@ -119,6 +120,7 @@ class Book:
     currency: str
     as_of: dt.date
     full: bool = False
+    team: float = 0.0
 
     @property
     def arr_in_file(self) -> float:

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import itertools
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from csmcalc.core.setting import entry, setting
 from csmcalc.errors import InfeasibleError, InputError
@@ -26,7 +27,8 @@ class Judged:
 
     With `more`, the net retention at half as many hours again as today's, there are four points and
     the response is Little's ADBUDG curve, which may be S-shaped; without it, it saturates
-    exponentially. The row that names most applies: tier and segment, else segment, else tier.
+    exponentially. The row that names most applies: tier and segment, else segment, else tier. A
+    tier of which no row speaks keeps csmcalc's default.
     """
 
     tier: str | None = entry("touch tier it holds for", "text", title="Touch tier", default=None)
@@ -94,8 +96,32 @@ JUDGED: tuple[Judged, ...] = (
     Judged(tier="high touch", none=0.86, today=0.99, saturated=1.05),
     Judged(tier="dedicated", none=0.90, today=1.04, saturated=1.10),
 )
-"""Judged by csmcalc: without service, today, saturated. A tier that is not named takes the nearest
-of the same rank, from the least touch up."""
+"""Judged by csmcalc: without service, today, saturated."""
+
+
+def applied(judged: Sequence[Judged], tiers: Sequence[str]) -> tuple[Judged, ...]:
+    """The rows that apply: those given, and csmcalc's for each tier of which no row speaks.
+
+    Of csmcalc's a tier takes the one of its name, else the one of its rank, from the least touch
+    up. A row for a segment alone leaves the tiers their defaults elsewhere.
+    """
+    told = {row.tier for row in judged if not row.segment}
+    if None in told:
+        return tuple(judged)
+    missing = [tier for tier in tiers if tier not in told]
+    return (*judged, *(_default(tier, tiers) for tier in missing))
+
+
+def _default(tier: str, tiers: Sequence[str]) -> Judged:
+    named = {row.tier: row for row in JUDGED}
+    rank = tiers.index(tier) / max(1, len(tiers) - 1)
+    return named.get(tier) or replace(JUDGED[round(rank * (len(JUDGED) - 1))], tier=tier)
+
+
+def most_telling(judged: Sequence[Judged], tier: str, segment: str) -> Judged:
+    """The row that names most of an account, of rows that apply to every tier."""
+    fitting = (row for row in judged if row.tier in (None, tier) and row.segment in (None, segment))
+    return max(fitting, key=lambda row: (row.segment is not None, row.tier is not None))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from csmcalc.core.rounding import at_least
@@ -65,6 +67,15 @@ class Margin:
         title="Discount rate",
         low=0,
     )
+
+
+STRICTLY = 1e-9
+"""Share of the revenue that a guard keeps back: costs have to be lower, not just as high."""
+
+
+def room_for_success(arr: Any, support: Any, max_share: float) -> Any:
+    """The most success may cost beside support for a margin guard to hold; 0 where none may."""
+    return np.maximum(max_share * (1 - STRICTLY) * arr - support, 0.0)
 
 
 def margins(

@@ -21,8 +21,10 @@ from csmcalc.portfolio.judgement import (
     Minimum,
     SegmentRule,
     Value,
+    applied,
+    most_telling,
 )
-from csmcalc.portfolio.margin import Margin
+from csmcalc.portfolio.margin import Margin, room_for_success
 
 
 def responses(
@@ -71,10 +73,10 @@ def _points(accounts: pd.DataFrame, tiers: Sequence[str], judged: Sequence[Judge
     for row in judged:
         row.check()
     tier_of, tier_names = pd.factorize(accounts["tier"])
+    judged = applied(judged, [*tiers, *(name for name in tier_names if name not in tiers)])
     segment_of, segment_names = pd.factorize(accounts["segment"])
     rows = [
-        [_judged_for(tier, segment, tiers, judged) for segment in segment_names]
-        for tier in tier_names
+        [most_telling(judged, tier, segment) for segment in segment_names] for tier in tier_names
     ]
     shape = len(tier_names), len(segment_names)
     columns = {
@@ -91,17 +93,6 @@ def _points(accounts: pd.DataFrame, tiers: Sequence[str], judged: Sequence[Judge
 
 def _number(value: float | None) -> float:
     return math.nan if value is None else value
-
-
-def _judged_for(tier: str, segment: str, tiers: Sequence[str], judged: Sequence[Judged]) -> Judged:
-    """The row that names most of an account; else that of the tier nearest in rank."""
-    fitting = [row for row in judged if row.tier in (None, tier) and row.segment in (None, segment)]
-    if fitting:
-        return max(fitting, key=lambda row: (row.segment is not None, row.tier is not None))
-    ranked = [row for row in judged if row.tier and not row.segment] or list(JUDGED)
-    order = list(tiers)
-    rank = order.index(tier) / max(1, len(order) - 1) if tier in order else 0.0
-    return ranked[round(rank * (len(ranked) - 1))]
 
 
 def _fitted(found: pd.DataFrame, tier: pd.Series, fits: Mapping[str, ResponseFit]) -> pd.DataFrame:
@@ -159,8 +150,8 @@ def _bounds(
             high, by = np.where(tighter, rule.cap * hours, high), np.where(tighter, len(names), by)
             names.append(f"{rule.segment} rule")
     if rules.guard == "customer":
-        room = margin.max_share * accounts["arr"].to_numpy() - accounts["support_cost"].to_numpy()
-        affordable = np.maximum(room, 0.0) / cost_per_hour
+        arr, support = (accounts[name].to_numpy() for name in ("arr", "support_cost"))
+        affordable = room_for_success(arr, support, margin.max_share) / cost_per_hour
         tighter = affordable < high
         high, by = np.where(tighter, affordable, high), np.where(tighter, _BY_GUARD, by)
     codes: NDArray[np.int8] = by.astype(np.int8)

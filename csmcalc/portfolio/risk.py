@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from csmcalc.optimum import shock
+from csmcalc.portfolio.judgement import applied
 from csmcalc.portfolio.value import Case, ValueView, best_of
 
 PERCENTILES = (0.1, 0.5, 0.9)
@@ -39,30 +40,29 @@ class Bar:
 def uncertainty(view: ValueView) -> tuple[Range, ...]:
     """P10, P50 and P90 a year ahead: ARR, CSMs needed at these hours, net value.
 
-    Each account renews or leaves, and may expand, with the probabilities its net retention implies;
-    all share one shock. Hours grow with the account. The mean of the net value is the optimum's.
+    Each account renews or leaves, and may expand, with the probabilities its net retention implies
+    in an ordinary year; all share one shock. Hours grow with the account. A bad shock takes more
+    than a good one gives, so that on average net value is a little less than the optimum's.
     """
     case, given = view.case, view.accounts
     rules, rho = case.rules, given["retention"].to_numpy()
     stays = np.minimum(rho, rules.renewal_cap)
     growth = np.divide(rho, stays, out=np.ones_like(rho), where=stays > 0)
     grown = 1 + (growth - 1) / rules.expanding
-    customers = shock.fates(stays, rules.expanding)
-    arr = case.accounts["arr"].to_numpy()
     worth = (given["yearly_margin"] * given["multiple"]).to_numpy()
-    unserved = float((worth * given["none"].to_numpy()).sum())
+    # What happens whatever the fates: what is compared with, tools of the levels, the team.
+    unserved = float((worth * given["none"].to_numpy()).sum() + given["level_cost"].sum())
     cost = case.loaded_cost * view.chosen.optimum.csms
     figures = (
-        ("ARR", arr, 0.0),
+        ("ARR", case.accounts["arr"].to_numpy(), 0.0),
         ("CSMs needed", given["hours"].to_numpy() / case.effective_hours, 0.0),
         ("Net value", worth, -unserved - cost),
     )
     ranges = []
     for name, amount, constant in figures:
-        mixture = shock.mixture(
-            customers, amount, amount * grown, rules.shock, growth_share=0.0, constant=constant
-        )
-        ranges.append(Range(name, *(mixture.quantile(share) for share in PERCENTILES)))
+        customers = shock.fates(stays, rules.expanding, amount, amount * grown)
+        found = shock.distribution(customers, rules.shock, constant)
+        ranges.append(Range(name, *(found.quantile(share) for share in PERCENTILES)))
     return tuple(ranges)
 
 
@@ -91,6 +91,7 @@ def _bar(name: str, low: str, high: str, lower: Case, upper: Case) -> Bar:
 
 def _respond(case: Case, factor: float) -> Case:
     """The lift of service over none, scaled."""
+    tiers = [*case.tiers, *(t for t in case.accounts["tier"].unique() if t not in case.tiers)]
     scaled = [
         dataclasses.replace(
             point,
@@ -98,7 +99,7 @@ def _respond(case: Case, factor: float) -> Case:
             saturated=point.none + factor * (point.saturated - point.none),
             more=None if point.more is None else point.none + factor * (point.more - point.none),
         )
-        for point in case.judged
+        for point in applied(case.judged, tiers)
     ]
     return dataclasses.replace(case, judged=tuple(scaled))
 

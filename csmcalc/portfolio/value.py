@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from csmcalc.errors import InfeasibleError
+from csmcalc.errors import InfeasibleError, InputError
 from csmcalc.formulas.economics import csm_margin_guard
 from csmcalc.formulas.ratio import csm_ratio
 from csmcalc.optimum import budgets
 from csmcalc.optimum.answers import Optimum
 from csmcalc.optimum.best import best_headcount
 from csmcalc.optimum.continuous import ContinuousCurve, continuous_curve
-from csmcalc.optimum.curve import ValueCurve, value_curve
+from csmcalc.optimum.curve import MOST_CSMS, ValueCurve, value_curve
 from csmcalc.optimum.history import ResponseFit
 from csmcalc.optimum.hull import Increments, increments
 from csmcalc.optimum.responses import responses_of as checked_responses
@@ -31,7 +31,7 @@ from csmcalc.portfolio.judgement import (
     SegmentRule,
     Value,
 )
-from csmcalc.portfolio.margin import Margin
+from csmcalc.portfolio.margin import Margin, room_for_success
 from csmcalc.portfolio.response import responses, rise
 
 
@@ -141,7 +141,8 @@ class ValueView:
     """The answer over the chosen horizon, the cash view beside it, and what each account gets.
 
     `accounts` has the columns of `response.responses` and `hours`, `level` (name of the service
-    level, or the nearest one below where hours are continuous), `retention` and `value`.
+    level, or the nearest one below where hours are continuous), `level_cost` (what it costs besides
+    hours), `retention` and `value` (less that cost).
     `by_segment` has accounts, hours, value and the margin `guard` at these hours.
     """
 
@@ -208,6 +209,8 @@ def best_of(case: Case) -> tuple[int, float]:
 
 def standing_at(answer: Answer, csms: int) -> Standing:
     """What a headcount of a curve is worth; beyond the last useful one more hours add nothing."""
+    if csms > MOST_CSMS:
+        raise InputError(f"csms is {csms:,}; ask for at most {MOST_CSMS:,}")
     curve = answer.curve
     fewest, last = int(curve.csms[0]), int(curve.csms[-1])
     if csms < fewest:
@@ -230,19 +233,26 @@ def standing_at(answer: Answer, csms: int) -> Standing:
     return Standing(csms, value, value - cost, bound - cost, price, following)
 
 
-def net_at(curve: ContinuousCurve | ValueCurve, csms: int, cost: float) -> float | None:
+def net_at(curve: ContinuousCurve | ValueCurve, csms: float, cost: float) -> float | None:
     """Net value of any headcount; None below the fewest. Beyond the last, more hours add nothing.
 
-    The curve of a menu of levels is refined to the exact value, as the optimum is.
+    Parts of a CSM lie on the line between two headcounts. The curve of a menu of levels is refined
+    to the exact value, as the optimum is.
     """
-    at = csms - int(curve.csms[0])
-    if at < 0:
+    fewest, last = int(curve.csms[0]), int(curve.csms[-1])
+    if csms < fewest:
         return None
-    at = min(at, len(curve.csms) - 1)
-    value = float(curve.value[at])
-    if isinstance(curve, ValueCurve):
-        value = max(value, curve.exact_at(int(curve.csms[at])).value)
+    useful = min(csms, last)
+    below = int(useful)
+    value = _value_at(curve, below)
+    if part := useful - below:
+        value += part * (_value_at(curve, below + 1) - value)
     return value - cost * csms
+
+
+def _value_at(curve: ContinuousCurve | ValueCurve, csms: int) -> float:
+    value = float(curve.value[csms - int(curve.csms[0])])
+    return max(value, curve.exact_at(csms).value) if isinstance(curve, ValueCurve) else value
 
 
 def _curve(case: Case, response: pd.DataFrame) -> ContinuousCurve | ValueCurve:
@@ -292,7 +302,7 @@ def _budgets(case: Case, response: pd.DataFrame) -> dict[str, Any]:
     arr = np.bincount(group, accounts["arr"], len(names))
     support = np.bincount(group, accounts["support_cost"], len(names))
     low = np.bincount(group, response["low"], len(names))
-    hours = np.maximum(case.margin.max_share * arr - support, 0) / case.cost_per_hour
+    hours = room_for_success(arr, support, case.margin.max_share) / case.cost_per_hour
     for at in np.flatnonzero(low > hours * (1 + 1e-12)):
         raise InfeasibleError(
             f'the floors of segment "{names[int(at)]}" come to {low[at]:,.6g} hours; its margin '
@@ -329,8 +339,10 @@ def given_at(
     else:
         chosen = curve.levels_at(csms)
         hours = _menu(case, response)[0][np.arange(len(chosen)), chosen]
+    cost = np.zeros(len(hours))
     if chosen is not None and case.rules.menu == "levels":
         level = names[chosen]
+        cost = np.array([level.cost for level in case.levels], float)[chosen]
     else:
         shares = np.array([level.share for level in case.levels])
         order = shares.argsort()
@@ -342,8 +354,9 @@ def given_at(
     return response.assign(
         hours=hours,
         level=level,
+        level_cost=cost,
         retention=response["none"] + (response["saturated"] - response["none"]) * risen,
-        value=response["scale"] * risen,
+        value=response["scale"] * risen - cost,
     )
 
 

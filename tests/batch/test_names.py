@@ -66,7 +66,9 @@ def test_braces_written_twice_are_braces() -> None:
 
 
 HOSTILE = {
-    "../../etc/passwd": ".._.._etc_passwd.xlsx",
+    "../../etc/passwd": "_._.._etc_passwd.xlsx",
+    "..": "_.xlsx",
+    "..x": "_.x.xlsx",
     "C:\\Windows": "C__Windows.xlsx",
     "a\x00b\nc": "a_b_c.xlsx",
     "Ann. . ": "Ann.xlsx",
@@ -98,7 +100,7 @@ def test_no_label_leaves_the_folder(label: str) -> None:
     assert not set(name) & set('<>:"/\\|?*\0')
     assert name == unicodedata.normalize("NFC", name)
     assert name.endswith(".xlsx")
-    assert not name.startswith((" ", "~$"))
+    assert not name.startswith((" ", "~$", "."))
 
 
 @given(st.text(max_size=80))
@@ -124,8 +126,14 @@ def test_collisions_are_errors_that_name_both(labels: tuple[str, str]) -> None:
     with pytest.raises(InputError, match="would both be") as error:
         check_collisions(names, labels, {})
     assert all(label in str(error.value) for label in labels)
+    assert "--name" not in str(error.value), "which knows nothing that would tell them apart"
+
+
+def test_equal_names_are_a_collision_whatever_they_are_called() -> None:
+    with pytest.raises(InputError, match='"Ann" and "Ann" would both be Ann'):
+        check_collisions(["Ann.xlsx", "Ann.xlsx"], ["Ann", "Ann"], {})
 
 
 def test_a_report_cannot_take_the_place_of_the_index() -> None:
-    with pytest.raises(InputError, match="a file of the run itself"):
+    with pytest.raises(InputError, match=r"a file of the run itself .* --name"):
         check_collisions(["Index.xlsx"], ["Index"], {"index.xlsx": "a file of the run itself"})

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import resource
 import shutil
+import signal
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -345,6 +346,65 @@ def test_workers_that_cannot_begin_are_given_up(tmp_path: Path) -> None:
         workshop = Workshop(NoStart(), folder.path, folder.scratch)
         with pytest.raises(CsmcalcError, match="--jobs 1"):
             list(pool.work_in_processes(jobs_of([0, 1, 2]), Numbers(), workshop, 2))
+
+
+def test_workers_that_cannot_begin_stop_a_run_that_can_be_taken_up(tmp_path: Path) -> None:
+    maker = NoStart()
+    with run_folder(tmp_path / "out", resume=False) as folder:
+        run = BatchRun(folder, {"what": "test"}, frozenset(), 2)
+        with pytest.raises(WorkbookError, match=r"\(exit 7\).*--jobs 1.*0 of 3.*--resume"):
+            run.work(jobs_of([0, 1, 2]), maker, maker)
+
+
+class EndsItsServer(Numbers):
+    """A maker that, once, ends the server from which all workers are forked."""
+
+    def __init__(self, mark: Path) -> None:
+        self.mark = mark
+
+    def make(self, packed: list[int], number: int) -> Made:
+        if packed[number] == 9 and not self.mark.exists():
+            self.mark.touch()
+            os.kill(os.getppid(), signal.SIGKILL)
+        return Made(str(packed[number]).encode())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
+def test_the_server_of_the_workers_may_be_killed(tmp_path: Path) -> None:
+    maker = EndsItsServer(tmp_path / "mark")
+    with run_folder(tmp_path / "out", resume=False) as folder:
+        run = BatchRun(folder, {"what": "test"}, frozenset(), 2)
+        outcome = run.work(jobs_of(list(range(40))), maker, maker)
+    assert maker.mark.exists()
+    assert {entry.error for entry in outcome.entries} == {""}
+    assert len(outcome.having(DONE)) == len(set(delivered(tmp_path / "out"))) == 40
+
+
+@pytest.mark.parametrize("error", [EOFError(), BrokenPipeError("gone")])
+def test_a_worker_that_cannot_be_started_is_started_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    """As when the server is ended between two of its answers."""
+    process, failures = pool._CONTEXT.Process, iter([error, error])
+
+    def unlucky(*given: Any, **named: Any) -> Any:
+        made = process(*given, **named)
+        if (failure := next(failures, None)) is not None:
+            monkeypatch.setattr(made, "start", raising(failure))
+        return made
+
+    monkeypatch.setattr(pool._CONTEXT, "Process", unlucky)
+    with run_folder(tmp_path / "out", resume=False) as folder:
+        run = BatchRun(folder, {"what": "test"}, frozenset(), 2)
+        outcome = run.work(jobs_of([0, 1, 2]), Numbers(), Numbers())
+    assert len(outcome.having(DONE)) == 3
+
+
+def raising(error: Exception) -> Callable[[], None]:
+    def fail() -> None:
+        raise error
+
+    return fail
 
 
 class FolderGone(Numbers):

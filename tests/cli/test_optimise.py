@@ -75,8 +75,37 @@ def test_what_cannot_be_is_said(run: Run, tmp_path: Path) -> None:
     assert "need 2 CSMs" in few.stderr
     named = run("optimise", *DEMO, "-o", "hours.xlsx")
     assert "name it hours.csv" in named.stderr
+    many = run("optimise", *DEMO, "--csms", "9" * 20)
+    assert many.returncode == ExitCode.BAD_INPUT
+    assert "csms is 99,999,999,999,999,999,999; ask for at most 10,000,000" in many.stderr
     (tmp_path / "s.toml").write_text('[[minimum_service]]\naccount = "nobody"\nhours = 5.0\n')
     unknown = run("optimise", *DEMO, "--settings", "s.toml")
     assert unknown.returncode == ExitCode.BAD_INPUT
     assert '"nobody"; no account has this id' in unknown.stderr
     assert "Traceback" not in unknown.stderr
+
+
+def test_the_terminal_says_why_history_carries_no_fit(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "s.toml").write_text('[value]\nresponse_from = "history"\n')
+    done = run("optimise", *DEMO, "--settings", "s.toml")
+    assert done.returncode == ExitCode.OK
+    assert "Response of mid touch: judged; no response can be fitted: 0 accounts" in done.stdout
+
+
+def test_levels_with_a_cost_add_up(run: Run, tmp_path: Path) -> None:
+    levels = "".join(
+        f'[[service_levels]]\nname = "{name}"\nshare = {share}\ncost = {cost}\n'
+        for name, share, cost in (("none", 0.0, 0), ("pooled", 0.2, 500), ("std", 1.0, 3_000))
+    )
+    (tmp_path / "s.toml").write_text(f'[value]\nmenu = "levels"\n{levels}')
+    done = run("optimise", *DEMO, "--settings", "s.toml", "-o", "hours.csv", "--json")
+    found = json.loads(done.stdout)
+    assert found["value"] == pytest.approx(
+        found["net_value"] + found["csms"] * found["loaded_cost"]
+    )
+    segments = sum(line["value"] for line in found["segments"].values())
+    assert segments == pytest.approx(found["value"])
+    with (tmp_path / "hours.csv").open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert sum(float(row["value"]) for row in rows) == pytest.approx(found["value"])
+    assert {row["service_level"] for row in rows} > {"std"}

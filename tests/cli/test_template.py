@@ -67,8 +67,11 @@ def test_a_workbook_that_takes_nothing_says_what_to_do(tmp_path: Path) -> None:
     path = tmp_path / "t.xlsx"
     Workbook().save(path)
     done = RUN.invoke(app, ["template", "check", str(path)])
-    assert done.exit_code == 0
+    assert done.exit_code == 2
     assert "nothing in it takes data" in done.output
+    done = RUN.invoke(app, ["template", "check", str(path), "--json"])
+    assert done.exit_code == 2
+    assert json.loads(done.output)["tables"] == []
 
 
 @pytest.mark.parametrize("name", ["none.xlsx", "x.csv"])

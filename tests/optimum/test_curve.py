@@ -22,9 +22,14 @@ INSTANCES = Path(__file__).parents[1] / "files" / "instances"
 INDEX = list(csv.DictReader((INSTANCES / "index.csv").open(encoding="utf-8")))
 
 
-def highs(hours: Any, value: Any, limit: float) -> float:
-    """The best value within a limit of hours, by HiGHS."""
+def highs(hours: Any, value: Any, limit: float, group: Any = None, most: Any = None) -> float:
+    """The best value within a limit of hours and within the budgets of groups, by HiGHS."""
     rows, levels = hours.shape
+    budgets = []
+    if group is not None:
+        place = np.repeat(group, levels), np.arange(hours.size)
+        each = csr_array((hours.ravel(), place), shape=(len(most), hours.size))
+        budgets = [LinearConstraint(each, -np.inf, most)]
     one = csr_array(
         (np.ones(hours.size), (np.repeat(np.arange(rows), levels), np.arange(hours.size)))
     )
@@ -33,6 +38,7 @@ def highs(hours: Any, value: Any, limit: float) -> float:
         constraints=[
             LinearConstraint(one, 1, 1),
             LinearConstraint(hours.reshape(1, -1), -np.inf, limit),
+            *budgets,
         ],
         integrality=np.ones(hours.size),
         bounds=Bounds(0, 1),
@@ -57,9 +63,11 @@ def test_exact_on_published_classes(instance: dict[str, str]) -> None:
     assert instance["proven"] == "True"
     assert curve.value[-1] == float(instance["best_value"])
     assert curve.bound[-1] >= curve.value[-1]
-    used, got = worth(hours, value, curve.levels_at(1))
+    found = curve.exact_at(1)
+    used, got = worth(hours, value, found.levels)
     assert used <= limit
     assert got == curve.value[-1]
+    assert found.bound == pytest.approx(got, abs=1e-6)
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -221,21 +229,81 @@ def test_floors_beyond_the_headcount_name_what_binds() -> None:
         value_curve([[1.0, 2.0]], [[-np.inf, -np.inf]], 10)
 
 
-def test_group_budgets_bind_and_are_bounded() -> None:
+def in_groups(count: int, seed: int, share: Any) -> tuple[Any, Any, Any, Any]:
+    """A book in three groups, each with a budget that is a share of what it could use."""
+    rng = np.random.default_rng(seed)
+    hours, value = menus(count, seed)
+    group = rng.integers(0, 3, count)
+    return hours, value, group, np.bincount(group, hours[:, -1], 3) * share
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_every_headcount_within_budgets_equals_a_mixed_integer_programme(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    hours, value, group, most = in_groups(8 + 6 * seed, seed, rng.uniform(0.05, 0.8, 3))
+    curve = value_curve(hours, value, hours[:, -1].sum() / 6, groups=group, group_hours=most)
+    for n, got, bound in zip(curve.csms, curve.value, curve.bound, strict=True):
+        exact = highs(hours, value, curve.capacity * n, group, most)
+        assert got == pytest.approx(exact, rel=1e-9, abs=1e-6)
+        assert bound >= exact * (1 - 1e-9)
+        levels = curve.levels_at(int(n))
+        used = hours[np.arange(len(levels)), levels]
+        assert used.sum() <= curve.capacity * n * (1 + 1e-9)
+        assert (np.bincount(group, used, 3) <= most * (1 + 1e-9)).all()
+        assert worth(hours, value, levels)[1] == pytest.approx(got)
+    assert (np.diff(curve.bound, 2) <= 1e-6).all()
+    assert (np.diff(curve.hour_price) <= 1e-9).all()
+
+
+def test_the_optimum_within_budgets_is_proven_and_priced() -> None:
+    hours, value, group, most = in_groups(400, 21, np.array([0.1, 0.2, 2.0]))
+    curve = value_curve(hours, value, 440, groups=group, group_hours=most)
+    best = curve.optimum(9_500.0)
+    assert best.gap == pytest.approx(0, abs=1e-9)
+    exact, following = (
+        highs(hours, value, 440 * n, group, most) for n in (best.csms, best.csms + 1)
+    )
+    assert best.value == pytest.approx(exact, rel=1e-9)
+    assert best.next_csm_value == pytest.approx(following - exact, rel=1e-6)
+    at = int(best.csms - curve.csms[0])
+    slope = (
+        (curve.bound[at + 1] - curve.bound[at]) / 440,
+        (curve.bound[at] - curve.bound[at - 1]) / 440,
+    )
+    assert slope[0] - 1e-9 <= best.hour_price <= slope[1] + 1e-9
+    assert best.hour_price > 0
+
+
+def test_books_too_large_to_be_exact_keep_their_budgets_and_lose_little() -> None:
+    hours, value, group, most = in_groups(12_000, 5, np.array([0.1, 0.2, 2.0]))
+    curve = value_curve(hours, value, 4_400, groups=group, group_hours=most)
+    assert curve.width < 1e-3
+    levels = curve.levels_at(int(curve.csms[-1]))
+    used = hours[np.arange(len(levels)), levels]
+    assert (np.bincount(group, used, 3) <= most).all()
+    # What is left of a budget is filled: no single next step of a customer fits any more.
+    assert most[0] - used[group == 0].sum() < 24
+
+
+def test_floors_beyond_a_budget_name_the_group() -> None:
     hours, value = menus(60, 11)
     group = np.arange(60) % 2
-    curve = value_curve(hours, value, 100, groups=group, group_hours=[150, 1e9])
-    free = value_curve(hours, value, 100)
-    at = int(curve.csms[-1])
-    levels = curve.levels_at(at)
-    used = hours[np.arange(60), levels]
-    assert used[group == 0].sum() <= 150
-    exact = brute(hours[group == 0], value[group == 0], 150) + value[group == 1].max(axis=1).sum()
-    assert curve.value[-1] <= exact <= curve.bound[-1] + 1e-6
-    assert exact < free.value[-1]
-    assert curve.value[-1] == pytest.approx(exact, rel=0.05)
     with pytest.raises(InfeasibleError, match="group 0"):
         value_curve(hours + 5, value, 100, groups=group, group_hours=[100, 1e9])
+
+
+@settings(max_examples=100, deadline=None)
+@given(small(), st.data())
+def test_small_books_within_budgets_are_exact(
+    case: tuple[Any, Any, float], data: st.DataObject
+) -> None:
+    hours, value, capacity = case
+    group = np.arange(len(hours)) % 2
+    floor = np.bincount(group, hours.min(axis=1), 2)
+    most = floor + np.array([data.draw(st.integers(0, 12)) for _ in range(2)])
+    curve = value_curve(hours, value, capacity, groups=group, group_hours=most)
+    for n, got in zip(curve.csms, curve.value, strict=True):
+        assert got == pytest.approx(highs(hours, value, capacity * n, group, most), abs=1e-6)
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,14 @@ import pytest
 
 from csmcalc.errors import InfeasibleError, InputError
 from csmcalc.io.settings import settings_from, settings_text
+from csmcalc.plan.checks import checks_of, tiers_by_default
 from csmcalc.plan.plan import Plan, make_plan
 from csmcalc.plan.settings import Settings
 from csmcalc.plan.slices import fitting, pinned, slice_of
 from csmcalc.portfolio.book import Book
 from csmcalc.portfolio.judgement import Judged, Minimum, SegmentRule
+from csmcalc.reports.model import Table
+from csmcalc.reports.sheets.value.response import response_sheet
 from tests.books import book, demo_book
 
 S = Settings()
@@ -150,3 +153,28 @@ def test_a_slice_keeps_the_minimum_service_of_its_own_accounts() -> None:
     own = fitting(pinned(settings, whole), part)
     assert own.minimum_service == (Minimum("B", 60.0),)
     assert make_plan(part, own, whole.evidence).value.accounts["low"].iloc[0] == 60.0
+
+
+def test_the_check_names_the_tiers_that_keep_a_default_response() -> None:
+    made = demo_book()
+    own = Judged(tier="mid touch", none=0.8, today=0.9, saturated=0.96)
+    plan = make_plan(made, dataclasses.replace(S, response=(own,)))
+    present = [tier.name for tier in S.tiers if (plan.accounts["tier"] == tier.name).any()]
+    others = [name for name in present if name != "mid touch"]
+    assert tiers_by_default(plan) == others
+    check = next(one for one in checks_of(plan) if one.key == "own_assumptions")
+    listed = f"{', '.join(others[:-1])} and {others[-1]}"
+    assert check.look.endswith(f"response to service of {listed}")
+    every = make_plan(made, dataclasses.replace(S, response=(dataclasses.replace(own, tier=None),)))
+    assert tiers_by_default(every) == []
+    assert tiers_by_default(make_plan(made, S)) == present
+
+
+def test_the_response_sheet_lists_every_row_that_applies() -> None:
+    own = Judged(tier="mid touch", none=0.8, today=0.9, saturated=0.96)
+    plan = make_plan(demo_book(), dataclasses.replace(S, response=(own,)))
+    blocks = [placed.block for placed in response_sheet(plan).placed]
+    table = next(one for one in blocks if isinstance(one, Table) and one.name == "JudgedResponse")
+    status = {str(row[0].value): row[-1].value for row in table.rows}
+    others = ("tech touch", "high touch", "dedicated")
+    assert status == {"mid touch": "set", **dict.fromkeys(others, "default")}

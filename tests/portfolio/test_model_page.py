@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from csmcalc.optimum import curve, exact, shock
 from csmcalc.portfolio.judgement import JUDGED, SEGMENT_RULES, Value
 from csmcalc.portfolio.value import value_view
 from tests.portfolio.test_value import verified
@@ -34,3 +35,10 @@ def test_the_illustrative_organisation() -> None:
     words = f"it is {flat.csms},\nand all from {flat.csms_low} to {flat.csms_high} lie"
     assert words in PAGE
     assert f"${on.case.accounts['arr'].sum() / 1e6:.1f}M ARR" in PAGE
+
+
+def test_limits_of_the_proof_and_of_counting() -> None:
+    assert f"({exact.MOST_STATES_ALL:,} states in all, {exact.MOST_STATES:,} at a" in PAGE
+    assert f"up to {curve.EXACT_UP_TO:,} customers the optimum" in PAGE
+    assert f"of up to {shock.COUNTED} customers every outcome" in PAGE
+    assert f"of up to\n{shock.MOST_LARGE} (and of the large ones" in PAGE

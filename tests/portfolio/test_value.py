@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 
@@ -10,10 +11,11 @@ import pandas as pd
 import pytest
 
 from csmcalc.errors import InfeasibleError, InputError
-from csmcalc.portfolio.judgement import Judged, Minimum
+from csmcalc.formulas.economics import csm_margin_guard
+from csmcalc.portfolio.judgement import Judged, Level, Minimum
 from csmcalc.portfolio.response import responses
 from csmcalc.portfolio.risk import tornado, uncertainty
-from csmcalc.portfolio.value import Case, net_at, value_view
+from csmcalc.portfolio.value import Case, net_at, standing_at, value_view
 
 REFERENCE = Path(__file__).parents[1] / "reference" / "derived_cases.json"
 HOURS = {"tech touch": 4.0, "mid touch": 30.0, "high touch": 71.0, "dedicated": 213.0}
@@ -122,6 +124,49 @@ def test_what_accounts_get_keeps_every_bound(menu: str, guard: str) -> None:
         )
 
 
+def test_levels_with_a_cost_are_worth_less_by_it() -> None:
+    costly = [Level("none", 0.0), Level("pooled", 0.2, 500.0), Level("standard", 1.0, 3_000.0)]
+    given = Case(book(), 1_065.0, 182_000.0, levels=costly).with_rules(menu="levels", shock=0.0)
+    view = value_view(given)
+    accounts, best = view.accounts, view.chosen.optimum
+    assert accounts["level_cost"].sum() > 0
+    assert accounts["value"].sum() == pytest.approx(best.value)
+    assert view.by_segment["value"].sum() == pytest.approx(best.value)
+    free = dataclasses.replace(view, accounts=accounts.assign(level_cost=0.0))
+    for own, without in zip(uncertainty(view), uncertainty(free), strict=True):
+        paid = accounts["level_cost"].sum() if own.name == "Net value" else 0.0
+        assert without.p50 - own.p50 == pytest.approx(paid, rel=1e-6, abs=1e-6)
+
+
+@pytest.mark.parametrize("menu", ["continuous", "levels"])
+@pytest.mark.parametrize("guard", ["customer", "segment"])
+def test_a_guard_that_binds_and_its_verdict_agree(menu: str, guard: str) -> None:
+    tight = case(guard=guard, menu=menu, bcg_rules=False)
+    tight = dataclasses.replace(tight, margin=dataclasses.replace(tight.margin, max_share=0.06))
+    view = value_view(tight)
+    assert view.by_segment["guard"].all()
+    cost = view.accounts["hours"] * tight.cost_per_hour + tight.accounts["support_cost"]
+    arr = tight.accounts["arr"]
+    if guard == "customer":
+        assert csm_margin_guard(arr, cost, 0.0, 0.06).all()
+    if menu == "continuous":
+        of = tight.accounts["segment" if guard == "segment" else "id"]
+        share = cost.groupby(of).sum() / arr.groupby(of).sum()
+        assert share.max() == pytest.approx(0.06, rel=1e-6)
+
+
+def test_levels_within_a_guard_of_segments_are_exact() -> None:
+    tight = case(guard="segment", menu="levels", bcg_rules=False)
+    tight = dataclasses.replace(tight, margin=dataclasses.replace(tight.margin, max_share=0.06))
+    answer = value_view(tight).chosen
+    assert answer.optimum.gap < 1e-9
+    standing = standing_at(answer, answer.optimum.csms - 1)
+    assert standing.gap < 1e-9
+    # The next CSM brings what it is said to bring.
+    assert standing.value + standing.next_csm_value == pytest.approx(answer.optimum.value)
+    assert standing.hour_price > 0
+
+
 def test_a_segment_guard_that_binds_is_kept() -> None:
     tight = case(guard="segment", bcg_rules=False)
     margin = tight.margin.__class__(max_share=0.06)
@@ -199,6 +244,27 @@ def test_tiers_without_points_take_those_of_their_rank() -> None:
         accounts, 170.0, setting.margin, setting.rules, tiers=[*list(HOURS)[:3], "platinum"]
     )
     assert (found.loc[accounts["tier"] == "platinum", "today"] == 1.04).all()
+
+
+def test_tiers_of_which_no_row_speaks_keep_their_default() -> None:
+    setting = case()
+    own = Judged(tier="mid touch", none=0.5, today=0.6, saturated=0.7)
+    star = Judged(segment="Star", none=0.4, today=0.5, saturated=0.6)
+    accounts = book()
+    found = responses(accounts, 170.0, setting.margin, setting.rules, judged=[own, star])
+    stars = accounts["segment"] == "Star"
+    assert (found.loc[stars, "today"] == 0.5).all()
+    for tier, today in (("tech touch", 0.81), ("mid touch", 0.6), ("dedicated", 1.04)):
+        inside = (accounts["tier"] == tier) & ~stars
+        assert (found.loc[inside, "today"] == today).all()
+    everyone = Judged(none=0.3, today=0.4, saturated=0.5)
+    found = responses(accounts, 170.0, setting.margin, setting.rules, judged=[own, everyone])
+    assert set(found["today"]) == {0.4, 0.6}
+    # What is swung in the tornado is every response, those by default as well.
+    swung = {bar.name: bar for bar in tornado(dataclasses.replace(setting, judged=[own]))}
+    none_of_own = {bar.name: bar for bar in tornado(dataclasses.replace(setting, judged=()))}
+    assert swung["Response"].net_low < swung["Response"].net_high
+    assert none_of_own["Response"] == {b.name: b for b in tornado(setting)}["Response"]
 
 
 def test_a_book_without_revenue_needs_nobody() -> None:

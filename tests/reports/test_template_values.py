@@ -132,9 +132,15 @@ def test_frames_of_any_kind_are_read() -> None:
         (np.array([1.5], dtype=np.longdouble), [1.5]),
         (np.array([1.5, np.inf]), [1.5, "#NUM!"]),
         (range(3), [0, 1, 2]),
-        (np.array([2**63, 2**63 + 1], dtype=np.uint64), [2**63, str(2**63 + 1)]),
+        (np.array([2**63, 2**63 + 1], dtype=np.uint64), [str(2**63), str(2**63 + 1)]),
+        (np.array([-(2**63), 2**62, 10**17, 1]), [str(-(2**63)), str(2**62), 10**17, 1]),
     ]:
         assert read_back(values) == expected, values
+
+
+def test_sums_leave_out_whole_numbers_that_became_text() -> None:
+    for values in (np.array([-(2**63), 5, 7]), np.array([2**63, 5, 7], dtype=np.uint64)):
+        assert columns.Column(values).numbers().tolist() == [5, 7]
 
 
 @pytest.mark.parametrize("first", [2, 990, 1000, 998_999, 999_999])

@@ -23,6 +23,7 @@ _IDENTITY = {"id", "name", "account"}
 _WHICH: Mapping[Listing, str] = {
     "customers": "say which one holds the list with --sheet",
     "contracts": "save the one with the contracts in a file of its own (--sheet is of the list)",
+    "csms": "say which one holds the CSMs with --sheet",
 }
 """What to do where several sheets could be meant."""
 

@@ -104,7 +104,7 @@ def recognise(
         index = equals[0]
         column = Column(field, index, headers[index], known[index], How.HEADER, listing)
         if len(equals) > 1:
-            if field in NEEDED:
+            if field in NEEDED or listing == "csms":
                 raise InputError(_which(source, column.spelled, [headers[i] for i in equals]))
             notes.append(
                 f"{source}: {_quoted(headers[i] for i in equals)} are all recognised as {field}; "

@@ -33,7 +33,7 @@ def greedy(problem: Problem, key: Floats) -> Ints:
     chosen = problem.first[:-1].copy()
     loads = np.zeros_like(problem.target)
     high = problem.slack[1]
-    full = np.maximum(np.abs(problem.target), 1e-300)
+    full = np.where(problem.target > 0, problem.target, np.inf)
     for item in order.tolist():
         arcs = slice(int(problem.first[item]), int(problem.first[item + 1]))
         agents, size = problem.agent[arcs], problem.size[:, arcs]

@@ -18,6 +18,10 @@ from csmcalc.portfolio.books.rules import KeepShare
 from csmcalc.portfolio.books.task import Task
 
 _ROUNDS = 8
+"""Prices that are tried at most to keep a share of the whole with today's owners."""
+
+_ROUND_SECONDS = 1.0
+"""Time below which one price is not worth a round of its own."""
 
 
 @dataclass(frozen=True)
@@ -64,13 +68,17 @@ class Assigned:
 
 @dataclass(frozen=True, slots=True)
 class Relaxation:
-    """How far a limit of one CSM would have to give, and that as a share of the limit."""
+    """How far a limit of one CSM would have to give, and that as a share of the limit.
+
+    `above` tells an upper limit, which has to allow more, from a lower one, which has to ask less.
+    """
 
     rule: str
     csm: str
     amount: float
     share: float
     measure: str
+    above: bool = True
 
 
 def assign(
@@ -163,18 +171,21 @@ def _keeping(task: Task, model: Model, rules: list[KeepShare], options: Options)
         (1 - rule.share) * float(w[has].sum()) for rule, w in zip(rules, weights, strict=True)
     ]
     unit = [np.where(has, w, 0.0) / max(float(w[has].sum()), 1e-300) for w in weights]
-    part = options.part(1 / _ROUNDS)
+    rounds = _ROUNDS
+    if options.seconds is not None:
+        rounds = int(np.clip(options.seconds / _ROUND_SECONDS, 2, _ROUNDS))
+    part = options.part(1 / (rounds + 1))
     low, high, bound, best, spent = 0.0, None, -np.inf, None, 0.0
     price = 0.0
-    for _round in range(_ROUNDS):
+    for _round in range(rounds):
         extra = sum(100 * price * u[problem.item] * ~stays for u in unit)
         answer = _run(dataclasses.replace(problem, cost=problem.cost + extra), part)
         spent += answer.seconds
         room = sum(100 * price * (1 - rule.share) for rule in rules)
         bound = max(bound, answer.bound - room)
-        if answer.chosen is None:
+        if answer.infeasible:
             return dataclasses.replace(answer, seconds=spent)
-        if _keeps(answer.chosen, stays, has, weights, allowed):
+        if answer.chosen is not None and _keeps(answer.chosen, stays, has, weights, allowed):
             value = problem.value(answer.chosen)
             if best is None or value < best.value:
                 best = Answer(answer.chosen, value, bound, spent)
@@ -187,9 +198,20 @@ def _keeping(task: Task, model: Model, rules: list[KeepShare], options: Options)
             break
         price = (low + high) / 2 if high is not None else max(1.0, 4 * price)
     if best is None:
-        return Answer(None, np.inf, bound, spent, interrupted=answer.interrupted)
+        staying = _staying_most(problem, np.sum(unit, axis=0), stays, part)
+        spent += staying.seconds
+        if staying.chosen is None or not _keeps(staying.chosen, stays, has, weights, allowed):
+            return Answer(None, np.inf, bound, spent, interrupted=answer.interrupted)
+        best = Answer(staying.chosen, problem.value(staying.chosen), bound, spent)
     least = min(bound, best.value)
     return Answer(best.chosen, best.value, least, spent, interrupted=answer.interrupted)
+
+
+def _staying_most(problem: Problem, weight: Floats, stays: Mask, options: Options) -> Answer:
+    """The answer of which most, by a weight of items, stays with today's owners."""
+    cost = weight[problem.item] * ~stays
+    free = dataclasses.replace(problem, cost=cost, over=0 * problem.over, under=0 * problem.under)
+    return _run(free, options)
 
 
 def _weight(task: Task, rule: KeepShare) -> Floats:
@@ -231,15 +253,17 @@ def relaxations(
     answer = _run(soft, options)
     if answer.chosen is None:
         return []
-    excess = hard.excess(hard.loads(answer.chosen))
+    loads = hard.loads(answer.chosen)
+    excess = hard.excess(loads)
     found = []
     for k, at in zip(*np.nonzero(excess), strict=True):
         measure = model.measures[k]
-        limit = measure.high[at] if np.isfinite(measure.high[at]) else measure.low[at]
+        above = bool(loads[k, at] > measure.high[at])
+        limit = measure.high[at] if above else measure.low[at]
         base = abs(limit) if limit else float(model.targets.get("arr", np.ones(1)).max())
         amount = float(excess[k, at])
         found.append(
-            Relaxation(measure.source, task.names[at], amount, amount / base, measure.name)
+            Relaxation(measure.source, task.names[at], amount, amount / base, measure.name, above)
         )
     return sorted(found, key=lambda one: -one.share)
 
@@ -266,15 +290,34 @@ def _infeasible(task: Task, model: Model, options: Options, answer: Answer) -> I
         more = f" (and {len(found) - 5} more)" if len(found) > 5 else ""
         proof = "cannot all be kept" if answer.infeasible else "were not all kept in the time given"
         return InfeasibleError(f"the rules {proof}; the smallest relaxation found is {words}{more}")
-    kept = ", ".join(f'"{rule.text}"' for rule in task.keep_shares)
-    if kept:
-        return InfeasibleError(f"rule {kept} cannot be kept beside the others; lower its share")
+    for rule in task.keep_shares:
+        most = _most_kept(task, model, rule, options.part(0.5 / len(task.keep_shares)))
+        if most < rule.share:
+            return InfeasibleError(
+                f'rule "{rule.text}": the other rules and the hours let {most:.1%} stay with '
+                f"today's owners; lower its share to {np.floor(1000 * most) / 1000:.1%}"
+            )
+    if len(task.keep_shares) > 1:
+        kept = ", ".join(f'"{rule.text}"' for rule in task.keep_shares)
+        return InfeasibleError(f"rules {kept}: no books that keep all were found; lower a share")
     return InfeasibleError("no books that keep every rule were found in the time given; allow more")
+
+
+def _most_kept(task: Task, model: Model, rule: KeepShare, options: Options) -> float:
+    """The largest share that the other rules were found to let stay with today's owners."""
+    problem, has = model.problem, task.today >= 0
+    weight = np.where(has, _weight(task, rule), 0.0)
+    stays = problem.agent == task.today[problem.item]
+    answer = _staying_most(problem, weight, stays, options)
+    if answer.chosen is None or weight.sum() == 0:
+        return 1.0
+    return float(weight[stays[answer.chosen]].sum() / weight.sum())
 
 
 def _limit_words(one: Relaxation) -> str:
     source = (
         "" if one.measure == "hours" and one.rule.startswith("capacity") else f' for "{one.rule}"'
     )
-    unit = "hours" if one.measure == "hours" else one.measure
-    return f"{one.amount:,.4g} more {unit} ({one.share:.1%}){source}"
+    unit = {"arr": "ARR"}.get(one.measure, one.measure)
+    amount = f"{one.amount:,.0f}" if one.amount >= 100 else f"{one.amount:,.4g}"
+    return f"{amount} {'more' if one.above else 'less'} {unit} ({one.share:,.1%}){source}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from csmcalc.reports.model import Unit
+from csmcalc.reports.wording import Phrase, number, when
 
 _LONG, _VERY_LONG = 10_000_000.0, 10_000_000_000.0
 _SMALLEST_TENTH = 50_000.0
@@ -17,6 +18,17 @@ def money_unit(amounts: Iterable[float]) -> Unit:
     if largest >= _VERY_LONG:
         return Unit.BILLIONS
     return Unit.MILLIONS if largest >= _LONG and smallest >= _SMALLEST_TENTH else Unit.MONEY
+
+
+def people_unit(csms: float) -> Unit:
+    """Whole people as such; one decimal where there are parts of them."""
+    return Unit.COUNT if float(csms).is_integer() else Unit.FTE
+
+
+def people(expression: str, csms: float) -> Phrase:
+    """How many people, with one decimal where there are parts of them."""
+    whole, parts = number(expression, csms), number(expression, csms, 1)
+    return when(f"{expression}=INT({expression})", float(csms).is_integer(), whole, parts)
 
 
 def exact_unit(largest: float) -> Unit:

@@ -10,6 +10,7 @@ from csmcalc.plan.checks import (
     checks_of,
     measured,
     owns_response,
+    part_of_team,
     slow_to_repay,
     unguarded,
 )
@@ -17,6 +18,7 @@ from csmcalc.plan.plan import CONCENTRATION, Plan
 from csmcalc.portfolio.segments import SEGMENTS
 from csmcalc.reports.model import Cell, Column, Look, Sheet, Table, Unit
 from csmcalc.reports.page import Page
+from csmcalc.reports.sheets.amounts import people
 from csmcalc.reports.sheets.value.names import FRESH
 from csmcalc.reports.wording import Phrase, number, phrase, share, when
 
@@ -118,10 +120,10 @@ def _short(plan: Plan) -> Phrase:
     today, workload = plan.view("today"), plan.view("workload")
     short = phrase(
         "Today's team of ",
-        number("csms_today", today.csms),
+        people("csms_today", today.csms),
         " is ",
         number("hours_planned/effective_hours-csms_today", workload.exact - today.csms, 1),
-        " CSMs short of the workload",
+        f" CSMs short of the workload{part_of_team(plan)}",
     )
     unknown = "How many CSMs there are today is not known: give an owner column or [team] csms"
     return when("csms_today>0", today.csms > 0, short, unknown)
@@ -142,17 +144,20 @@ def _published(plan: Plan) -> Phrase:
         _OWN_MARGIN: ("gross margin", measured(plan, "gross_margin")),
         _OWN_PAY: ("earnings of a CSM", False),
         _OWN_HOURS: ("hours of the tiers", measured(plan, "hours")),
-        "FALSE": ("response to service", owns_response(plan)),
     }
     look = next(check.look for check in checks_of(plan) if check.key == "own_assumptions")
-    named = look.removeprefix(_PUBLISHED).split(", ")
+    named = look.removeprefix(_PUBLISHED)
     listed = "&".join(
         f'IF({own},""," {name},")' for own, (name, is_measured) in parts.items() if not is_measured
     )
+    if not owns_response(plan):
+        words = named[named.index(_RESPONSE) :].replace('"', '""')
+        listed = "&".join(filter(None, (listed, f'" {words},"')))
     formula = f'"{_PUBLISHED.rstrip()}"&LEFT({listed},MAX(0,LEN({listed})-1))'
-    return Phrase(formula, _PUBLISHED + ", ".join(named))
+    return Phrase(formula, look)
 
 
+_RESPONSE = "response to service"
 _PUBLISHED = "Published defaults, not yet yours: "
 
 _LIVE_LOOKS: dict[str, Callable[[Plan], Phrase]] = {

@@ -7,7 +7,7 @@ import pandas as pd
 from csmcalc.plan.plan import Plan, View
 from csmcalc.reports.model import Cell, Column, Look, Sheet, Table, Unit
 from csmcalc.reports.page import Page
-from csmcalc.reports.sheets.amounts import money_unit
+from csmcalc.reports.sheets.amounts import money_unit, people_unit
 
 _WIDTHS = (2, 22, 13, 13, 13, 13, 13, 13, 13, 13, 13)
 _DEMAND = {
@@ -73,13 +73,15 @@ def _view(plan: Plan, view: View, unit: Unit) -> tuple[Cell, ...]:
     hours = float(plan.accounts["planned_hours"].sum())
     count = len(plan.accounts)
 
+    whole = "[@Demand]" if view.key == "today" else _WHOLE
+
     def per_csm(total: float) -> float:
         return total / view.csms if view.csms else 0.0
 
     return (
         Cell(view.title, look=Look.STRONG),
         Cell(view.exact, _DEMAND[view.key], Unit.FTE),
-        Cell(float(view.csms), _WHOLE, Unit.COUNT, Look.STRONG, f"csms_{view.key}"),
+        Cell(float(view.csms), whole, people_unit(view.csms), Look.STRONG, f"csms_{view.key}"),
         Cell(float(view.managers), _MANAGERS, Unit.COUNT),
         Cell(per_csm(plan.arr), "IF([@CSMs]>0,arr_planned/[@CSMs],0)", Unit.MONEY),
         Cell(per_csm(count), "IF([@CSMs]>0,accounts_planned/[@CSMs],0)", Unit.FTE),

@@ -6,17 +6,19 @@ rounded up for itself, and the difference to rounding once is shown.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from csmcalc.errors import WorkbookError
 from csmcalc.plan.checks import CENT
 from csmcalc.plan.plan import Plan
 from csmcalc.plan.slices import Figures, figures_of, together
+from csmcalc.plan.timeline.digest import Ending
 from csmcalc.portfolio.segments import NO_VERDICT, SEGMENTS
 from csmcalc.reports.model import Cell, Column, List, Look, Report, Series, Sheet, Table, Unit
 from csmcalc.reports.page import FIRST_COLUMN, Page
 from csmcalc.reports.plan_report import MOST_PLANNED, plan_report
+from csmcalc.reports.sheets.amounts import people_unit
 from csmcalc.reports.sheets.index_scenarios import CaseLine, index_scenarios_sheet
 
 _WIDTHS = (2, 30, 30, 16, 18, 18, 16, 16, 16, 16, 16, 16)
@@ -30,7 +32,13 @@ _SUMMED = (
     ("Cost to serve", "cost_to_serve", Unit.MONEY, "SUM(Customers[Cost to serve])"),
     ("Contribution", "contribution", Unit.MONEY, "SUM(Customers[Contribution])"),
 )
+_PART_OF_A_CSM = 0.005
+_PEOPLE = (
+    "Whole people: rounded up in every slice, and once for the whole · today's team is shared out "
+    "by the hours of its accounts"
+)
 _LIST = "Slices"
+_NO_ENDINGS: Mapping[str, Ending] = {}
 _MOST_SLICES = 1_000_000
 
 
@@ -48,9 +56,12 @@ class SliceLine:
     cases: tuple[CaseLine, ...] = ()
 
 
-def index_report(whole: Plan, lines: Sequence[SliceLine], by: str) -> Report:
+def index_report(
+    whole: Plan, lines: Sequence[SliceLine], by: str, endings: Mapping[str, Ending] = _NO_ENDINGS
+) -> Report:
     """The index and the full plan of the whole list, in one workbook.
 
+    `endings` are how the months of the whole list end, by scenario, where the run has scenarios.
     A list of more accounts than a workbook can show has the index alone.
     """
     if len(lines) > _MOST_SLICES:
@@ -59,7 +70,7 @@ def index_report(whole: Plan, lines: Sequence[SliceLine], by: str) -> Report:
     sheets = [index_sheet(whole, lines, by, live=live)]
     if cases := [case for line in lines for case in line.cases]:
         months, currency = whole.settings.timeline.months, whole.book.currency
-        sheets.append(index_scenarios_sheet(cases, by, months, currency))
+        sheets.append(index_scenarios_sheet(cases, endings, by, months, currency))
     title = f"Plans by {by}"
     if live:
         report = plan_report(whole)
@@ -69,12 +80,14 @@ def index_report(whole: Plan, lines: Sequence[SliceLine], by: str) -> Report:
 
 
 def adds_up(whole: Plan, lines: Sequence[SliceLine]) -> bool:
-    """Whether the slices are the whole: accounts exactly, money to the cent, segments too."""
+    """Whether the slices are the whole: accounts exactly, money to the cent, segments, the team."""
     ours, sums = figures_of(whole), together(line.figures for line in lines if line.figures)
     tolerance = max(CENT, 1e-15 * ours.arr)
     money = ("arr", "left_out_arr", "cost_to_serve", "contribution")
+    today = sums.views["today"].csms if "today" in sums.views else 0.0
     return (
-        (ours.accounts, ours.left_out) == (sums.accounts, sums.left_out)
+        abs(today - whole.view("today").csms) < _PART_OF_A_CSM
+        and (ours.accounts, ours.left_out) == (sums.accounts, sums.left_out)
         and all(abs(getattr(ours, m) - getattr(sums, m)) <= tolerance for m in money)
         and all(
             count == sums.segments.get(name, (0, 0.0))[0]
@@ -98,7 +111,7 @@ def index_sheet(whole: Plan, lines: Sequence[SliceLine], by: str, *, live: bool)
     page.text(row, FIRST_COLUMN, _verdict(whole, lines), Look.SENTENCE, span=9, lines=2)
     row = page.section(row + 2, "The slices and the whole")
     row = page.table(row, _together(whole, lines, live=live)) + 1
-    row = page.section(row, "Whole people: rounded up in every slice, and once for the whole")
+    row = page.section(row, _PEOPLE)
     row = page.table(row, _people(whole, lines, live=live)) + 1
     row = page.section(row, "The lines of the matrix come from the whole list and hold in each")
     row = page.table(row, _matrix(whole, live=live)) + 1
@@ -122,7 +135,8 @@ def _verdict(whole: Plan, lines: Sequence[SliceLine]) -> str:
     if adds_up(whole, lines):
         return (
             "The slices add up to the whole: accounts, segments, hours, and money to the cent. "
-            "Whole people may be more, because every slice is rounded up for itself."
+            "Whole people may be more, because every slice is rounded up for itself; today's team "
+            "is shared out, so that it adds up as well."
         )
     return "The slices do not add up to the whole; see the differences below."
 
@@ -183,13 +197,18 @@ def _people(whole: Plan, lines: Sequence[SliceLine], *, live: bool) -> Table:
     rows = []
     for view in whole.views:
         added = float(sums.views[view.key].csms) if view.key in sums.views else 0.0
+        unit = people_unit(view.csms)
         rows.append(
             (
                 Cell(view.title, look=Look.STRONG),
                 Cell(view.exact, unit=Unit.FTE),
-                Cell(added, f"SUM({_LIST}[{_people_heading(view.title)}])", Unit.COUNT),
-                Cell(float(view.csms), f"csms_{view.key}" if live else None, Unit.COUNT),
-                Cell(added - view.csms, "[@CSMs, slices together]-[@CSMs, the whole]", Unit.COUNT),
+                Cell(added, f"SUM({_LIST}[{_people_heading(view.title)}])", unit),
+                Cell(float(view.csms), f"csms_{view.key}" if live else None, unit),
+                Cell(
+                    _apart(added, view.csms),
+                    "ROUND([@CSMs, slices together]-[@CSMs, the whole],2)",
+                    unit,
+                ),
             )
         )
     return Table("People", columns, tuple(rows))
@@ -223,7 +242,9 @@ def _series(whole: Plan, lines: Sequence[SliceLine], by: str) -> Iterator[Series
         )
     for view in whole.views:
         people = [_csms(f, view.key) for f in figures]
-        yield Series(_people_heading(view.title), Unit.COUNT, people)
+        parts = any(people_unit(csms) is Unit.FTE for csms in people if csms is not None)
+        unit = Unit.FTE if parts else Unit.COUNT
+        yield Series(_people_heading(view.title), unit, people)
     for name in _segments(whole):
         counts = [None if f is None else float(f.segments.get(name, (0, 0.0))[0]) for f in figures]
         yield Series(name, Unit.COUNT, counts)

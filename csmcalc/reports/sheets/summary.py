@@ -10,7 +10,7 @@ from csmcalc.portfolio.book import Reason
 from csmcalc.reports import theme
 from csmcalc.reports.model import Bars, Cell, Column, Look, Sheet, Table, Unit, Wash
 from csmcalc.reports.page import FIRST_COLUMN, Page
-from csmcalc.reports.sheets.amounts import exact_unit, money_unit
+from csmcalc.reports.sheets.amounts import exact_unit, money_unit, people, people_unit
 from csmcalc.reports.sheets.checks import finding_of
 from csmcalc.reports.sheets.looks import looks_block
 from csmcalc.reports.sheets.portfolio import action_cell
@@ -61,7 +61,7 @@ def _cards(page: Page, plan: Plan) -> None:
         accent = key == _ANSWER
         page.washes.append(Wash(5, column, 8, last, accent))
         page.text(5, column, _title(plan, view), Look.CARD_LABEL)
-        unit = Unit.COUNT if key == "today" else Unit.FIGURE
+        unit = people_unit(view.csms) if key == "today" else Unit.FIGURE
         figure = Cell(float(view.csms), f"csms_{key}", unit)
         colour = theme.ACCENT if accent else None
         page.text(6, column, figure, Look.CARD_FIGURE, span=2, colour=colour)
@@ -76,6 +76,8 @@ def _title(plan: Plan, view: View) -> Phrase | str:
         return phrase(money("target_arr", target, currency), " : 1 rule")
     if view.key == "value":
         return phrase("Value over ", horizon_of(plan))
+    if view.key == "today" and plan.book.team:
+        return f"Today, a part of {people('', plan.book.team).value}"
     return view.title
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from xml.sax.saxutils import escape
 
+from csmcalc.reports.template.computed import CONSTANTS, cell_of, first_row, formula_of
 from csmcalc.reports.template.context import Context
 from csmcalc.reports.template.findings import FindingKind
 from csmcalc.reports.template.follow import in_a_row
@@ -17,9 +18,6 @@ from csmcalc.reports.template.sheet import Cell, Row, SheetMap, column_letter
 from csmcalc.reports.template.slots import FormulaCell, TotalsCell
 from csmcalc.reports.template.tables import ExcelTable
 from csmcalc.reports.template.xmlmap import Edits, attribute_place
-
-_CONSTANTS = ("TRUE()", "FALSE()")
-"""LibreOffice saves a boolean as a formula."""
 
 
 def region_of(tables: Sequence[ExcelTable]) -> tuple[int, int]:
@@ -87,33 +85,8 @@ def _owner(tables: Sequence[ExcelTable], cell: Cell) -> str:
     return ""
 
 
-def computed_headings(table: ExcelTable) -> frozenset[str]:
-    """The columns with a formula, for which data is optional."""
-    first = _first_row(table)
-    return frozenset(
-        heading
-        for position, heading in enumerate(table.headings)
-        if _formula_of(table, position, first)
-    )
-
-
-def _first_row(table: ExcelTable) -> Row | None:
-    return next((row for row in table.sheet.rows if row.number == table.box.first), None)
-
-
-def _cell_of(table: ExcelTable, position: int, first: Row | None) -> Cell | None:
-    column = table.box.left + position
-    return next((c for c in first.cells if c.column == column), None) if first else None
-
-
-def _formula_of(table: ExcelTable, position: int, first: Row | None) -> str:
-    cell = _cell_of(table, position, first)
-    formula = table.sheet.formula_text(cell) if cell and cell.formula else ""
-    return "" if formula in _CONSTANTS else formula or table.calculated[position]
-
-
 def _growing(context: Context, table: ExcelTable, inside: Edits) -> Growing:
-    box, first = table.box, _first_row(table)
+    box, first = table.box, first_row(table)
     columns, following = [], {}
     for position in range(len(table.headings)):
         column, formula = _body_column(context, table, position, first)
@@ -138,7 +111,7 @@ def _uneven(context: Context, table: ExcelTable, row: Row, first: Row | None) ->
         position = cell.column - table.box.left
         if cell.formula and 0 <= position < len(table.headings):
             formula = table.sheet.formula_text(cell)
-            if formula not in _CONSTANTS and not _formula_of(table, position, first):
+            if formula not in CONSTANTS and not formula_of(table, position, first):
                 context.find(
                     FindingKind.LOST,
                     f"{table.sheet.name}!{cell.address}",
@@ -150,9 +123,9 @@ def _uneven(context: Context, table: ExcelTable, row: Row, first: Row | None) ->
 def _body_column(
     context: Context, table: ExcelTable, position: int, first: Row | None
 ) -> tuple[BodyColumn, tuple[Any, ...]]:
-    column, cell = table.box.left + position, _cell_of(table, position, first)
+    column, cell = table.box.left + position, cell_of(table, position, first)
     style = cell.style if cell else table.sheet.column_style(column)
-    formula = _formula_of(table, position, first)
+    formula = formula_of(table, position, first)
     context.has_formulas |= bool(formula)
     context.check_call(f"column {table.headings[position]} of table {table.name}", formula)
     pieces = in_a_row(formula, table.sheet.name, context.boxes, table.box.first)

@@ -18,9 +18,12 @@ READS_AS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 LONGEST_TEXT = 32_767
 """Characters of a cell; one beyond Unicode's first plane, such as an emoji, counts twice."""
 DAYS_FROM_1900_TO_1904 = 1462
+EXACT = 2**53
+"""Up to here a cell tells all whole numbers apart."""
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _CODE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+_SHOWN_DIGITS = 15
 _FIRST_SERIAL, _LAST_SERIAL = 1, LAST_SERIAL + 1
 
 
@@ -162,9 +165,16 @@ def cell_number(value: Any, *, epoch_1904: bool = False) -> float | None:
         number = float(value)
     except (TypeError, ValueError, OverflowError):
         return None
-    if isinstance(value, (int, np.integer)) and int(value) != number:
+    if isinstance(value, (int, np.integer)) and not _shows_all(int(value), number):
         return None
     return number if number == number else None
+
+
+def _shows_all(whole: int, number: float) -> bool:
+    """Whether a cell holds a whole number and Excel, which shows 15 digits, shows it too."""
+    if -EXACT <= whole <= EXACT:
+        return True
+    return int(number) == whole and len(str(abs(whole)).rstrip("0")) <= _SHOWN_DIGITS
 
 
 def _text(text: str, formula: str, look: Look) -> str:

@@ -19,6 +19,7 @@ from csmcalc.core.dates import LAST_SERIAL
 from csmcalc.errors import FaultKind
 from csmcalc.reports.template.cells import (
     DAYS_FROM_1900_TO_1904,
+    EXACT,
     LONGEST_TEXT,
     Look,
     cell_number,
@@ -35,7 +36,6 @@ except ImportError:  # an optional quicker way; the digits are the same
 _ODD_FIRST = np.zeros(256, dtype=bool)
 _ODD_FIRST[list(b"=+-@ \n")] = True
 _SPACE = ord(" ")
-_EXACT = 2**53
 _EPOCH = np.datetime64("1899-12-30", "us")
 _DAY_US = 86_400_000_000
 _DAYS_TO_1970 = 25_569
@@ -104,11 +104,12 @@ class Column:
     def numbers(self) -> NDArray[np.float64]:
         """Its numbers alone, as sums see them: no text, no boolean, no blank."""
         values = self._values
-        if isinstance(values, np.ndarray):
+        if isinstance(values, np.ndarray) and (values.dtype.kind not in "iu" or _exact(values)):
             if values.dtype.kind == "b":
                 return np.empty(0)
             return values[~np.isnan(values)] if values.dtype.kind == "f" else values.astype(float)
-        found = [cell_number(value, epoch_1904=self._epoch_1904) for value in values[:]]
+        listed = values.tolist() if isinstance(values, np.ndarray) else values[:]
+        found = [cell_number(value, epoch_1904=self._epoch_1904) for value in listed]
         return np.array([number for number in found if number is not None], dtype=float)
 
     def count_filled(self) -> int:
@@ -192,7 +193,7 @@ def _of_one_type(values: list[Any], epoch_1904: bool) -> tuple[_Values, str]:
         return np.array(values, dtype=float), "plain"
     if types == {bool}:
         return np.array(values, dtype=bool), "plain"
-    if types == {int} and min(values) >= -_EXACT and max(values) <= _EXACT:
+    if types == {int} and min(values) >= -EXACT and max(values) <= EXACT:
         return np.array(values, dtype=np.int64), "plain"
     if types == {dt.date}:
         return _days(np.array(values, dtype="datetime64[D]"), epoch_1904)
@@ -203,7 +204,7 @@ def _of_one_type(values: list[Any], epoch_1904: bool) -> tuple[_Values, str]:
 
 def _exact(numbers: NDArray[Any]) -> bool:
     """Whether a cell, which holds 53 bits, tells all of them apart."""
-    return bool(len(numbers) == 0 or (numbers.min() >= -_EXACT and numbers.max() <= _EXACT))
+    return bool(len(numbers) == 0 or (numbers.min() >= -EXACT and numbers.max() <= EXACT))
 
 
 def _are_moments(types: set[type], values: list[Any]) -> bool:

@@ -13,14 +13,15 @@ from csmcalc.errors import WorkbookError
 from csmcalc.io.files.bytes import read_bytes
 from csmcalc.io.files.package import Limits
 from csmcalc.reports.template.archive import CopiedParts, Part, compressed_once
-from csmcalc.reports.template.bodies import computed_headings
 from csmcalc.reports.template.cells import LONGEST_TEXT
 from csmcalc.reports.template.charts import chart_edits
 from csmcalc.reports.template.context import Context, Values
 from csmcalc.reports.template.findings import FindingKind, TemplateTable
 from csmcalc.reports.template.follow import following, of_a_rule, sheets_and_areas
+from csmcalc.reports.template.formulas import shown, unless
 from csmcalc.reports.template.names import scalar_names
 from csmcalc.reports.template.parts import read_template
+from csmcalc.reports.template.sheet import column_letter
 from csmcalc.reports.template.sheets import compile_sheet
 from csmcalc.reports.template.slots import Moved
 from csmcalc.reports.template.tables import ExcelTable
@@ -73,9 +74,9 @@ def _template(context: Context) -> Template:
     return Template(
         source=context.source,
         suffix=_suffix(context),
-        tables={table.name: _described(table) for table in context.tables},
+        tables={table.name: _described(context, table) for table in context.tables},
         names=tuple(sorted(set(context.names) | context.words)),
-        findings=tuple(context.findings),
+        findings=tuple(dict.fromkeys(context.findings)),
         boxes=context.boxes,
         copied=CopiedParts.of(copied),
         filled=tuple(filled),
@@ -99,10 +100,14 @@ def _table_part(context: Context, table: ExcelTable) -> None:
         context.find(FindingKind.REFUSED, f"table {table.name}", table.refusal)
         return
     names = ", ".join(
-        f"{heading} (formula)" if heading in computed_headings(table) else heading
+        f"{heading} (formula)" if heading in context.computed[table.name] else heading
         for heading in table.headings
     )
     context.find(FindingKind.TABLE, f"table {table.name}", f"{table.sheet.name}: {names}")
+    for heading, formula in context.computed[table.name].items():
+        letter = column_letter(table.box.left + table.headings.index(heading))
+        place = f"{table.sheet.name}!{letter}{table.box.first}"
+        context.find(FindingKind.UNCOMPUTED, place, f"{shown(formula)}, {unless(heading)}")
     _formulas_of_columns(context, table, edits)
     for element in table.element.all("table", "autoFilter", "sortState", "sortCondition"):
         found = following(
@@ -138,16 +143,22 @@ def _totals_labels(context: Context, table: ExcelTable, edits: Edits) -> None:
             context.insert_words(edits, start, end, place, LONGEST_TEXT, attribute=True)
 
 
-def _described(table: ExcelTable) -> TemplateTable:
-    computed = computed_headings(table)
+def _described(context: Context, table: ExcelTable) -> TemplateTable:
+    computed = frozenset(context.computed[table.name])
     return TemplateTable(
         table.name, table.sheet.name, table.headings, computed, table.refusal, table.totals
     )
 
 
+_DRAWN = ("xl/charts/", "xl/drawings/", "xl/ctrlProps/")
+_WITH_LINK = ("sp", "pic", "formControlPr")
+_LINKS = ("textlink", "fmlaLink", "fmlaRange", "fmlaGroup", "fmlaTxbx")
+"""Attributes of shapes and controls that are formulas."""
+
+
 def _drawings(context: Context) -> None:
     for name in context.parts.names:
-        if not name.endswith(".xml") or not name.startswith(("xl/charts/", "xl/drawings/")):
+        if not name.endswith(".xml") or not name.startswith(_DRAWN):
             continue
         content = context.parts.read(name)
         edits = Edits(content)
@@ -155,6 +166,10 @@ def _drawings(context: Context) -> None:
         if name.startswith("xl/charts/"):
             changes = partial(_changes, context)
             chart_edits(edits, content, top, context.tables, context.boxes, changes)
+        for element in top.all("f", *_WITH_LINK):
+            context.check_call(name, element.text if element.name == "f" else "")
+            for attribute in _LINKS:
+                context.check_call(name, element.attributes.get(attribute, ""))
         for element in top.all("t"):
             place = posixpath.basename(name)
             context.insert_words(edits, element.inside, element.inside_end, place, LONGEST_TEXT)

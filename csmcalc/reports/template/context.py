@@ -9,8 +9,10 @@ from typing import Any
 
 from csmcalc.errors import WorkbookError
 from csmcalc.io.raw import EPOCH_1904
+from csmcalc.reports.template.computed import formulas_of
 from csmcalc.reports.template.findings import Finding, FindingKind
-from csmcalc.reports.template.parts import Parts, calls_out
+from csmcalc.reports.template.outward import calls_out
+from csmcalc.reports.template.parts import Parts
 from csmcalc.reports.template.sheet import SheetMap, inline_text, sheet_map
 from csmcalc.reports.template.slots import Words
 from csmcalc.reports.template.styles import Styles
@@ -47,6 +49,7 @@ class Context:
         self.words: set[str] = set()
         self.has_formulas = False
         self.shared, self.shared_raw = _shared_strings(parts)
+        self._sheet_names = {sheet.name.casefold() for sheet in parts.package.sheets}
         self.sheets = [
             sheet_map(self.source, sheet.name, sheet.part, parts.read(sheet.part))
             for sheet in parts.package.sheets
@@ -59,6 +62,7 @@ class Context:
         growing = [table for table in self.tables if not table.refusal]
         self.boxes = {table.name: table.box for table in growing}
         self.headings = {table.name: table.headings for table in self.tables}
+        self.computed = {table.name: formulas_of(table) for table in self.tables}
         self.workbook = mapped(self.source, parts.package.workbook, self.workbook_bytes())
         self.names: dict[str, CellName] = {}
 
@@ -70,9 +74,13 @@ class Context:
         """Note a finding."""
         self.findings.append(Finding(kind, place, what))
 
+    def calls_out(self, text: str) -> bool:
+        """Whether a formula starts programs or reaches out of this workbook."""
+        return calls_out(text, self._sheet_names)
+
     def check_call(self, place: str, text: str) -> None:
         """Refuse a formula that calls out of the workbook."""
-        if calls_out(text):
+        if self.calls_out(text):
             raise WorkbookError(
                 f"{self.source}: {place} calls out of the workbook ({text[:60]}); delete it"
             )

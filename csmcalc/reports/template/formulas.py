@@ -6,12 +6,11 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from csmcalc.errors import WorkbookError
-from csmcalc.reports.template.aggregates import aggregate
+from csmcalc.reports.template.aggregates import Aggregate, aggregate
 from csmcalc.reports.template.cells import LONGEST_TEXT, Look, rest_of_cell
 from csmcalc.reports.template.context import PLACEHOLDER, Context, spelled_out
 from csmcalc.reports.template.findings import FindingKind
 from csmcalc.reports.template.follow import following
-from csmcalc.reports.template.parts import calls_out
 from csmcalc.reports.template.sheet import Cell, SheetMap, attributes_of
 from csmcalc.reports.template.slots import FormulaCell
 from csmcalc.reports.template.xmlmap import Edits
@@ -42,7 +41,7 @@ def formula_cell(context: Context, sheet: SheetMap, cell: Cell) -> FormulaCell:
     """A formula with the references in it that follow, and its value where we compute it."""
     text = sheet.formula_text(cell)
     place = f"{sheet.name}!{cell.address}"
-    if calls_out(text):
+    if context.calls_out(text):
         raise WorkbookError(
             f"{context.source}, {place}: the formula calls out of the workbook ({text[:60]}); "
             "replace it by a value"
@@ -50,9 +49,9 @@ def formula_cell(context: Context, sheet: SheetMap, cell: Cell) -> FormulaCell:
     context.has_formulas = True
     table = context.table_at(sheet, cell.column, cell.row)
     known = aggregate(text, context.headings, table.name if table else "")
-    in_body = table is not None and cell.row <= table.box.last
-    if known is None and not in_body and (sheet.name, cell.address) not in context.values:
-        context.find(FindingKind.UNCOMPUTED, place, f"={text[:120]} is computed when it is opened")
+    in_body = table is not None and not table.refusal and cell.row <= table.box.last
+    if not in_body and (sheet.name, cell.address) not in context.values:
+        _find_uncomputed(context, place, text, known)
     if "{{" in text:
         context.find(
             FindingKind.REFUSED,
@@ -67,6 +66,26 @@ def formula_cell(context: Context, sheet: SheetMap, cell: Cell) -> FormulaCell:
         formula=following(text, sheet.name, context.boxes) or text,
         aggregate=known,
     )
+
+
+def _find_uncomputed(context: Context, place: str, text: str, known: Aggregate | None) -> None:
+    """Note a formula without a value, or one that has it only where the data has its column."""
+    if known is None or known.table not in context.boxes:
+        context.find(FindingKind.UNCOMPUTED, place, shown(text))
+        return
+    heading = context.headings[known.table][known.column]
+    if known.function != "ROWS" and heading in context.computed[known.table]:
+        context.find(FindingKind.UNCOMPUTED, place, f"{shown(text)}, {unless(heading)}")
+
+
+def shown(formula: str) -> str:
+    """A formula that has no value in a report."""
+    return f"={formula[:120]} is computed when it is opened"
+
+
+def unless(heading: str) -> str:
+    """When it has one all the same."""
+    return f"unless the data has a column {heading}"
 
 
 def _valued(context: Context, sheet: SheetMap, cell: Cell, made: FormulaCell, value: Any) -> str:

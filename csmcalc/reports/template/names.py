@@ -11,7 +11,6 @@ from csmcalc.errors import WorkbookError
 from csmcalc.io.files.sheetscan import column_number
 from csmcalc.reports.template.context import CellName, Context
 from csmcalc.reports.template.findings import FindingKind
-from csmcalc.reports.template.parts import calls_out
 from csmcalc.reports.template.sheet import SheetMap
 from csmcalc.reports.template.slots import Scalar
 from csmcalc.reports.template.xmlmap import Edits, Element
@@ -30,7 +29,7 @@ def scalar_names(context: Context) -> Iterator[CellName]:
     elements = list(context.workbook.all("definedName"))
     for element in elements:
         name, text = element.attributes.get("name", ""), element.all_text
-        if calls_out(text):
+        if context.calls_out(text):
             raise WorkbookError(
                 f"{context.source}: name {name} calls out of the workbook ({text[:60]}); delete "
                 "it in the name manager"

@@ -31,22 +31,6 @@ _OUTWARD = {
 }
 _LINKED = {"hyperlink"}
 """Kinds of links to the outside that only a click follows."""
-_CALLS_OUT = re.compile(
-    r"(?<![\w.])(?:_xl\w+\.)*(?:WEBSERVICE|IMAGE|STOCKHISTORY|TRANSLATE|DETECTLANGUAGE|COPILOT"
-    r"|RTD|DDE|CALL|REGISTER(?:\.ID)?|EXEC|INITIATE|SQL\.REQUEST)\s*\("
-    r"|[\w.]\s*\|(?:'[^']*'|[\w.]+)!|\[[1-9][0-9]*\][^\s\[\]]*!|'[^'\[\]]*\[[1-9][0-9]*\][^']*'!",
-    re.IGNORECASE,
-)
-_WORDS = re.compile(r'"(?:[^"]|"")*"')
-
-
-def calls_out(formula: str) -> bool:
-    """Whether a formula starts programs or reaches out of the workbook.
-
-    >>> calls_out('_xlfn.WEBSERVICE("http://x/"&A1)'), calls_out('IF(A1="RTD(",1,2)')
-    (True, False)
-    """
-    return bool(_CALLS_OUT.search(_WORDS.sub('""', formula)))
 
 
 @dataclass(slots=True)

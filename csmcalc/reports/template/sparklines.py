@@ -38,6 +38,8 @@ def sparklines(context: Context, sheet: SheetMap, edits: Edits) -> None:
             first.setdefault((one.table.name, one.column), one)
     repeated = {id(one.element) for one in first.values()}
     for group, members in groups:
+        for data in group.all("f"):
+            context.check_call(f"a sparkline of sheet {sheet.name}", data.text)
         for dates in group.children:
             if dates.name == "f":
                 _follow(context, sheet, edits, dates)

@@ -13,6 +13,7 @@ from csmcalc.optimum.assignment.parts import part
 from csmcalc.optimum.assignment.problem import Floats, Ints, Mask, Problem
 from csmcalc.optimum.assignment.repair import relieved, softened
 from csmcalc.optimum.assignment.start import by_weight
+from csmcalc.portfolio.books.engine.chained import Chained
 from csmcalc.portfolio.books.engine.clock import Clock
 from csmcalc.portfolio.books.engine.mip import Found, Programme
 
@@ -28,6 +29,13 @@ _ENOUGH = 2.0
 _CORE = 4
 """Arcs per item of the lowest reduced cost that the first programme of pure cost looks at."""
 
+
+_CHAINED, _MOMENT, _AFRESH = (0.3, 0.8), 0.3, 0.1
+"""How often a step is one of compiled chains at least and at most, as it turns out to gain; for how
+many seconds; how often it begins from the best."""
+
+_FORGET = 0.95
+"""What an earlier gain counts after each step."""
 
 _SHARED = 0.2
 """How often a kick takes items out and shares them anew, rather than shaking a few books."""
@@ -60,7 +68,7 @@ class Search:
     ) -> None:
         self.problem = problem
         self.clock = clock
-        self.random = np.random.default_rng(seed)
+        self.seed, self.random = seed, np.random.default_rng(seed)
         self.best: Ints | None = None
         self.value = np.inf
         self._report = report
@@ -164,6 +172,8 @@ class _Kicks:
         self.width = 3.0
         self.patience = _PATIENCE if is_balanced(self.problem) else 0.0
         self.rank = by_weight(self.problem)
+        self.luck = np.ones(2)
+        self.chains = Chained.of(self.problem, prices, search.seed, search.clock.seconds)
 
     def _noise(self) -> float:
         """A kick's size: what a small item's change of hands costs."""
@@ -189,6 +199,12 @@ class _Kicks:
     def _step(self, current: Ints) -> Ints:
         """A new answer from the current one, taken unless it is clearly worse."""
         balanced = is_balanced(self.problem)
+        if self.chains is not None and self.chains.ready:
+            by_chains = self.random.random() < np.clip(self.luck[0] / self.luck.sum(), *_CHAINED)
+            new = self._chained(current) if by_chains else self._subprogramme(current)
+            self.luck *= _FORGET
+            self.luck[0 if by_chains else 1] += self.problem.value(new) < self.search.value
+            return new
         if not balanced and self.random.random() < 0.7:
             return self._subprogramme(current)
         if balanced and self.random.random() < _SHARED:
@@ -198,6 +214,13 @@ class _Kicks:
         allowed = self.patience * self.noise * self.random.exponential()
         better = self.problem.value(new) <= self.problem.value(current) + allowed
         return new if better else current
+
+    def _chained(self, current: Ints) -> Ints:
+        """A moment of compiled chains, from where they stood or from the best answer."""
+        assert self.chains is not None
+        if self.random.random() < _AFRESH:
+            self.chains.restart(current)
+        return self.chains.run(current, min(_MOMENT, self.search.clock.left))
 
     def _shared_anew(self, current: Ints) -> Ints:
         """Some items taken out and shared out by the relaxation, the others staying; rounded."""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
+from csmcalc.optimum.assignment.exchange import Prices
 from csmcalc.optimum.assignment.parts import Part, split
 from csmcalc.optimum.assignment.problem import Ints, Problem
-from csmcalc.optimum.assignment.start import by_weight
+from csmcalc.optimum.assignment.start import by_weight, greedy
+from csmcalc.portfolio.books.engine.chained import Chained
 from csmcalc.portfolio.books.engine.clock import DEFAULT_WORK, Clock
 from csmcalc.portfolio.books.engine.mip import Found, Programme, library
 from csmcalc.portfolio.books.engine.search import (
@@ -18,6 +21,7 @@ from csmcalc.portfolio.books.engine.search import (
     Search,
     first_level,
     is_balanced,
+    repair,
     rounded,
 )
 
@@ -27,11 +31,23 @@ _SMALL = 3_000
 _TINY = 300
 """Arcs up to which a part is handed to HiGHS whole at once, without a first level."""
 
+_TINY_PROOF = 0.7
+"""Share of the time for the proof of such a part."""
+
 _USABLE = 0.93
 """Share of the time that is planned for; the rest is for what cannot be stopped at once."""
 
 _NODES = 10_000
 """Arcs times nodes of the tree that one step of work pays for: small parts are searched deeper."""
+
+_PROOF = 0.4
+"""Share of the time for the proof by reduced cost, where compiled chains can use the rest."""
+
+_DEALT = 200_000
+"""Arcs up to which items are dealt out before anything else, for an answer in a moment."""
+
+_GRACE = 2.0
+"""Seconds beyond the limit in which a first answer is mended, where the time brought none."""
 
 _FIRST = 0.35
 """Share of the time for the first level."""
@@ -85,7 +101,9 @@ def solve(
     solvers = _solvers(parts, seconds, seed, work, threads)
     helpers = ThreadPoolExecutor(1) if threads > len(parts) and seconds is not None else None
     with ThreadPoolExecutor(max(1, threads)) as pool:
-        futures = [pool.submit(solver.run, helpers) for solver in solvers]
+        # the parts that are hard to satisfy go first: time may be short for the last ones
+        first = sorted(solvers, key=_Solver.deal)
+        futures = [pool.submit(solver.run, helpers) for solver in first]
         try:
             for future in futures:
                 future.result()
@@ -141,16 +159,36 @@ class _Solver:
         self.clock = clock
         self.best: Ints | None = None
         self.value = np.inf
-        self.bound = -np.inf
+        # loads cost nothing at best, and no item less than its cheapest arc
+        self.bound = float(np.minimum.reduceat(problem.cost, problem.first[:-1]).sum())
         self.infeasible = False
         self._seed = seed
+        self._keeping = threading.Lock()
         self._whole_numbers = not is_balanced(problem) and bool(
             (problem.cost == np.round(problem.cost)).all()
         )
 
     def run(self, helper: ThreadPoolExecutor | None) -> None:
-        """Relax, decide the first level, then search; beside it, or before it, prove more."""
+        """Relax and search; where the time was too short even for that, mend what was dealt out."""
         self.clock.start()
+        self._relax_and_search(helper)
+        if self.best is None and not self.infeasible:
+            dealt = greedy(self.problem, self.problem.cost)
+            mended = repair(self.problem, dealt, Clock(_GRACE))
+            if mended is not None:
+                self._found(mended, self.problem.value(mended))
+
+    def deal(self) -> bool:
+        """Give the items out in turn; whether that keeps every limit."""
+        if len(self.problem.agent) > _DEALT:
+            return False
+        dealt = greedy(self.problem, self.problem.cost)
+        if self.problem.feasible(dealt):
+            self._found(dealt, self.problem.value(dealt))
+        return self.best is not None
+
+    def _relax_and_search(self, helper: ThreadPoolExecutor | None) -> None:
+        """Relax, decide the first level, then search; beside it, or before it, prove more."""
         programme = Programme(self.problem)
         linear = programme.run(self.clock.effort(1.0, 1))
         self._raise(linear.bound)
@@ -162,10 +200,15 @@ class _Solver:
             return
         search = Search(self.problem, self.clock, self._seed, self._found)
         balanced = is_balanced(self.problem)
-        proving = helper.submit(self._prove, programme) if helper and balanced else None
+        tiny = len(self.problem.agent) <= _TINY
+        beside = helper if helper and balanced and not tiny else None
+        proving = beside.submit(self._prove, programme) if beside else None
         prices = search.begin(linear, level)
         if helper and not balanced:
-            proving = helper.submit(self._prove_core, programme, linear)
+            proving = helper.submit(self._beside, programme, linear, prices)
+        if balanced and tiny and self.clock.seconds is not None:
+            # the proof of a tiny part is soon there, and sooner where nothing else wants the time
+            self._prove(programme, _TINY_PROOF)
         if helper is None and self.clock.seconds is None:
             if balanced:
                 self._prove(programme)
@@ -185,13 +228,13 @@ class _Solver:
         self.infeasible = found.infeasible
         return found
 
-    def _prove(self, programme: Programme) -> None:
+    def _prove(self, programme: Programme, share: float = 1.0) -> None:
         """All items whole where the part is small, more of them where it is not."""
         small = len(self.problem.agent) <= _SMALL or not is_balanced(self.problem)
         many = len(self.problem.agent) if small else 2 * PER_AGENT * self.problem.agents
         whole = by_weight(self.problem)[self.problem.item] < many
         nodes = self.clock.work * int(np.clip(_NODES / len(self.problem.agent), 1, 300))
-        found = programme.run(self.clock.effort(1.0, nodes), whole=whole)
+        found = programme.run(self.clock.effort(share, nodes), whole=whole)
         self._raise(found.bound)
         self.infeasible = found.infeasible
         if found.share is not None:
@@ -199,7 +242,19 @@ class _Solver:
             if self.problem.feasible(chosen):
                 self._found(chosen, self.problem.value(chosen))
 
-    def _prove_core(self, programme: Programme, linear: Found) -> None:
+    def _beside(self, programme: Programme, linear: Found, prices: Prices | None) -> None:
+        """Prove; what time that leaves, search from another seed as well."""
+        chains = None
+        if prices is not None:
+            chains = Chained.of(self.problem, prices, self._seed + 1, self.clock.seconds)
+        self._prove_core(programme, linear, _PROOF if chains else 1.0)
+        while chains and chains.ready and self.best is not None and not self.clock.over():
+            if self.value <= self.bound + 1e-9 * abs(self.value):
+                return
+            chosen = chains.run(self.best, min(1.0, self.clock.left))
+            self._found(chosen, self.problem.value(chosen))
+
+    def _prove_core(self, programme: Programme, linear: Found, share: float = 1.0) -> None:
         """The whole without the arcs that no better answer can use, by their reduced cost."""
         if self.best is None or linear.reduced is None:
             self._prove(programme)
@@ -211,7 +266,7 @@ class _Solver:
         start = np.searchsorted(np.flatnonzero(keep), best)
         nodes = self.clock.work * int(np.clip(_NODES / len(core.agent), 1, 300))
         whole = np.ones(len(core.agent), dtype=bool)
-        found = Programme(core).run(self.clock.effort(1.0, nodes), whole=whole, start=start)
+        found = Programme(core).run(self.clock.effort(share, nodes), whole=whole, start=start)
         self._raise(value if found.infeasible else min(found.bound, value))
         if found.share is not None:
             chosen = np.flatnonzero(keep)[rounded(core, found.share)]
@@ -219,8 +274,9 @@ class _Solver:
                 self._found(chosen, self.problem.value(chosen))
 
     def _found(self, chosen: Ints, value: float) -> None:
-        if value < self.value:
-            self.best, self.value = chosen, value
+        with self._keeping:
+            if value < self.value:
+                self.best, self.value = chosen, value
 
     def _raise(self, bound: float) -> None:
         if self._whole_numbers and np.isfinite(bound):

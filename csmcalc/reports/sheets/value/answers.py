@@ -13,7 +13,7 @@ from csmcalc.portfolio.segments import NO_VERDICT, SEGMENTS
 from csmcalc.portfolio.value import Answer, net_at
 from csmcalc.reports import theme
 from csmcalc.reports.model import Cell, Column, Look, Table, Unit
-from csmcalc.reports.sheets.amounts import money_unit
+from csmcalc.reports.sheets.amounts import money_unit, people_unit
 from csmcalc.reports.sheets.value.names import (
     ANSWERS,
     CASH,
@@ -42,7 +42,7 @@ def priced(plan: Plan) -> Table:
     return Table(ANSWERS, columns, tuple(rows))
 
 
-def _answers(plan: Plan) -> Iterator[tuple[Phrase, int, str | None, str | None]]:
+def _answers(plan: Plan) -> Iterator[tuple[Phrase, float, str | None, str | None]]:
     """Title, headcount, and the names of the cells with its net value and with what it loses."""
     chosen, cash = plan.value.chosen, plan.value.cash
     yield phrase("Best over ", horizon_of(plan)), chosen.optimum.csms, "value_net", None
@@ -57,10 +57,10 @@ def _answers(plan: Plan) -> Iterator[tuple[Phrase, int, str | None, str | None]]
 
 
 def _priced(
-    plan: Plan, title: Phrase, csms: int, net_name: str | None, loss_name: str | None, unit: Unit
+    plan: Plan, title: Phrase, csms: float, net_name: str | None, loss_name: str | None, unit: Unit
 ) -> tuple[Cell, ...]:
     live = title.formula if plan.book.full else None
-    cells = [Cell(title.value, live, look=Look.STRONG), Cell(float(csms), unit=Unit.COUNT)]
+    cells = [Cell(title.value, live, look=Look.STRONG), Cell(float(csms), unit=people_unit(csms))]
     over = over_horizon(plan, "Net value, ", unit).heading
     cells += _worth(plan.value.chosen, csms, over, (net_name, loss_name), unit)
     if has_cash(plan):
@@ -69,7 +69,7 @@ def _priced(
 
 
 def _worth(
-    answer: Answer, csms: int, heading: str, names: tuple[str | None, str | None], unit: Unit
+    answer: Answer, csms: float, heading: str, names: tuple[str | None, str | None], unit: Unit
 ) -> tuple[Cell, Cell]:
     """Net value of a headcount, and what it loses against the best of all."""
     net = net_at(answer.curve, csms, answer.csm_cost)

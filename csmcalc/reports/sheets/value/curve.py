@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from csmcalc.plan.plan import Plan
-from csmcalc.portfolio.value import Answer, net_at
+from csmcalc.portfolio.value import net_at
 from csmcalc.reports import theme
 from csmcalc.reports.model import Cell, Column, Curve, Look, Mark, Table, Unit
-from csmcalc.reports.sheets.amounts import money_unit
-from csmcalc.reports.wording import number, phrase
+from csmcalc.reports.sheets.amounts import money_unit, people
+from csmcalc.reports.wording import phrase
 
 _MOST_POINTS, _FIXED_POINTS = 80, 61
 _TABLE = "ValueCurve"
@@ -25,7 +25,7 @@ class Named:
 
     title: str
     view: str
-    csms: int
+    csms: float
     colour: str
     above: bool
     shown: bool = True
@@ -33,7 +33,7 @@ class Named:
     @property
     def words(self) -> str:
         """Its name on the chart."""
-        return f"{self.title}: {self.csms}"
+        return f"{self.title}: {people('', self.csms).value}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,23 +64,14 @@ def drawn_of(plan: Plan) -> Drawn:
     marks = _marks(best, views, fewest)
     return Drawn(
         csms=csms,
-        net=[_net(answer, count) for count in csms],
+        net=[net_at(answer.curve, n, answer.csm_cost) or 0.0 for n in csms],
         flat=(answer.optimum.csms_low, answer.optimum.csms_high),
         marks=marks if plan.book.full else tuple(mark for mark in marks if mark.shown),
         full=plan.book.full,
     )
 
 
-def _net(answer: Answer, csms: float) -> float:
-    """Net value; between two headcounts on the line from one to the other."""
-    below, part = int(csms), csms - int(csms)
-    net = net_at(answer.curve, below, answer.csm_cost) or 0.0
-    if part:
-        net += part * ((net_at(answer.curve, below + 1, answer.csm_cost) or 0.0) - net)
-    return net
-
-
-def _marks(best: int, views: dict[str, int], fewest: int) -> tuple[Named, ...]:
+def _marks(best: int, views: dict[str, float], fewest: int) -> tuple[Named, ...]:
     """Every point that has a name."""
     rule, arrears, today = (views[key] for key in ("rule", "arrears", "today"))
     return (
@@ -118,7 +109,7 @@ def curve_table(drawn: Drawn) -> Table:
 def _column(drawn: Drawn, mark: Named, unit: Unit) -> Column:
     if not drawn.full:
         return Column(mark.words, unit)
-    words = phrase(f"{mark.title}: ", number(f"csms_{mark.view}", mark.csms))
+    words = phrase(f"{mark.title}: ", people(f"csms_{mark.view}", mark.csms))
     return Column(mark.title, unit, live=Cell(words.value, words.formula))
 
 

@@ -10,6 +10,7 @@ from csmcalc.plan.cells import ROOM, row_cell, setting_cell
 from csmcalc.plan.plan import Plan
 from csmcalc.plan.settings import TABLES
 from csmcalc.reports.model import Table, Unit
+from csmcalc.reports.sheets.amounts import money_unit
 from csmcalc.reports.sheets.assumptions import unit_of
 from csmcalc.reports.sheets.origin import Origin, origin_table
 from csmcalc.reports.sheets.value.names import ORIGINS, grouped_by
@@ -31,7 +32,7 @@ def _origins(plan: Plan) -> Iterator[Origin]:
     ):
         product = math.fsum(accounts["arr"] * accounts[column])
         formula = f"SUMPRODUCT(Customers[ARR],Customers[{heading}])"
-        yield Origin(title, product, formula, Unit.MONEY)
+        yield Origin(title, product, formula, money_unit((product,)))
     support = float(accounts["support_cost"].sum())
     yield Origin("Support cost", support, "SUM(Customers[Support cost])", Unit.MONEY)
     hours = float(accounts["planned_hours"].sum())

@@ -9,6 +9,7 @@ from csmcalc.core.setting import Setting, settings_of
 from csmcalc.plan.plan import Plan
 from csmcalc.plan.settings import TABLES
 from csmcalc.portfolio.evidence import Evidence, band_at
+from csmcalc.portfolio.judgement import applied
 from csmcalc.reports.model import Cell, Column, Look, Sheet, Table, Unit
 from csmcalc.reports.page import FIRST_COLUMN, Page
 
@@ -37,10 +38,10 @@ def response_sheet(plan: Plan) -> Sheet:
         "illustration, not a measurement",
     )
     for table, title in _SHOWN.items():
-        rows = getattr(plan.settings, table)
+        rows = _rows(plan, table)
         if rows:
             row = page.section(row, title)
-            row = page.table(row, _table(table, rows))
+            row = page.table(row, _table(table, rows, getattr(plan.settings, table)))
             note = f"{TABLES[table].note} Source: {TABLES[table].source}."
             page.text(row, FIRST_COLUMN, note, Look.REMARK, span=9, lines=1 + len(note) // 150)
             row += 2
@@ -50,7 +51,16 @@ def response_sheet(plan: Plan) -> Sheet:
     return page.sheet(printed=(row, len(_WIDTHS)), one_page=False)
 
 
-def _table(table: str, rows: Sequence[Any]) -> Table:
+def _rows(plan: Plan, table: str) -> Sequence[Any]:
+    """The rows of a table of settings that apply; tiers left out keep their default response."""
+    rows: Sequence[Any] = getattr(plan.settings, table)
+    if table != "response":
+        return rows
+    names = [tier.name for tier in plan.settings.tiers]
+    return [row for row in applied(rows, names) if row.tier is None or row.tier in names]
+
+
+def _table(table: str, rows: Sequence[Any], given: Sequence[Any]) -> Table:
     declared = [
         one
         for one in settings_of(TABLES[table].row)
@@ -63,7 +73,7 @@ def _table(table: str, rows: Sequence[Any]) -> Table:
             Cell(getattr(row, one.name), unit=_unit(one), look=_look(position))
             for position, one in enumerate(declared)
         )
-        status = "default" if row in TABLES[table].default else "set"
+        status = "set" if row in given and row not in TABLES[table].default else "default"
         lines.append((*cells, Cell(status, look=Look.MUTED)))
     return Table(TABLE_NAMES[table], columns, tuple(lines))
 

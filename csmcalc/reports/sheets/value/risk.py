@@ -9,7 +9,9 @@ from csmcalc.portfolio.risk import Bar, Range
 from csmcalc.reports.model import Cell, Column, Look, Table, Tornado, Unit
 from csmcalc.reports.sheets.amounts import money_unit
 
-_TABLE, _LOW, _HIGH = "ValueTornado", "Net value if lower", "Net value if higher"
+_TABLE = "ValueTornado"
+_NETS = ("Net value if lower", "Net value if higher")
+_CHANGES = ("Change if lower", "Change if higher")
 
 
 def ranges_table(ranges: Sequence[Range]) -> Table:
@@ -35,8 +37,9 @@ def _unit(one: Range) -> Unit:
 
 
 def tornado_table(plan: Plan, bars: Sequence[Bar]) -> Table:
-    """Each input alone lower and higher: the best headcount, and what it does to its net value."""
+    """Each input alone lower and higher: the best headcount then, its net value, and the change."""
     best = plan.value.chosen.optimum.net_value
+    net_unit = money_unit(bar.net_high for bar in bars)
     unit = money_unit(bar.net_high - best for bar in bars)
     columns = (
         Column("Input", span=2),
@@ -44,8 +47,8 @@ def tornado_table(plan: Plan, bars: Sequence[Bar]) -> Table:
         Column("Higher"),
         Column("CSMs if lower", Unit.COUNT),
         Column("CSMs if higher", Unit.COUNT),
-        Column(_LOW, unit),
-        Column(_HIGH, unit),
+        *(Column(heading, net_unit) for heading in _NETS),
+        *(Column(heading, unit) for heading in _CHANGES),
     )
     rows = tuple(
         (
@@ -54,8 +57,11 @@ def tornado_table(plan: Plan, bars: Sequence[Bar]) -> Table:
             Cell(bar.high, found=True),
             Cell(float(bar.csms_low), unit=Unit.COUNT),
             Cell(float(bar.csms_high), unit=Unit.COUNT),
-            Cell(bar.net_low - best, unit=unit),
-            Cell(bar.net_high - best, unit=unit),
+            *(Cell(net, unit=net_unit) for net in (bar.net_low, bar.net_high)),
+            *(
+                Cell(net - best, f"[@{heading}]-value_net", unit)
+                for net, heading in zip((bar.net_low, bar.net_high), _NETS, strict=True)
+            ),
         )
         for bar in bars
     )
@@ -64,4 +70,4 @@ def tornado_table(plan: Plan, bars: Sequence[Bar]) -> Table:
 
 def tornado_chart() -> Tornado:
     """The chart of the tornado."""
-    return Tornado(_TABLE, "Input", _LOW, _HIGH, width=11.5, height=6.2)
+    return Tornado(_TABLE, "Input", *_CHANGES, width=11.5, height=6.2)

@@ -38,6 +38,7 @@ def value_sheet(plan: Plan) -> Sheet:
     row = page.table(row, priced(plan)) + 1
     row = page.section(row, "Where the hours go at the best headcount")
     row = page.table(row, by_segment(plan)) + 1
+    page.breaks.append(row - 1)
     row = page.section(row, "The proof")
     row = page.table(row, proof(plan)) + 1
     row = _risk(page, plan, row)
@@ -113,8 +114,10 @@ def _risk(page: Page, plan: Plan, row: int) -> int:
     ranges, bars = uncertainty(plan.value), tornado(plan.value.case)
     row = page.section(row, "How sure: a year ahead, with churn that all customers share")
     row = page.table(row, ranges_table(ranges)) + 1
+    # A chart that is cut by the end of a page cannot be read.
+    page.breaks.append(row - 1)
     row = page.section(
-        row, "What moves net value most: each input alone; grey: lower, blue: higher"
+        row, "What moves net value most: each input alone, from the best; grey: lower, blue: higher"
     )
     end = page.table(row, tornado_table(plan, bars))
     page.add(end + 1, FIRST_COLUMN, tornado_chart())

@@ -1,0 +1,55 @@
+"""Formulas that reach out of their workbook: to programs, to the web, to other files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+_CALLS = re.compile(
+    r"(?<![\w.])(?:_xl\w+\.)*(?:WEBSERVICE|IMAGE|STOCKHISTORY|TRANSLATE|DETECTLANGUAGE|COPILOT"
+    r"|RTD|DDE|CALL|REGISTER(?:\.ID)?|EXEC|INITIATE|SQL\.REQUEST)\s*\("
+    r"|[\w.]\s*\|(?:'[^']*'|[\w.]+)!",
+    re.IGNORECASE,
+)
+_TOKEN = re.compile(
+    r'"(?:[^"]|"")*+"'  # words
+    r"|(?P<brackets>\[(?:[^\[\]']|'.|\[(?:[^\[\]']|'.)*+\])*+\]?)(?P<sheet>[\w.:]*+!)?"
+    r"|'(?P<quoted>(?:[^']|'')*+)'(?P<mark>[!#])?"
+    r"|(?<![\w.])(?P<plain>[^\W\d][\w.]*+)!"
+)
+"""What a formula names: columns of a table in brackets, sheets with and without quotes.
+
+Nothing is tried twice (`*+`), so that a formula made to be slow is not.
+"""
+_NO_SHEET = re.compile(r"[\[\]\\/?*]")
+"""Signs of a path or an address; no name of a sheet has them."""
+_FILE = re.compile(r".+\.\w{2,5}")
+_ITSELF = "[0]"
+
+
+def calls_out(formula: str, sheets: Collection[str] = ()) -> bool:
+    """Whether a formula starts programs or reaches out of a workbook of some sheets.
+
+    >>> calls_out('_xlfn.WEBSERVICE("http://x/"&A1)'), calls_out('IF(A1="RTD(",1,2)')
+    (True, False)
+    >>> calls_out("b.xlsx!Rate"), calls_out("b.xlsx!Rate", ["b.xlsx"])
+    (True, False)
+    """
+    if _CALLS.search(_TOKEN.sub(_without_words, formula)):
+        return True
+    return any(_is_of_another(found, sheets) for found in _TOKEN.finditer(formula))
+
+
+def _without_words(found: re.Match[str]) -> str:
+    return found[0] if found["quoted"] is not None or found["plain"] else " "
+
+
+def _is_of_another(found: re.Match[str], sheets: Collection[str]) -> bool:
+    """Whether a sheet or a name is of another workbook, by its number, name, path or address."""
+    if found["brackets"]:
+        return bool(found["sheet"]) and found["brackets"] != _ITSELF
+    quoted = found["quoted"] if found["mark"] else ""
+    name = (quoted or found["plain"] or "").replace("''", "'")
+    if _NO_SHEET.search(name):
+        return True
+    return bool(_FILE.fullmatch(name)) and name.casefold() not in sheets
