@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from csmcalc import __version__
-from csmcalc.cli import assign, functions, optimise, plan, report, timeline
+from csmcalc.cli import assign, fill, functions, optimise, plan, report, timeline
 from csmcalc.cli.addin import addin
 from csmcalc.cli.printing import print_anything
 from csmcalc.cli.template import template
@@ -28,6 +28,7 @@ app.command()(optimise.optimise)
 app.command()(timeline.timeline)
 app.command()(assign.assign)
 app.command()(report.report)
+app.command()(fill.fill)
 app.command("init-settings")(plan.init_settings)
 app.command()(functions.functions)
 app.command(context_settings=functions.CALL_SETTINGS)(functions.call)

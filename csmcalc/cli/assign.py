@@ -9,13 +9,13 @@ import typer
 
 from csmcalc.cli.printing import json_text
 from csmcalc.cli.reading import (
-    READING_A_LIST,
+    CustomerList,
     Reading,
     columns_told,
-    read_settings,
     reads_a_list,
     working,
 )
+from csmcalc.cli.source import Source, source_of
 from csmcalc.cli.writing import spare, workbook_target
 from csmcalc.errors import ExitCode, InputError, TableError
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from csmcalc.plan.books import BookPlan
     from csmcalc.plan.plan import Plan
     from csmcalc.plan.settings import Settings
+    from csmcalc.portfolio.book import Book
     from csmcalc.portfolio.books.task import Task
     from csmcalc.portfolio.books.team import Csm
 
@@ -31,8 +32,14 @@ DEFAULT_SECONDS = 20.0
 
 @reads_a_list
 def assign(
-    customers: Annotated[Path, typer.Argument(help="Customer list: CSV, XLSX or Parquet.")],
-    csms: Annotated[Path, typer.Option(help="CSM list: name, hours or FTE, and what each serves.")],
+    customers: CustomerList,
+    csms: Annotated[
+        Path | None,
+        typer.Option(
+            help="CSM list: name, hours or FTE, and what each serves; a planning workbook has its "
+            "own."
+        ),
+    ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Workbook to write (.xlsx).")
     ] = None,
@@ -82,11 +89,12 @@ def assign(
         raise InputError("--seconds and --work exclude each other; give one of them")
     target = _target(output, customers, as_json)
     spare(target, customers, csms, reading.subscriptions, settings)
-    chosen = read_settings(settings)
+    source = source_of(customers, settings, reading)
+    chosen = source.settings
     if rule:
         chosen = chosen.replace("books", rules=(*chosen.books.rules, *rule))
-    plan = _planned(customers, chosen, reading)
-    team = _team(csms, plan, reading, csm_column or [], csm_sheet)
+    plan = _planned(source.book(), chosen)
+    team = _team(csms, source, plan, reading, csm_column or [], csm_sheet)
     task, asked = _asked(plan, team, leaves or [], joins or [], fewest_moves=fewest_moves)
     with working("Assigning (Ctrl-C takes the best so far)"):
         from csmcalc.plan.books import make_books
@@ -109,24 +117,36 @@ def _target(output: Path | None, customers: Path, as_json: bool) -> Path | None:
     return output
 
 
-def _planned(customers: Path, chosen: Settings, reading: Reading) -> Plan:
-    options = reading.options(chosen.money.currency)
-    with working(READING_A_LIST):
-        from csmcalc.io.customers import read_customers
+def _planned(book: Book, chosen: Settings) -> Plan:
+    with working("Planning"):
         from csmcalc.plan.plan import make_plan
 
-        return make_plan(read_customers(customers, options, reading.subscriptions), chosen)
+        return make_plan(book, chosen)
 
 
 def _team(
-    path: Path, plan: Plan, reading: Reading, columns: list[str], sheet: str | None
+    path: Path | None,
+    source: Source,
+    plan: Plan,
+    reading: Reading,
+    columns: list[str],
+    sheet: str | None,
 ) -> tuple[Csm, ...]:
+    """The CSMs of a file, or those of the planning workbook that is planned from."""
     from csmcalc.io.csms import read_csms
     from csmcalc.io.options import ReadOptions
 
+    told, table = columns_told(columns, "--csm-column"), None
+    if path is None:
+        if source.given is None:
+            raise InputError("name the CSM list with --csms; a planning workbook has its own")
+        from csmcalc.planning.given import TEAM_COLUMNS
+
+        path, told, table = source.path, {**TEAM_COLUMNS, **told}, "Csms"
     options = ReadOptions(
-        columns=columns_told(columns, "--csm-column"),
+        columns=told,
         sheet=sheet,
+        table=table,
         decimal=reading.decimal,
         default_currency=plan.book.currency,
     )

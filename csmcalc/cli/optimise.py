@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from csmcalc.cli.printing import json_text
-from csmcalc.cli.reading import READING_A_LIST, Reading, read_settings, reads_a_list, working
+from csmcalc.cli.reading import CustomerList, Reading, reads_a_list, working
+from csmcalc.cli.source import source_of
 from csmcalc.cli.writing import spare
 from csmcalc.errors import ExitCode, InputError
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 @reads_a_list
 def optimise(
-    customers: Annotated[Path, typer.Argument(help="Customer list: CSV, XLSX or Parquet.")],
+    customers: CustomerList,
     csms: Annotated[
         int | None,
         typer.Option(min=0, help="What this headcount is worth, instead of the best one."),
@@ -37,12 +38,8 @@ def optimise(
     """How many CSMs maximise the value of all customers, what the rules lose, and the proof."""
     target = _target(output)
     spare(target, customers, reading.subscriptions, settings)
-    chosen = read_settings(settings)
-    options = reading.options(chosen.money.currency)
-    with working(READING_A_LIST):
-        from csmcalc.io.customers import read_customers
-
-        book = read_customers(customers, options, reading.subscriptions)
+    source = source_of(customers, settings, reading)
+    chosen, book = source.settings, source.book()
     with working("Weighing every headcount"):
         from csmcalc.plan.plan import make_plan
         from csmcalc.plan.value_digest import value_digest

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from csmcalc.cli.printing import json_text
-from csmcalc.cli.reading import READING_A_LIST, Reading, read_settings, reads_a_list, working
+from csmcalc.cli.reading import READING_A_LIST, CustomerList, Reading, reads_a_list, working
+from csmcalc.cli.source import source_of
 from csmcalc.cli.writing import spare, workbook_target
 from csmcalc.errors import ExitCode, InputError
 
@@ -23,7 +24,7 @@ DEMO_AS_OF = dt.date(2026, 9, 30)
 
 @reads_a_list
 def plan(
-    customers: Annotated[Path, typer.Argument(help="Customer list: CSV, XLSX or Parquet.")],
+    customers: CustomerList,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Workbook to write (.xlsx).")
     ] = None,
@@ -37,13 +38,8 @@ def plan(
     """Plan a customer list: how many CSMs, which segments, what margin; write the workbook."""
     target = workbook_target(output, customers, "plan", as_json)
     spare(target, customers, reading.subscriptions, settings)
-    chosen = read_settings(settings)
-    options = reading.options(chosen.money.currency)
-    with working(READING_A_LIST):
-        from csmcalc.io.customers import read_customers
-
-        book = read_customers(customers, options, reading.subscriptions)
-    _deliver(book, chosen, target, as_json)
+    source = source_of(customers, settings, reading)
+    _deliver(source.book(), source.settings, target, as_json)
 
 
 def demo(
@@ -61,7 +57,9 @@ def demo(
 
         with as_file(files("csmcalc") / "data" / "demo_customers.csv") as path:
             book = read_customers(path, ReadOptions(as_of=DEMO_AS_OF))
-    _deliver(book, read_settings(None), workbook_target(output, output, "plan", False), False)
+    from csmcalc.plan.settings import Settings
+
+    _deliver(book, Settings(), workbook_target(output, output, "plan", False), False)
 
 
 def init_settings(

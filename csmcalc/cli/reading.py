@@ -17,11 +17,16 @@ from csmcalc.errors import InputError
 
 if TYPE_CHECKING:
     from csmcalc.io.options import ReadOptions
-    from csmcalc.plan.settings import Settings
 
 
 READING_A_LIST = "Reading the list"
 """What a terminal is told while a list is read."""
+
+
+CustomerList = Annotated[
+    Path,
+    typer.Argument(help="Customer list: CSV, XLSX or Parquet; or a filled planning workbook."),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,7 @@ class Reading:
     dates: str | None
     skip_bad_rows: bool
     deal_term_months: int
+    assignments: list[str]
 
     def options(self, default_currency: str, as_of: str | None = None) -> ReadOptions:
         """As the readers want them; `as_of` is the day where none is given."""
@@ -96,6 +102,14 @@ def _declared(
     deal_term_months: Annotated[
         int, typer.Option(min=1, help="Months a won deal without an end brings revenue.")
     ] = 12,
+    assignments: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="SECTION.NAME=VALUE",
+            help="One setting, such as capacity.pto=200; wins over --settings. May be repeated.",
+        ),
+    ] = None,
 ) -> Reading:
     return Reading(
         column=column or [],
@@ -109,6 +123,7 @@ def _declared(
         dates=dates,
         skip_bad_rows=skip_bad_rows,
         deal_term_months=deal_term_months,
+        assignments=assignments or [],
     )
 
 
@@ -130,14 +145,6 @@ def reads_a_list(command: Callable[..., None]) -> Callable[..., None]:
     with_options.__annotations__ = {p.name: p.annotation for p in merged} | {"return": None}
     del with_options.__wrapped__
     return with_options
-
-
-def read_settings(path: Path | None) -> Settings:
-    """The settings of a file, or the defaults."""
-    from csmcalc.io.settings import read_settings
-    from csmcalc.plan.settings import Settings
-
-    return read_settings(path) if path else Settings()
 
 
 def columns_told(told: list[str], option: str = "--column") -> dict[str, str]:

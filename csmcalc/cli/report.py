@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from csmcalc.cli.reading import Reading, read_settings, reads_a_list, working
+from csmcalc.cli.reading import Reading, reads_a_list, working
+from csmcalc.cli.source import settings_told, source_of
 from csmcalc.cli.template import (
     LARGEST_PART,
     LARGEST_TOTAL,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from csmcalc.batch.run import Outcome
     from csmcalc.io.options import ReadOptions
     from csmcalc.io.raw import RawTable
+    from csmcalc.plan.settings import Settings
     from csmcalc.reports.template import Template
 
 _SHOWN = 20
@@ -81,15 +83,14 @@ def report(
     reading: Reading,
 ) -> None:
     """One report for each slice of a list: a template filled, or the plan (--plan)."""
-    template, data = _arguments(what, plan=plan, settings=settings, scenarios=scenarios)
-    chosen = read_settings(settings)
+    told = bool(settings or reading.assignments)
+    template, data = _arguments(what, plan=plan, settings=told, scenarios=scenarios)
     from csmcalc.batch.folder import run_folder
     from csmcalc.batch.pool import warm_up
 
     with _ended_like_interrupted(), run_folder(output, resume=resume) as folder:
         begun = folder.record.inputs.get("as_of") if folder.record else None
-        options = reading.options(chosen.money.currency, begun)
-        table = _table(data, sql, options)
+        chosen, options, table = _list(data, sql, settings, reading, begun)
         if jobs != 1:
             warm_up(much=template is not None and _is_large(data))
         if template is None:
@@ -108,14 +109,14 @@ def report(
 
 
 def _arguments(
-    what: list[str], *, plan: bool, settings: Path | None, scenarios: list[str] | None
+    what: list[str], *, plan: bool, settings: bool, scenarios: list[str] | None
 ) -> tuple[Path | None, str]:
     if plan:
         if len(what) != 1:
             raise InputError("csmcalc report --plan takes one list: csmcalc report --plan DATA ...")
         return None, what[0]
     if settings:
-        raise InputError("--settings are those of plans; add --plan, or leave them out")
+        raise InputError("--settings and --set are those of plans; add --plan, or leave them out")
     if scenarios:
         raise InputError("--scenarios are those of plans; add --plan, or leave them out")
     if len(what) != 2:
@@ -132,6 +133,24 @@ def _is_large(data: str) -> bool:
         return Path(data).stat().st_size > _LARGE
     except OSError:
         return False
+
+
+def _list(
+    data: str, sql: str | None, settings: Path | None, reading: Reading, begun: str | None
+) -> tuple[Settings, ReadOptions, Callable[[], RawTable]]:
+    """The list that is sliced, how it is read, and the settings of its plans."""
+    from csmcalc.io.sql import is_database
+
+    if is_database(data):
+        chosen = settings_told(settings, reading)
+        options = reading.options(chosen.money.currency, begun)
+        return chosen, options, _table(data, sql, options)
+    source = source_of(Path(data), settings, reading, begun)
+    if source.given is None:
+        return source.settings, source.options, _table(data, sql, source.options)
+    if sql is not None:
+        raise InputError(f"{data}: is no database; leave --sql out, or name a database")
+    return source.settings, source.options, source.given.table
 
 
 def _table(data: str, sql: str | None, options: ReadOptions) -> Callable[[], RawTable]:

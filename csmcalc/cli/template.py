@@ -1,4 +1,4 @@
-"""`csmcalc template check`: what binds to what in a template, what is refused, what is not kept."""
+"""`csmcalc template`: a new planning workbook; what binds to what in a template of one's own."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from csmcalc.errors import ExitCode
 if TYPE_CHECKING:
     from csmcalc.reports.template import Finding, Limits, Template
 
-template = typer.Typer(help="Look at a workbook that reports are to be made from.")
+template = typer.Typer(help="A planning workbook to fill; a look at a template of your own.")
 
 _MEGABYTE = 10**6
 LargestPart = Annotated[
@@ -37,7 +37,30 @@ def limits_of(largest_part: int, largest_total: int) -> Limits:
 
 @template.callback()
 def _template() -> None:
-    """Look at a workbook that reports are to be made from."""
+    """A planning workbook to fill; a look at a template of your own."""
+
+
+@template.command()
+def new(
+    output: Annotated[
+        Path, typer.Option("-o", "--output", metavar="FILE", help="Workbook to write.")
+    ] = Path("csm_planning.xlsx"),
+    functions: Annotated[
+        bool,
+        typer.Option("--functions", help="With the functions of csmcalc, for Excel: an .xlsm."),
+    ] = False,
+) -> None:
+    """Write a new planning workbook: inputs, scenarios, customers, books and what follows.
+
+    It recalculates without csmcalc; csmcalc fill fills it from a list.
+    """
+    from csmcalc.reports.planning.shipped import write_new
+
+    written = write_new(output, functions=functions)
+    typer.echo(f"Written: {written}")
+    if functions:
+        typer.echo("Its functions need csmcalc addin install; keep it in the folder named there.")
+    typer.echo(f"Next: open it, or  csmcalc fill {written} CUSTOMERS -o filled{written.suffix}")
 
 
 @template.command()

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from csmcalc.cli.printing import json_text
-from csmcalc.cli.reading import READING_A_LIST, Reading, read_settings, reads_a_list, working
+from csmcalc.cli.reading import CustomerList, Reading, reads_a_list, working
+from csmcalc.cli.source import source_of
 from csmcalc.cli.writing import spare, workbook_target
 from csmcalc.errors import ExitCode
 
@@ -20,7 +21,7 @@ ALL = "all"
 
 @reads_a_list
 def timeline(
-    customers: Annotated[Path, typer.Argument(help="Customer list: CSV, XLSX or Parquet.")],
+    customers: CustomerList,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Workbook to write (.xlsx).")
     ] = None,
@@ -42,12 +43,8 @@ def timeline(
     """Plan the months: customers, ARR, the team they need, whom to hire when, what if."""
     target = workbook_target(output, customers, "timeline", as_json)
     spare(target, customers, reading.subscriptions, settings)
-    chosen = read_settings(settings)
-    options = reading.options(chosen.money.currency)
-    with working(READING_A_LIST):
-        from csmcalc.io.customers import read_customers
-
-        book = read_customers(customers, options, reading.subscriptions)
+    source = source_of(customers, settings, reading)
+    chosen, book = source.settings, source.book()
     with working("Planning the months"):
         from csmcalc.plan.plan import make_plan
         from csmcalc.plan.timeline.timeline import make_timeline

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import textwrap
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,13 +14,13 @@ from csmcalc.core.setting import Rows, settings_of, unknown_name
 from csmcalc.errors import InputError
 from csmcalc.io.files.bytes import read_bytes
 from csmcalc.plan.settings import SECTIONS, TABLES, Settings, check_row
-from csmcalc.portfolio.service import CATEGORIES, Category, Tier
+from csmcalc.portfolio.service import Category, Tier
 
 _LONGEST_FILE = 10**6
 
 
-def read_settings(path: Path) -> Settings:
-    """The settings of a file; what it leaves out keeps its default."""
+def read_settings(path: Path, base: Settings | None = None) -> Settings:
+    """The settings of a file; what it leaves out is as in `base`, or has its default."""
     if not path.exists():
         raise InputError(f"{path}: no such file; `csmcalc init-settings {path}` writes one")
     try:
@@ -32,33 +33,62 @@ def read_settings(path: Path) -> Settings:
     except (ValueError, RecursionError) as error:
         raise InputError(f"{path}: not valid TOML: {error}") from error
     try:
-        return settings_from(given)
+        return settings_from(given, base)
     except InputError as error:
         raise InputError(f"{path}: {error}") from error
 
 
-def settings_from(given: Mapping[str, Any]) -> Settings:
+def settings_from(given: Mapping[str, Any], base: Settings | None = None) -> Settings:
     """Settings from the content of a settings file, every key known and every value checked."""
+    base = base or Settings()
     sections: dict[str, Any] = {}
     for key, content in given.items():
         if key in SECTIONS:
-            sections[key] = _section(key, content)
+            sections[key] = _section(key, content, getattr(base, key))
         elif key in TABLES:
             sections[key] = _rows(key, content)
         else:
             raise unknown_name("settings", key, (*SECTIONS, *TABLES))
     if "tiers" in sections and "categories" not in sections:
-        sections["categories"] = _still_meant(sections["tiers"])
-    return Settings(**sections)
+        sections["categories"] = _still_meant(base.categories, sections["tiers"])
+    return dataclasses.replace(base, **sections)
 
 
-def _still_meant(tiers: tuple[Tier, ...]) -> tuple[Category, ...]:
-    """The default categories whose tier is among the user's own tiers."""
+def with_assignments(settings: Settings, assignments: Sequence[str]) -> Settings:
+    """Settings with some changed, each written as `section.name=value`.
+
+    >>> with_assignments(Settings(), ["capacity.pto=200", "timeline.scenario=upside"]).capacity.pto
+    200.0
+    """
+    for told in assignments:
+        name, sign, value = told.partition("=")
+        section, dot, setting = name.strip().partition(".")
+        if not sign or not dot:
+            raise InputError(f"--set {told}: write SECTION.NAME=VALUE, such as capacity.pto=200")
+        if section in TABLES:
+            raise InputError(f"--set {told}: [[{section}]] is a table; change it with --settings")
+        try:
+            settings = settings_from({section: {setting: _value(value.strip())}}, settings)
+        except InputError as error:
+            raise InputError(f"--set {told}: {error}") from error
+    return settings
+
+
+def _value(text: str) -> Any:
+    """A value as a settings file has it; a word needs no quotes."""
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except ValueError:
+        return text
+
+
+def _still_meant(categories: Sequence[Category], tiers: Sequence[Tier]) -> tuple[Category, ...]:
+    """The categories whose tier is among the user's own tiers."""
     names = {tier.name for tier in tiers}
-    return tuple(category for category in CATEGORIES if category.tier in names)
+    return tuple(category for category in categories if category.tier in names)
 
 
-def _section(key: str, content: Any) -> Any:
+def _section(key: str, content: Any, base: Any) -> Any:
     if not isinstance(content, dict):
         raise InputError(f"{key} must be a section: write [{key}] on a line of its own")
     declared = {setting.name: setting for setting in settings_of(SECTIONS[key])}
@@ -67,7 +97,7 @@ def _section(key: str, content: Any) -> Any:
         if name not in declared:
             raise unknown_name(f"[{key}]", name, declared)
         values[name] = declared[name].check(f"[{key}] {name}", value)
-    return SECTIONS[key](**values)
+    return dataclasses.replace(base, **values)
 
 
 def _rows(key: str, content: Any) -> tuple[Any, ...]:

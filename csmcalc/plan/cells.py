@@ -32,8 +32,12 @@ HEADINGS: Mapping[str, str] = {
 _PREFIXED = ("value", "timeline", "books")
 """Sections whose settings have names that elsewhere mean something else."""
 
-ELSEWHERE = {("timeline", "months"), ("timeline", "scenario")}
-"""Settings without a cell of their own: the columns of the months, and the live case."""
+ELSEWHERE = {("timeline", "months"), ("timeline", "scenario"), ("books", "rules")}
+"""Settings without a cell of their own: the columns of the months, the live case, and the rules of
+books, which have a cell each."""
+
+RULES, LONGEST_RULE = 10, 255
+"""How many rules of books a workbook has room for, and how long one may be."""
 
 ROOM: Mapping[str, int] = {
     "tiers": 6,
@@ -52,6 +56,11 @@ def setting_cell(section: str, name: str) -> str:
     """The name of the cell that holds a setting."""
     prefixed = section in _PREFIXED or (section, name) == ("team", "csms")
     return f"{section}_{name}" if prefixed else name
+
+
+def rule_cell(row: int) -> str:
+    """The name of the cell that holds a rule of books, counted from 0."""
+    return f"books_rule_{row + 1}"
 
 
 def row_cell(table: str, row: int, name: str) -> str:

@@ -126,7 +126,7 @@ def _judgement(plan: Plan) -> Iterator[Check]:
     yield Check(
         "guard_total",
         "Margin guard in total: support + success below the revenue assigned",
-        bool(csm_margin_guard(plan.arr, support, success, margin.max_share)),
+        not len(accounts) or bool(csm_margin_guard(plan.arr, support, success, margin.max_share)),
         "Service costs less than the guard allows",
         "In total, support + success fail the margin guard: they are not below "
         f"{100 * margin.max_share:g} % of ARR",
@@ -140,7 +140,7 @@ def _judgement(plan: Plan) -> Iterator[Check]:
         f"{accounts_of(failing)} fail{'s' * (failing == 1)} the margin guard: support + success "
         f"not below {100 * margin.max_share:g} % of ARR",
     )
-    if accounts["strict_guard"].notna().any():
+    if plan.book.full or accounts["strict_guard"].notna().any():
         slow = slow_to_repay(plan)
         yield Check(
             "strict_guard",
@@ -285,7 +285,7 @@ def _own_assumptions(plan: Plan) -> Check:
         "earnings of a CSM": settings.pay.ote != Pay().ote,
         "hours of the tiers": measured(plan, "hours")
         or any(tier.hours != DEFAULT_HOURS.get(tier.name) for tier in settings.tiers),
-        f"response to service{_of_tiers(plan)}": owns_response(plan),
+        f"response to service{of_tiers(plan)}": owns_response(plan),
     }
     published = [name for name, is_own in own.items() if not is_own]
     return Check(
@@ -298,7 +298,12 @@ def _own_assumptions(plan: Plan) -> Check:
 
 
 def owns_response(plan: Plan) -> bool:
-    """Whether every response to service is set or fitted, not csmcalc's illustration."""
+    """Whether every response to service is set or fitted, not csmcalc's illustration.
+
+    A full book has a row for each of them; whoever touched one has looked at all.
+    """
+    if plan.book.full:
+        return plan.settings.response != JUDGED or is_fitted(plan)
     return not tiers_by_default(plan)
 
 
@@ -317,9 +322,9 @@ def tiers_by_default(plan: Plan) -> list[str]:
     return [name for name in names if name in by_default]
 
 
-def _of_tiers(plan: Plan) -> str:
+def of_tiers(plan: Plan) -> str:
     """The tiers that keep a default response, where others have one of their own."""
-    tiers = tiers_by_default(plan)
+    tiers = [] if plan.book.full else tiers_by_default(plan)
     alone = len(tiers) < plan.accounts["tier"].nunique()
     if not tiers or not alone:
         return ""
@@ -327,10 +332,16 @@ def _of_tiers(plan: Plan) -> str:
     return f" of {', '.join(others)} and {last}" if others else f" of {last}"
 
 
+def is_fitted(plan: Plan) -> bool:
+    """Whether the response of every tier with accounts is fitted to their history."""
+    fitted = {one.tier for one in plan.evidence if one.fit}
+    return len(plan.accounts) > 0 and fitted >= set(plan.accounts["tier"].unique())
+
+
 def measured(plan: Plan, field: str) -> bool:
     """Whether the list tells a figure for every planned account."""
     customers = plan.book.customers
-    return field in customers and bool(customers[field].notna().all())
+    return len(customers) > 0 and field in customers and bool(customers[field].notna().all())
 
 
 def _left_out(plan: Plan) -> Iterator[Check]:

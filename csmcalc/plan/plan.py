@@ -146,8 +146,9 @@ def _sums(
     money = ["arr", "planned_hours", "success_cost", "support_cost", "cost_to_serve"]
     table = grouped[[*money, "standard_hours", "contribution"]].sum()
     table.insert(0, "accounts", grouped.size())
-    table["unguarded"] = grouped["guard"].agg(lambda guard: int((~guard.astype(bool)).sum()))
-    table = table.reindex(order, fill_value=0)
+    unguarded = (~accounts["guard"].astype(bool)).astype(np.int64)
+    table["unguarded"] = unguarded.groupby(by, observed=True).sum()
+    table = table.reindex(order, fill_value=0).astype({"unguarded": np.int64})
     table["fte"] = table["planned_hours"] / hours
     table["guard"] = csm_margin_guard(
         table["arr"].to_numpy(),
@@ -201,7 +202,7 @@ def _views(
 
 
 def csms_in(book: Book) -> int:
-    """How many owners the planned accounts have."""
+    """How many owners the planned accounts have, of the team where a workbook names one."""
     return int(owners_of(book).max(initial=-1)) + 1
 
 
@@ -210,6 +211,8 @@ def owners_of(book: Book) -> NDArray[np.int64]:
     if not book.has("owner"):
         return np.full(len(book.customers), -1)
     owners = book.customers["owner"].str.casefold()
+    if book.members is not None:
+        owners = owners.where(owners.isin([name.casefold() for name in book.members]))
     codes, _ = pd.factorize(owners.mask(owners == ""))
     return codes.astype(np.int64)
 

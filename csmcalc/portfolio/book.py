@@ -108,6 +108,7 @@ class Book:
     ARR of an account that left, or of a bad row, may be missing. A `full` book carries every field,
     told or not, and may have no account at all: it stands for a workbook that is yet to be filled.
     `team` is that of the whole list where the book is a slice that has only a part of it.
+    Where a workbook names the `members` of the team, only owners among them count as CSMs of today.
     """
 
     source: str
@@ -121,6 +122,7 @@ class Book:
     as_of: dt.date
     full: bool = False
     team: float = 0.0
+    members: tuple[str, ...] | None = None
 
     @property
     def arr_in_file(self) -> float:

@@ -323,7 +323,7 @@ def hulls_of(view: ValueView) -> tuple[Increments, Any, Any]:
     hours, value = hours[rows, found.base], value[rows, found.base]
     if view.case.rules.guard == "segment":
         limits = _budgets(view.case, view.accounts)
-        _, found = budgets.within(found, limits["groups"], limits["group_hours"], hours)
+        _, found, _ = budgets.within(found, limits["groups"], limits["group_hours"], hours)
     return found, hours, value
 
 

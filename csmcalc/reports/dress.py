@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from copy import copy
 from typing import Any
 
 from openpyxl.cell import Cell as SheetCell
-from openpyxl.formatting.rule import CellIsRule
+from openpyxl.formatting.rule import CellIsRule, Rule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.styles.numbers import NumberFormat
 from openpyxl.worksheet.worksheet import Worksheet
 
 from csmcalc.reports import theme
@@ -78,6 +81,40 @@ def colour_words(worksheet: Worksheet, cells: str, words: Iterable[str]) -> None
             fill=PatternFill(bgColor=band) if band else None,
         )
         worksheet.conditional_formatting.add(cells, rule)
+
+
+_MILLIONS, _BILLIONS, _WOULD_READ_ZERO = 10_000_000, 10_000_000_000, 50_000
+
+
+def scale_amounts(worksheet: Worksheet, cells: str) -> None:
+    """Show amounts in millions or billions while the largest of these cells needs it.
+
+    The unit follows the amounts when they change, as one number format could not.
+    """
+    first = _absolute(cells)
+    largest = f"MAX(MAX({first}),-MIN({first}))"
+    small = (
+        f'COUNTIFS({first},">0",{first},"<{_WOULD_READ_ZERO}")'
+        f'+COUNTIFS({first},"<0",{first},">-{_WOULD_READ_ZERO}")'
+    )
+    for condition, unit in (
+        (f"{largest}>={_BILLIONS}", Unit.BILLIONS),
+        (f"AND({largest}>={_MILLIONS},{small}=0)", Unit.MILLIONS),
+    ):
+        numbers = NumberFormat(
+            numFmtId=_NUMBER_FORMATS[unit], formatCode=theme.number_format(unit, "")
+        )
+        style = DifferentialStyle(numFmt=numbers)
+        rule = Rule(type="expression", dxf=style, formula=[condition], stopIfTrue=True)
+        worksheet.conditional_formatting.add(cells, rule)
+
+
+_NUMBER_FORMATS = {Unit.BILLIONS: 301, Unit.MILLIONS: 302}
+"""Numbers of formats that only rules use: of those that a workbook may choose."""
+
+
+def _absolute(cells: str) -> str:
+    return re.sub(r"([A-Z]+)([0-9]+)", r"$\1$\2", cells)
 
 
 def write_text(target: SheetCell, text: str) -> None:

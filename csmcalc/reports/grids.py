@@ -6,7 +6,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from csmcalc.reports import theme
-from csmcalc.reports.dress import Wardrobe, colour_words, write_text
+from csmcalc.reports.dress import Wardrobe, colour_words, scale_amounts, write_text
 from csmcalc.reports.model import Cell, Grid, GridRow, Look, Placed, Unit
 from csmcalc.reports.references import GRID_COLUMNS, References
 from csmcalc.reports.stamp import Stamp
@@ -43,10 +43,12 @@ def draw_grid(
             formula = references.resolve(row.formula, worksheet.title, None, at, first + month)
             target.value = f"={formula}"
             stamp.cached[target.coordinate] = value
+        last = get_column_letter(first + grid.months - 1)
+        cells = f"{get_column_letter(first)}{at}:{last}{at}"
         if row.coloured:
-            last = get_column_letter(first + grid.months - 1)
-            cells = f"{get_column_letter(first)}{at}:{last}{at}"
             colour_words(worksheet, cells, row.coloured)
+        if row.unit is Unit.SCALED:
+            scale_amounts(worksheet, f"{get_column_letter(first - 1)}{at}:{last}{at}")
 
 
 def _head(

@@ -15,6 +15,7 @@ from csmcalc.reports import theme
 from csmcalc.reports.dress import Wardrobe, colour_words, write_text
 from csmcalc.reports.model import Cell, List, Look, Series, Unit
 from csmcalc.reports.references import Place, References
+from csmcalc.reports.validation import validation
 
 _WIDEST, _NARROWEST = 62.0, 9.0
 
@@ -48,9 +49,13 @@ def draw_list(
         sample.value = None if formula is None else f"={formula}"
         if worksheet.column_dimensions[letter].width == 13:
             worksheet.column_dimensions[letter].width = _width(series, wardrobe.currency)
+        cells = place.column(series.heading, absolute=False)
         if series.coloured:
-            cells = place.column(series.heading, absolute=False)
             colour_words(worksheet, cells, series.coloured)
+        if series.allowed:
+            source = series.allowed.choices_from
+            choices = source and references.choices(source, worksheet.title)
+            worksheet.add_data_validation(validation(cells, series.allowed, choices))
     worksheet.row_dimensions[place.header].height = theme.LIST_HEADER_HEIGHT
     worksheet.row_dimensions[place.first].height = theme.ROW_HEIGHT
     worksheet.add_table(excel_table)

@@ -21,6 +21,7 @@ class Unit(StrEnum):
     """What a number is; the number format follows from it and the currency."""
 
     TEXT = "text"
+    WORDS = "text that stays as it is typed"
     MONEY = "money"
     SCALED = "money, in millions or billions while its column needs them"
     MILLIONS = "money in millions"
@@ -42,6 +43,7 @@ class Unit(StrEnum):
     MONTH = "month"
     YEAR = "year"
     FLAG = "true or false"
+    SWITCH = "true or false, also where a program shows them as numbers"
 
 
 class Look(StrEnum):
@@ -63,6 +65,7 @@ class Look(StrEnum):
     TOTAL = "total"
     INPUT = "input"
     LINK = "link"
+    FOUND = "found by csmcalc"
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +270,7 @@ class Curve:
     """A line over a column of equal steps, a stretch of it shaded, some points marked.
 
     `shaded` and the headings of `marks` are columns that are empty where nothing is to be seen.
+    Without a `low` the axis begins where it has to.
     """
 
     table: str
@@ -276,10 +280,11 @@ class Curve:
     marks: tuple[Mark, ...]
     x_title: str
     number_format: str
-    low: float
+    low: float | None
     label_every: int
     width: float
     height: float
+    x_is_text: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,8 +352,29 @@ class Ranks:
     height: float
 
 
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Bubbles around two lines that cross in the middle, from -1 to 1 on either axis.
+
+    `series` are columns of sizes with their colours, all over the places in `x` and `y`; `named` is
+    a table with a row for each of them, the bubble that carries its name.
+    """
+
+    table: str
+    named: str
+    x: str
+    y: str
+    name: str
+    size: str
+    series: tuple[tuple[str, str], ...]
+    x_title: str
+    y_title: str
+    width: float
+    height: float
+
+
 Chart: TypeAlias = Bars | Bubbles | Curve | Tornado | Pairs | Ranks
-Block: TypeAlias = Text | Table | List | Grid | Chart | Curves
+Block: TypeAlias = Text | Table | List | Grid | Chart | Curves | Matrix
 
 
 @dataclass(frozen=True, slots=True)

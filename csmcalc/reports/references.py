@@ -6,9 +6,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from openpyxl.utils import get_column_letter
-
+from csmcalc.io.files.headings import column_letters
 from csmcalc.reports.model import Cell, Grid, List, Placed, Report, Sheet, Table, Text
+
+
+def _letter(column: int) -> str:
+    """The letters of a column counted from 1."""
+    return column_letters(column - 1)
+
 
 _REFERENCE = re.compile(
     r'(?P<words>"(?:[^"]|"")*")'
@@ -50,9 +55,14 @@ class References:
 
     def __init__(self, report: Report) -> None:
         """Find out where everything of a report stands."""
+        self._report = report
         self.places = {place.name: place for place in _places(report)}
         self.names = dict(_names(report))
         self.grid_rows = dict(grid_rows(report))
+
+    def anchors(self) -> dict[str, str]:
+        """Where each short table and each grid stands, by its name."""
+        return dict(_anchors(self._report))
 
     def table_id(self, name: str) -> int:
         """The number of an Excel table, unique in the workbook."""
@@ -121,7 +131,7 @@ class GridLine:
             "last": (-self.last,),
             "opening": (-self.opening,),
         }[which]
-        return ":".join(f"{'$' * (at < 0)}{get_column_letter(abs(at))}{row}" for at in columns)
+        return ":".join(f"{'$' * (at < 0)}{_letter(abs(at))}{row}" for at in columns)
 
 
 def quoted(sheet: str) -> str:
@@ -141,12 +151,12 @@ def _place(sheet: Sheet, placed: Placed, block: Table | List) -> Place:
     column = placed.column
     if isinstance(block, Table):
         for heading in block.columns:
-            letters[heading.heading] = get_column_letter(column)
+            letters[heading.heading] = _letter(column)
             column += heading.span
         length = len(block.rows)
     else:
         for series in block.series:
-            letters[series.heading] = get_column_letter(column)
+            letters[series.heading] = _letter(column)
             column += 1
         length = block.length
     first = placed.row + 1
@@ -170,12 +180,28 @@ def grid_rows(report: Report) -> Iterator[tuple[str, GridLine]]:
                         yield row.key, GridLine(sheet.name, placed.row + offset, opening, last)
 
 
+def _anchors(report: Report) -> Iterator[tuple[str, str]]:
+    """The first and the last cell of each short table, headings included, and of each grid."""
+    for sheet in report.sheets:
+        for row, column, block in ((p.row, p.column, p.block) for p in sheet.placed):
+            if isinstance(block, Table):
+                height = len(block.rows) + (1 if block.total else 0)
+                width = sum(heading.span for heading in block.columns) - 1
+            elif isinstance(block, Grid):
+                height, width = len(block.rows) - 1, GRID_COLUMNS + block.months - 1
+            else:
+                continue
+            first = f"${_letter(column)}${row}"
+            last = f"${_letter(column + width)}${row + height}"
+            yield block.name, f"{quoted(sheet.name)}!{first}:{last}"
+
+
 def _names(report: Report) -> Iterator[tuple[str, str]]:
     """Each named cell and its address."""
     for sheet in report.sheets:
         for row, column, cell in cells_of(sheet):
             if cell.name:
-                yield cell.name, f"{quoted(sheet.name)}!${get_column_letter(column)}${row}"
+                yield cell.name, f"{quoted(sheet.name)}!${_letter(column)}${row}"
 
 
 def cells_of(sheet: Sheet) -> Iterator[tuple[int, int, Cell]]:

@@ -19,7 +19,8 @@ from csmcalc.errors import FaultKind
 from csmcalc.reports import theme
 from csmcalc.reports.charts import chart_of
 from csmcalc.reports.charts.curves import curves_chart
-from csmcalc.reports.dress import Wardrobe, colour_words, write_text
+from csmcalc.reports.charts.matrix import matrix_chart
+from csmcalc.reports.dress import Wardrobe, colour_words, scale_amounts, write_text
 from csmcalc.reports.grids import draw_grid
 from csmcalc.reports.lists import draw_list
 from csmcalc.reports.macros import WORKBOOK_CODE_NAME, code_name
@@ -30,11 +31,13 @@ from csmcalc.reports.model import (
     Grid,
     List,
     Look,
+    Matrix,
     Placed,
     Report,
     Sheet,
     Table,
     Text,
+    Unit,
     Wash,
 )
 from csmcalc.reports.references import References
@@ -65,7 +68,10 @@ class _Renderer:
             self._sheet(sheet)
         if self.report.macros:
             self._name_modules()
-        for name, address in self.references.names.items():
+        names = {**self.references.names}
+        if self.report.anchored:
+            names |= self.references.anchors()
+        for name, address in names.items():
             self.workbook.defined_names[name] = DefinedName(name, attr_text=address)
         self.workbook.properties.title = self.report.title
         self.workbook.properties.creator = "csmcalc"
@@ -118,6 +124,8 @@ class _Renderer:
         elif isinstance(block, Curves):
             chart = curves_chart(block, self.references.grid_rows, self.report.currency)
             worksheet.add_chart(chart, anchor)
+        elif isinstance(block, Matrix):
+            worksheet.add_chart(matrix_chart(block, self.references.places), anchor)
         else:
             worksheet.add_chart(chart_of(block, self.references.places[block.table]), anchor)
 
@@ -141,10 +149,27 @@ class _Renderer:
                 worksheet.row_dimensions[row].height = theme.ROW_HEIGHT
             for heading, cell in zip(table.columns, cells, strict=True):
                 indented = column > placed.column
-                self._cell(worksheet, stamp, row, column, cell, table.name, indented=indented)
+                scaled = heading.unit is Unit.SCALED or not offset
+                self._cell(
+                    worksheet,
+                    stamp,
+                    row,
+                    column,
+                    cell,
+                    table.name,
+                    indented=indented,
+                    scaled=scaled,
+                )
                 if heading.span > 1:
                     self._widen(worksheet, row, column, heading.span, cell)
                 column += heading.span
+        column = placed.column
+        for heading in table.columns:
+            if heading.unit is Unit.SCALED:
+                letter = get_column_letter(column)
+                last = placed.row + len(lines) - 1
+                scale_amounts(worksheet, f"{letter}{placed.row + 1}:{letter}{last}")
+            column += heading.span
 
     def _widen(self, worksheet: Worksheet, row: int, column: int, span: int, cell: Cell) -> None:
         """Merge a cell over the columns its heading spans, all of them in its style."""
@@ -164,6 +189,7 @@ class _Renderer:
         table: str | None,
         *,
         indented: bool = False,
+        scaled: bool = False,
     ) -> None:
         target = worksheet.cell(row, column)
         self.wardrobe.dress(target, cell, indented=indented)
@@ -183,6 +209,8 @@ class _Renderer:
             target.value = cell.value
         if cell.coloured:
             colour_words(worksheet, target.coordinate, cell.coloured)
+        if cell.unit is Unit.SCALED and not scaled:
+            scale_amounts(worksheet, target.coordinate)
         if cell.allowed:
             source = cell.allowed.choices_from
             choices = source and self.references.choices(source, worksheet.title)

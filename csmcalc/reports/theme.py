@@ -10,7 +10,7 @@ FONT = "Calibri"
 INK, MUTED, RULE, WASH, ACCENT = "1F2937", "6B7280", "D1D5DB", "F3F4F6", "1D4ED8"
 CONTEXT, SHADE = "C3CAD6", "DBEAFE"
 OK, LOOK, WRONG = "2F855A", "B7791F", "C53030"
-INPUT, INPUT_WASH, LINK = "0000FF", "FFFBE6", "00703C"
+INPUT, INPUT_WASH, LINK, FOUND_WASH = "0000FF", "FFFBE6", "00703C", "EEF2FF"
 SEGMENT_COLOURS = {
     "Star": "E0A100",
     "Cash Cow": "2F855A",
@@ -70,6 +70,7 @@ STYLES: dict[Look, Style] = {
     Look.TOTAL: Style(bold=True, above=INK),
     Look.INPUT: Style(colour=INPUT, fill=INPUT_WASH, below=RULE),
     Look.LINK: Style(colour=LINK, below=RULE),
+    Look.FOUND: Style(fill=FOUND_WASH, below=RULE),
 }
 
 SIGNS = {
@@ -100,6 +101,7 @@ def number_format(unit: Unit, currency: str) -> str:
     sign = f'"{symbol(currency)}"' if currency else ""
     formats = {
         Unit.TEXT: "@_)",
+        Unit.WORDS: "@",
         Unit.MONEY: f'{sign}#,##0_);({sign}#,##0);"–"_)',
         Unit.SCALED: f'{sign}#,##0_);({sign}#,##0);"–"_)',
         Unit.MILLIONS: f'{sign}#,##0.0,,"M"_);({sign}#,##0.0,,"M");"–"_)',
@@ -121,9 +123,13 @@ def number_format(unit: Unit, currency: str) -> str:
         Unit.MONTH: "mmm yy",
         Unit.YEAR: "0",
         Unit.FLAG: "General",
+        Unit.SWITCH: '"TRUE";"TRUE";"FALSE"',
     }
     return formats[unit]
 
 
-NUMERIC = frozenset(Unit) - {Unit.TEXT}
+ANY_AMOUNT = '#,##0.0##,,"M";(#,##0.0##,,"M");0'
+"""The number format of amounts on an axis that serves any list."""
+
+NUMERIC = frozenset(Unit) - {Unit.TEXT, Unit.WORDS}
 """Units whose cells, and the headings above them, stand on the right."""

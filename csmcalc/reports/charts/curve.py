@@ -47,7 +47,9 @@ def curve_chart(curve: Curve, place: Place) -> BarChart:
 
 def _series(curve: Curve, place: Place, heading: str) -> ChartSeries:
     series = ChartSeries(column_of(place, heading), title=heading)
-    series.cat = AxDataSource(numRef=NumRef(column_of(place, curve.x)))
+    x = column_of(place, curve.x)
+    of_words = curve.x_is_text
+    series.cat = AxDataSource(strRef=StrRef(x)) if of_words else AxDataSource(numRef=NumRef(x))
     return series
 
 
@@ -73,7 +75,8 @@ def _axes(chart: BarChart, curve: Curve) -> None:
     y.majorGridlines = None
     x.tickLblPos = y.tickLblPos = "low"
     x.tickLblSkip = x.tickMarkSkip = curve.label_every
-    y.scaling.min = curve.low
+    if curve.low is not None:
+        y.scaling.min = curve.low
     for axis in (x, y):
         axis.txPr = text(9, theme.MUTED)
         axis.graphicalProperties = GraphicalProperties(

@@ -6,15 +6,16 @@ from typing import Any
 
 from csmcalc.core.rounding import TIE_TOLERANCE, WHOLE_TOLERANCE
 from csmcalc.core.setting import Setting
-from csmcalc.plan.cells import AS_OF, ROOM, row_cell, setting_cell
+from csmcalc.plan.cells import AS_OF, HEADINGS, PLANNED, ROOM, row_cell, setting_cell
 from csmcalc.plan.checks import measured
 from csmcalc.plan.plan import Plan, csms_in
+from csmcalc.portfolio.book import FIELD
 from csmcalc.portfolio.service import DEFAULT_HOURS, Tier
 from csmcalc.reports.model import Allowed, Cell, Column, Look, Sheet, Table, Unit
 from csmcalc.reports.page import Page
 from csmcalc.reports.wording import Phrase, phrase
 
-_SECTION_TITLES = {
+SECTION_TITLES = {
     "money": "Money",
     "rule": "Rules of thumb",
     "capacity": "A CSM's year",
@@ -68,11 +69,11 @@ def _inputs(plan: Plan) -> Table:
     rows: list[tuple[Cell, ...]] = []
     current = ""
     for section, declared, value in plan.settings.entries():
-        if section not in _SECTION_TITLES:
+        if section not in SECTION_TITLES:
             continue
         if section != current:
             current = section
-            title = Cell(_SECTION_TITLES[section], look=Look.STRONG)
+            title = Cell(SECTION_TITLES[section], look=Look.STRONG)
             rows.append((title, *(Cell(None) for _ in INPUT_COLUMNS[1:])))
         rows.append(input_row(plan, section, declared, value))
     return Table("Inputs", INPUT_COLUMNS, tuple(rows))
@@ -104,14 +105,27 @@ _MEASURED_BY = {
 
 
 def _status(plan: Plan, name: str, is_default: bool) -> Cell:
-    if name in _MEASURED_BY and measured(plan, _MEASURED_BY[name]):
-        return Cell("measured", look=Look.MUTED)
-    default = "measured" if name == "team_csms" and csms_in(plan.book) else "default"
-    return Cell(
-        default if is_default else "set",
-        f'IF([@Value]=[@Default],"{default}","set")',
-        look=Look.MUTED,
-    )
+    told = name in _MEASURED_BY and measured(plan, _MEASURED_BY[name])
+    owners = name == "team_csms" and bool(csms_in(plan.book))
+    word = "measured" if told or (owners and is_default) else "default" if is_default else "set"
+    if plan.book.full:
+        return Cell(word, _live_status(name), look=Look.MUTED)
+    if told:
+        return Cell(word, look=Look.MUTED)
+    default = "measured" if owners else "default"
+    return Cell(word, f'IF([@Value]=[@Default],"{default}","set")', look=Look.MUTED)
+
+
+def _live_status(name: str) -> str:
+    """The same where the customers can change."""
+    if name == "team_csms":
+        return 'IF([@Value]=[@Default],IF(owners_in_list>0,"measured","default"),"set")'
+    if name not in _MEASURED_BY:
+        return 'IF([@Value]=[@Default],"default","set")'
+    heading = HEADINGS.get(_MEASURED_BY[name], FIELD[_MEASURED_BY[name]].title)
+    untold = f'COUNTIFS(Customers[In plan],"{PLANNED}",Customers[{heading}],"")'
+    told = f"AND(accounts_planned>0,{untold}=0)"
+    return f'IF({told},"measured",IF([@Value]=[@Default],"default","set"))'
 
 
 def _unit_cell(plan: Plan, declared: Setting) -> Cell:
@@ -125,7 +139,7 @@ def _unit_cell(plan: Plan, declared: Setting) -> Cell:
 def allowed_of(declared: Setting) -> Allowed:
     """What may be typed for a setting."""
     if declared.kind is str and not declared.choices:
-        return Allowed("a currency code of three letters", letters=3)
+        return _words(declared)
     return Allowed(
         declared.allowed,
         declared.low,
@@ -135,6 +149,19 @@ def allowed_of(declared: Setting) -> Allowed:
         choices=("TRUE", "FALSE") if declared.kind is bool else declared.choices,
         title=declared.title,
         help=f"{sentence(declared.meaning)} [{declared.unit}]. Allowed: {declared.allowed}.",
+    )
+
+
+def _words(declared: Setting) -> Allowed:
+    """What may be typed for a setting in words: a code of a currency, a month."""
+    is_code = declared.unit == "ISO code"
+    allowed = "a currency code of three letters" if is_code else "at most 60 letters"
+    return Allowed(
+        allowed,
+        letters=3 if is_code else None,
+        longest=None if is_code else 60,
+        title=declared.title,
+        help=f"{sentence(declared.meaning)} [{declared.unit}].",
     )
 
 
@@ -231,7 +258,7 @@ def derived_table(plan: Plan) -> Table:
         _line(
             "ARR left out",
             left_out,
-            "SUM(Customers[ARR told])-arr_planned"
+            "SUM(Customers[ARR told])+arr_unread-arr_planned"
             if full
             else ("SUM(Left_out[ARR])" if len(plan.book.excluded) else None),
             Unit.MONEY,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from csmcalc.plan.cells import HEADINGS, PLANNED
 from csmcalc.plan.checks import (
     CENT,
     Check,
     checks_of,
     measured,
+    of_tiers,
     owns_response,
     part_of_team,
     slow_to_repay,
@@ -19,6 +21,7 @@ from csmcalc.portfolio.segments import SEGMENTS
 from csmcalc.reports.model import Cell, Column, Look, Sheet, Table, Unit
 from csmcalc.reports.page import Page
 from csmcalc.reports.sheets.amounts import people
+from csmcalc.reports.sheets.said import currency_of
 from csmcalc.reports.sheets.value.names import FRESH
 from csmcalc.reports.wording import Phrase, number, phrase, share, when
 
@@ -49,24 +52,66 @@ HOLDS = {
 
 def _conditions(plan: Plan) -> dict[str, str]:
     """`HOLDS`, and those whose formula depends on the book or the settings."""
-    margin_is_own = "TRUE" if measured(plan, "gross_margin") else _OWN_MARGIN
-    hours_are_own = "TRUE" if measured(plan, "hours") else _OWN_HOURS
-    return {
+    holds = {
         **HOLDS,
-        "currency": f'OR(currency="{plan.book.currency}",exchange_rate<>1)',
-        "own_assumptions": f"AND({margin_is_own},{_OWN_PAY},{hours_are_own},"
-        f"{_word(owns_response(plan))})",
+        "currency": f"OR(currency={currency_of(plan).formula},exchange_rate<>1)",
+        "own_assumptions": f"AND({','.join(condition for condition, _ in _owned(plan))})",
         "tiers_rise": _tiers_rise(len(plan.settings.tiers)),
     }
+    if plan.book.full:
+        holds |= {
+            "arr_ties": f'OR(arr_in_file="",{HOLDS["arr_ties"]})',
+            "guard_total": f"OR(accounts_planned=0,{HOLDS['guard_total']})",
+            "tiers_rise": _TIERS_RISE,
+            "value_proven": "value_gap<=proven",
+        }
+    return holds
 
 
-def _word(holds: bool) -> str:
-    return "TRUE" if holds else "FALSE"
+def condition_of(plan: Plan, key: str) -> str | None:
+    """The condition of a check in cells; None where it follows from the list alone."""
+    return _conditions(plan).get(key)
+
+
+def _owned(plan: Plan) -> Iterator[tuple[str, str]]:
+    """Whether a key assumption is one's own, as a condition, and what it is called."""
+    measures = {"gross_margin": _OWN_MARGIN, "hours": _OWN_HOURS}
+    if plan.book.full:
+        told = f'COUNTIFS(Customers[In plan],"{PLANNED}",Customers[{{}}],"")=0'
+        for field, own in measures.items():
+            everywhere = f"AND(accounts_planned>0,{told.format(HEADINGS[field])})"
+            measures[field] = f"OR({own},{everywhere})"
+        response = "OR(response_fitted,ABS(response_points-default_response)>whole_tolerance)"
+    else:
+        measures |= {field: "TRUE" for field in measures if measured(plan, field)}
+        response = "TRUE" if owns_response(plan) else "FALSE"
+    yield measures["gross_margin"], "gross margin"
+    yield _OWN_PAY, "earnings of a CSM"
+    yield measures["hours"], "hours of the tiers"
+    yield response, _response(plan)
+
+
+def _response(plan: Plan) -> str:
+    """The response to service, with its tiers where only some keep their default."""
+    return f"response to service{of_tiers(plan)}".replace('"', '""')
 
 
 _OWN_MARGIN = "gross_margin<>default_gross_margin"
 _OWN_PAY = "ote<>default_ote"
 _OWN_HOURS = 'COUNTIF(Tiers[Status],"set")>0'
+
+
+def _falls(column: str) -> str:
+    """Where a column of tiers does not rise from one to the next; rows without a tier do not count.
+
+    The last but one row is that before the number of rows, not a number of its own.
+    """
+    lower = f"INDEX({column},1):INDEX({column},ROWS({column})-1)"
+    upper = f"INDEX({column},1+1):INDEX({column},ROWS({column}))"
+    return f"SUMPRODUCT(--ISNUMBER({upper}),--({lower}>={upper}))"
+
+
+_TIERS_RISE = f"{_falls('Tiers[Hours a year]')}+{_falls('Minimums[Minimum ARR]')}=0"
 
 
 def _tiers_rise(count: int) -> str:
@@ -133,31 +178,20 @@ def _one_to_one(plan: Plan) -> Phrase:
     return phrase(
         "Targets and pay in ",
         Phrase("currency", plan.settings.money.currency),
-        f" are taken one to one as {plan.book.currency}: set [money] exchange_rate, or currency "
-        "if they are meant in it",
+        " are taken one to one as ",
+        currency_of(plan),
+        ": set [money] exchange_rate, or currency if they are meant in it",
     )
 
 
 def _published(plan: Plan) -> Phrase:
     """The key assumptions that still stand at their default, one after the other."""
-    parts = {
-        _OWN_MARGIN: ("gross margin", measured(plan, "gross_margin")),
-        _OWN_PAY: ("earnings of a CSM", False),
-        _OWN_HOURS: ("hours of the tiers", measured(plan, "hours")),
-    }
     look = next(check.look for check in checks_of(plan) if check.key == "own_assumptions")
-    named = look.removeprefix(_PUBLISHED)
-    listed = "&".join(
-        f'IF({own},""," {name},")' for own, (name, is_measured) in parts.items() if not is_measured
-    )
-    if not owns_response(plan):
-        words = named[named.index(_RESPONSE) :].replace('"', '""')
-        listed = "&".join(filter(None, (listed, f'" {words},"')))
+    listed = "&".join(f'IF({own},""," {name},")' for own, name in _owned(plan) if own != "TRUE")
     formula = f'"{_PUBLISHED.rstrip()}"&LEFT({listed},MAX(0,LEN({listed})-1))'
     return Phrase(formula, look)
 
 
-_RESPONSE = "response to service"
 _PUBLISHED = "Published defaults, not yet yours: "
 
 _LIVE_LOOKS: dict[str, Callable[[Plan], Phrase]] = {
@@ -210,7 +244,7 @@ def _row(check: Check, looks: int, holds: str | None, finding: Cell) -> tuple[Ce
 
 def finding_of(plan: Plan, check: Check) -> Cell:
     """The words of a check's answer, live where cells decide it."""
-    holds = _conditions(plan).get(check.key)
+    holds = condition_of(plan, check.key)
     if not holds:
         return Cell(check.finding)
     live = _LIVE_LOOKS.get(check.key)

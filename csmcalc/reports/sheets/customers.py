@@ -51,6 +51,8 @@ def customers_sheet(plan: Plan) -> Sheet:
 
 def largest_first(plan: Plan) -> Plan:
     """The same plan with its accounts by falling ARR."""
+    if plan.accounts["arr"].is_monotonic_decreasing:
+        return plan
     order = plan.accounts.sort_values("arr", ascending=False, kind="stable").index
     book = replace(plan.book, customers=plan.book.customers.loc[order])
     value = replace(plan.value, accounts=plan.value.accounts.loc[order])

@@ -8,11 +8,14 @@ from csmcalc.plan.plan import Plan, View
 from csmcalc.reports.model import Cell, Column, Look, Sheet, Table, Unit
 from csmcalc.reports.page import Page
 from csmcalc.reports.sheets.amounts import money_unit, people_unit
+from csmcalc.reports.sheets.assumptions import tier_names
+from csmcalc.reports.sheets.said import currency_of
+from csmcalc.reports.wording import phrase
 
 _WIDTHS = (2, 22, 13, 13, 13, 13, 13, 13, 13, 13, 13)
 _DEMAND = {
     "rule": "arr_planned/target_arr",
-    "arrears": "arr_planned/(target_arr/2)",
+    "arrears": "(arr_planned+arr_planned)/target_arr",
     "accounts": "accounts_planned/accounts_per_csm",
     "workload": "hours_planned/effective_hours",
     "value": "SUM(Customers[Best hours])/effective_hours",
@@ -40,16 +43,20 @@ def headcount_sheet(plan: Plan) -> Sheet:
     page = Page("Headcount", _WIDTHS)
     row = page.head(
         "Headcount by view",
-        f"Whole people, rounded up once · demand in FTE · cost of the CSMs a year in "
-        f"{plan.book.currency}, without managers",
+        phrase(
+            "Whole people, rounded up once · demand in FTE · cost of the CSMs a year in ",
+            currency_of(plan),
+            ", without managers",
+        ),
     )
     row = page.table(row, _views(plan)) + 1
     row = page.section(row, "The workload, built up by touch tier")
     row = page.table(row, _build_up(plan)) + 1
     row = page.section(row, "What one CSM gives in a year")
     row = page.table(row, _waterfall(plan)) + 1
-    row = page.section(row, "Published ranges, for orientation; nothing here is computed from them")
-    row = page.table(row, _benchmarks())
+    if not plan.book.full:
+        row = page.section(row, ORIENTATION)
+        row = page.table(row, benchmarks_table())
     return page.sheet(printed=(row, len(_WIDTHS)))
 
 
@@ -82,11 +89,15 @@ def _view(plan: Plan, view: View, unit: Unit) -> tuple[Cell, ...]:
         Cell(view.title, look=Look.STRONG),
         Cell(view.exact, _DEMAND[view.key], Unit.FTE),
         Cell(float(view.csms), whole, people_unit(view.csms), Look.STRONG, f"csms_{view.key}"),
-        Cell(float(view.managers), _MANAGERS, Unit.COUNT),
+        Cell(float(view.managers), _MANAGERS, Unit.COUNT, name=f"managers_{view.key}"),
         Cell(per_csm(plan.arr), "IF([@CSMs]>0,arr_planned/[@CSMs],0)", Unit.MONEY),
         Cell(per_csm(count), "IF([@CSMs]>0,accounts_planned/[@CSMs],0)", Unit.FTE),
         Cell(view.cost, "[@CSMs]*loaded_cost", unit),
-        Cell(view.cost / plan.arr, "[@CSM cost]/arr_planned", Unit.SHARE),
+        Cell(
+            view.cost / plan.arr if plan.arr else 0.0,
+            "IF(arr_planned>0,[@CSM cost]/arr_planned,0)",
+            Unit.SHARE,
+        ),
         Cell(
             view.csms * plan.rates.effective_hours / hours if hours else 0.0,
             "IF(hours_planned>0,[@CSMs]*effective_hours/hours_planned,0)",
@@ -109,24 +120,29 @@ def _build_up(plan: Plan) -> Table:
         Column("FTE", Unit.FTE),
         Column("Cost to serve", cost),
     )
-    hours = {tier.name: tier.hours for tier in plan.settings.tiers}
-    rows = tuple(
-        (Cell(str(name), look=Look.STRONG), *_tier(sums, hours[str(name)], arr, cost))
-        for name, sums in tiers.iterrows()
-    )
+    names = tier_names(plan)
+    rows = [
+        (name, *_tier(sums, tier.hours, arr, cost))
+        for name, tier, (_, sums) in zip(names, plan.settings.tiers, tiers.iterrows(), strict=False)
+    ]
+    nothing = pd.Series(0.0, index=tiers.columns)
+    rows += [(name, *_tier(nothing, 0.0, arr, cost)) for name in names[len(rows) :]]
     total = tiers.sum(numeric_only=True)
-    return Table("BuildUp", columns, rows, _total(total, arr, cost))
+    return Table("BuildUp", columns, tuple(rows), _total(total, arr, cost))
 
 
 def _added(column: str) -> str:
-    return f"SUMIFS(Customers[{column}],Customers[Touch tier],[@Touch tier])"
+    where = "Customers[Touch tier],[@Touch tier]"
+    return f'IF([@Touch tier]="",0,SUMIFS(Customers[{column}],{where}))'
 
 
 def _tier(sums: pd.Series, hours: float, arr: Unit, cost: Unit) -> tuple[Cell, ...]:
     raised = float(sums["planned_hours"] - sums["standard_hours"])
-    each = "INDEX(Tiers[Hours a year],MATCH([@Touch tier],Tiers[Touch tier],0))"
+    found = "INDEX(Tiers[Hours a year],MATCH([@Touch tier],Tiers[Touch tier],0))"
+    each = f'IF([@Touch tier]="",0,{found})'
+    counted = 'IF([@Touch tier]="",0,COUNTIFS(Customers[Touch tier],[@Touch tier]))'
     return (
-        Cell(float(sums["accounts"]), "COUNTIFS(Customers[Touch tier],[@Touch tier])", Unit.COUNT),
+        Cell(float(sums["accounts"]), counted, Unit.COUNT),
         Cell(float(sums["arr"]), _added("ARR"), arr),
         Cell(hours, each, Unit.HOURS, Look.LINK),
         Cell(float(sums["standard_hours"]), "[@Accounts]*[@Hours each]", Unit.HOURS),
@@ -176,7 +192,11 @@ def _waterfall(plan: Plan) -> Table:
     return Table("Waterfall", (Column("Hours"), Column("Hours a year", Unit.HOURS)), rows, total)
 
 
-def _benchmarks() -> Table:
+ORIENTATION = "Published ranges, for orientation; nothing here is computed from them"
+
+
+def benchmarks_table() -> Table:
+    """What others publish of ARR and accounts per CSM."""
     columns = (
         Column("Customers"),
         Column("ARR per CSM, USD", span=3),

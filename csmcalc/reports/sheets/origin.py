@@ -39,7 +39,7 @@ def origin_table(name: str, origins: Sequence[Origin]) -> Table:
     rows = tuple(
         (
             Cell(origin.title),
-            Cell(origin.value, unit=origin.unit, look=Look.MUTED),
+            Cell(origin.value, unit=origin.unit, look=Look.MUTED, found=True),
             Cell(origin.value, origin.now, origin.unit, Look.LINK),
             Cell("yes", _HOLDS, coloured=("changed",)),
         )

@@ -172,12 +172,12 @@ def _line(plan: Plan, label: str, sums: pd.Series, named: str) -> tuple[Cell, ..
     cells = (
         (float(sums["accounts"]), f"COUNTIFS({where})", Unit.COUNT),
         (
-            float(sums["accounts"]) / len(plan.accounts),
-            "[@Accounts]/accounts_planned",
+            _of(float(sums["accounts"]), len(plan.accounts)),
+            "IF(accounts_planned>0,[@Accounts]/accounts_planned,0)",
             Unit.SHARE,
         ),
         (arr, added("ARR"), of_arr),
-        (arr / plan.arr, "[@ARR]/arr_planned", Unit.SHARE),
+        (_of(arr, plan.arr), "IF(arr_planned>0,[@ARR]/arr_planned,0)", Unit.SHARE),
         (float(sums["cost_to_serve"]), added("Cost to serve"), of_cost),
         (contribution, added("Contribution"), of_contribution),
         (contribution / arr if arr else "", _MARGIN, Unit.SHARE),
@@ -209,12 +209,12 @@ def _total(plan: Plan) -> tuple[Cell, ...]:
     contribution = float(total["contribution"])
     cells = (
         (float(total["accounts"]), "SUM([Accounts])", Unit.COUNT),
-        (1.0, "SUM([Share of accounts])", Unit.SHARE),
+        (_of(len(plan.accounts), len(plan.accounts)), "SUM([Share of accounts])", Unit.SHARE),
         (float(total["arr"]), "SUM([ARR])", of_arr),
-        (1.0, "SUM([Share of ARR])", Unit.SHARE),
+        (_of(plan.arr, plan.arr), "SUM([Share of ARR])", Unit.SHARE),
         (float(total["cost_to_serve"]), "SUM([Cost to serve])", of_cost),
         (contribution, "SUM([Contribution])", of_contribution),
-        (contribution / plan.arr, _MARGIN, Unit.SHARE),
+        (contribution / plan.arr if plan.arr else "", _MARGIN, Unit.SHARE),
         (float(total["fte"]), "SUM([FTE])", Unit.FTE),
         (float(total["unguarded"]), "SUM([Guard fails])", Unit.COUNT),
     )
@@ -222,5 +222,9 @@ def _total(plan: Plan) -> tuple[Cell, ...]:
     return (
         Cell("Total", look=Look.TOTAL),
         *(Cell(value, formula, of, Look.TOTAL) for value, formula, of in cells),
-        guard_cell(True, holds, Look.TOTAL),
+        guard_cell(bool(total["accounts"]), holds, Look.TOTAL),
     )
+
+
+def _of(part: float, whole: float) -> float:
+    return part / whole if whole else 0.0

@@ -14,6 +14,7 @@ from csmcalc.reports.sheets.amounts import exact_unit, money_unit, people, peopl
 from csmcalc.reports.sheets.checks import finding_of
 from csmcalc.reports.sheets.looks import looks_block
 from csmcalc.reports.sheets.portfolio import action_cell
+from csmcalc.reports.sheets.said import currency_of, sign_of
 from csmcalc.reports.sheets.value.names import horizon_of
 from csmcalc.reports.sheets.value.words import fresh_or, range_of, sentence
 from csmcalc.reports.wording import Phrase, money, number, phrase, when
@@ -37,12 +38,12 @@ def summary_sheet(plan: Plan, checks: tuple[Check, ...]) -> Sheet:
         ),
         Look.TITLE,
     )
-    _cards(page, plan)
+    answer_cards(page, plan)
     page.text(10, FIRST_COLUMN, sentence(plan), Look.SENTENCE, span=9, lines=2)
-    page.text(11, FIRST_COLUMN, _margin_sentence(plan), Look.SENTENCE, span=9, lines=1)
-    row = page.table(13, _segments(plan)) + 1
+    page.text(11, FIRST_COLUMN, margin_sentence(plan), Look.SENTENCE, span=9, lines=1)
+    row = page.table(13, segment_lines(plan)) + 1
     page.section(row, "CSMs by view")
-    page.add(row + 1, FIRST_COLUMN, _bars(plan))
+    page.add(row + 1, FIRST_COLUMN, view_bars(plan))
     page.section(row, "What needs a look", _RIGHT)
     row = looks_block(page, row + 1, _RIGHT, checks, lambda check: finding_of(plan, check).value)
     row = page.section(row + 1, "From the file to the plan", _RIGHT)
@@ -53,7 +54,8 @@ def summary_sheet(plan: Plan, checks: tuple[Check, ...]) -> Sheet:
 # --- the answers -----------------------------------------------------------------------------
 
 
-def _cards(page: Page, plan: Plan) -> None:
+def answer_cards(page: Page, plan: Plan) -> None:
+    """The answers in large figures."""
     for position, key in enumerate(_CARDS):
         view = plan.view(key)
         column = FIRST_COLUMN + 2 * position
@@ -71,9 +73,8 @@ def _cards(page: Page, plan: Plan) -> None:
 
 
 def _title(plan: Plan, view: View) -> Phrase | str:
-    currency, target = plan.book.currency, plan.rates.arr_per_csm
     if view.key == "rule":
-        return phrase(money("target_arr", target, currency), " : 1 rule")
+        return phrase(money("target_arr", plan.rates.arr_per_csm, sign_of(plan)), " : 1 rule")
     if view.key == "value":
         return phrase("Value over ", horizon_of(plan))
     if view.key == "today" and plan.book.team:
@@ -96,7 +97,7 @@ def _basis(plan: Plan, view: View) -> Phrase:
         return fresh_or(phrase(range_of(plan), " within 1 % of the best"))
     each = plan.arr / view.csms if view.csms else 0.0
     expression = f"IF(csms_{view.key}>0,arr_planned/csms_{view.key},0)"
-    known = phrase(money(expression, each, plan.book.currency), " ARR each")
+    known = phrase(money(expression, each, sign_of(plan)), " ARR each")
     if view.key == "rule":
         known = _at_the_rate(plan, known)
     return when(f"csms_{view.key}>0", view.csms > 0, known, "not known")
@@ -106,19 +107,20 @@ def _at_the_rate(plan: Plan, words: Phrase) -> Phrase:
     """The target's basis; where no exchange rate was set, a target in another currency says so."""
     listed, given = plan.book.currency, plan.settings.money
     holds = given.currency == listed or given.exchange_rate != 1
-    warning = phrase(Phrase("currency", given.currency), f" taken one to one as {listed}")
-    return when(f'OR(currency="{listed}",exchange_rate<>1)', holds, words, warning)
+    of_list = currency_of(plan)
+    warning = phrase(Phrase("currency", given.currency), " taken one to one as ", of_list)
+    return when(f"OR(currency={of_list.formula},exchange_rate<>1)", holds, words, warning)
 
 
 def _cost(plan: Plan, view: View) -> Phrase:
     csms = f"csms_{view.key}"
-    amount = money(f"{csms}*loaded_cost", view.cost, plan.book.currency)
+    amount = money(f"{csms}*loaded_cost", view.cost, sign_of(plan))
     return when(f"{csms}>0", view.csms > 0, phrase(amount, " a year"), "")
 
 
-def _margin_sentence(plan: Plan) -> Phrase:
+def margin_sentence(plan: Plan) -> Phrase:
     """What service costs and leaves."""
-    currency = plan.book.currency
+    currency = sign_of(plan)
     cost_to_serve = float(plan.accounts["cost_to_serve"].sum())
     margin = float(plan.accounts["contribution"].sum())
     return phrase(
@@ -138,10 +140,10 @@ def _margin_sentence(plan: Plan) -> Phrase:
 # --- the segments ----------------------------------------------------------------------------
 
 
-def _segments(plan: Plan) -> Table:
+def segment_lines(plan: Plan) -> Table:
     """The lines of the Portfolio sheet's table that a board reads first."""
     sums = plan.by_segment if plan.has_growth else plan.by_tier
-    lines = sums.assign(share=sums["arr"] / plan.arr)
+    lines = sums.assign(share=sums["arr"] / (plan.arr or 1.0))
     read = (
         ("Accounts", "accounts", Unit.COUNT),
         ("ARR", "arr", money_unit(sums["arr"])),
@@ -151,11 +153,13 @@ def _segments(plan: Plan) -> Table:
         ("Guard fails", "unguarded", Unit.COUNT),
         ("FTE", "fte", Unit.FTE),
     )
+    named = "Segment" if plan.has_growth else "Touch tier"
+    at = f"MATCH([@{named}],Segments[{named}],0)"
     rows = []
-    for position, (label, line) in enumerate(lines.iterrows(), start=1):
+    for label, line in lines.iterrows():
         name = str(label)
         cells = (
-            Cell(float(line[key]), f"INDEX(Segments[{heading}],{position})", unit)
+            Cell(float(line[key]), f"INDEX(Segments[{heading}],{at})", unit)
             for heading, key, unit in read
         )
         action = [action_cell(plan, name)] if plan.has_growth else []
@@ -168,7 +172,7 @@ def _segments(plan: Plan) -> Table:
     )
     blank = [Cell(None, look=Look.TOTAL)] if plan.has_growth else []
     columns = (
-        Column("Segment" if plan.has_growth else "Touch tier"),
+        Column(named),
         *(Column(heading, unit) for heading, _, unit in read),
         *([Column("Action")] if plan.has_growth else []),
     )
@@ -176,7 +180,8 @@ def _segments(plan: Plan) -> Table:
     return Table("SegmentLines", columns, tuple(rows), end)
 
 
-def _bars(plan: Plan) -> Bars:
+def view_bars(plan: Plan) -> Bars:
+    """The answers side by side."""
     accent = [view.key for view in plan.views].index(_ANSWER)
     return Bars("Views", "View", "CSMs", accent, width=11.2, height=7.6)
 

@@ -43,13 +43,17 @@ _LEAP_BUG = 60
 
 
 class Kind(Enum):
-    """What all cells of a block have in common; `MIXED` have nothing, `FORMULA` have no value."""
+    """What all cells of a block have in common.
+
+    `MIXED` have nothing in common; `FORMULA` have no value, `BLANK` none but that of being missing.
+    """
 
     NUMBER = "n"
     BOOLEAN = "b"
     TEXT = "str"
     MIXED = "mixed"
     FORMULA = "formula"
+    BLANK = "blank"
 
     @property
     def attribute(self) -> str:
@@ -86,6 +90,8 @@ class Column:
         What a formula gives is never blank and is not typed again: its texts are all alike.
         """
         values = self.raw(start, stop)
+        if all_missing(values):
+            return Kind.BLANK, []
         if not isinstance(values, np.ndarray):
             texts = plain_texts(values, computed=computed)
             return (Kind.MIXED, values) if texts is None else (Kind.TEXT, texts)
@@ -131,6 +137,13 @@ class Column:
             return ["" if is_missing(v) else cell_text(str(v)) for v in values]
         found = [cell_number(value, epoch_1904=self._epoch_1904) for value in values]
         return ["" if n is None or not math.isfinite(n) else repr(n) for n in found]
+
+
+def all_missing(values: NDArray[Any] | list[Any]) -> bool:
+    """Whether none of some values is there."""
+    if isinstance(values, np.ndarray):
+        return values.dtype.kind == "f" and bool(np.isnan(values).all())
+    return values.count(None) == len(values)
 
 
 def _plain(values: Any, epoch_1904: bool) -> tuple[_Values, str]:

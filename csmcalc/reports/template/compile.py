@@ -20,7 +20,7 @@ from csmcalc.reports.template.findings import FindingKind, TemplateTable
 from csmcalc.reports.template.follow import following, of_a_rule, sheets_and_areas
 from csmcalc.reports.template.formulas import shown, unless
 from csmcalc.reports.template.names import scalar_names
-from csmcalc.reports.template.parts import read_template
+from csmcalc.reports.template.parts import Parts, read_template
 from csmcalc.reports.template.sheet import column_letter
 from csmcalc.reports.template.sheets import compile_sheet
 from csmcalc.reports.template.slots import Moved
@@ -55,13 +55,21 @@ def compile_content(
     spills: Mapping[tuple[str, str], str] | None = None,
 ) -> Template:
     """The same from bytes; `values` are those of formulas, by sheet and cell."""
-    parts = read_template(source, content, limits)
+    return template_of(context_of(read_template(source, content, limits), values, spills))
+
+
+def context_of(
+    parts: Parts,
+    values: Values | None = None,
+    spills: Mapping[tuple[str, str], str] | None = None,
+) -> Context:
+    """Everything that is known of a workbook before it becomes a template."""
     context = Context(parts, values or {}, spills or {})
     context.names = {found.name: found for found in scalar_names(context)}
-    return _template(context)
+    return context
 
 
-def _template(context: Context) -> Template:
+def template_of(context: Context) -> Template:
     """All parts: those that stay, those changed once, those filled in each report."""
     for sheet in context.sheets:
         compile_sheet(context, sheet)
@@ -211,7 +219,7 @@ def _workbook_part(context: Context) -> None:
         if found:
             edits.replace(element.inside, element.inside_end, Moved(found))
     if context.has_formulas:
-        _recalculate(edits, content, context.workbook)
+        recalculate(edits, content, context.workbook)
     if edits:
         context.edits[part] = edits
 
@@ -281,7 +289,7 @@ def _rels_of(part: str) -> str:
     return posixpath.join(folder, "_rels", f"{name}.rels")
 
 
-def _recalculate(edits: Edits, content: bytes, workbook: Element) -> None:
+def recalculate(edits: Edits, content: bytes, workbook: Element) -> None:
     """Let Excel compute every formula when it opens the file."""
     found = workbook.find("calcPr")
     if found is None:

@@ -124,6 +124,8 @@ def following(text: str, sheet: str, boxes: Boxes, *, areas: bool = False) -> Fo
     >>> found.text(box, {"T": 9})
     'SUM(Data!B6:B9)+Data!B10'
     """
+    if not _concerned(text, sheet, boxes):
+        return None
     pieces: list[str | Row] = []
     at = 0
     for found in _references(text, sheet, boxes):
@@ -195,6 +197,13 @@ def in_a_row(text: str, sheet: str, boxes: Boxes, row: int) -> tuple[str | int |
             pieces += [text[at : found.match.start(group)], moving]
             at = found.match.end(group)
     return (*pieces, text[at:]) if text[at:] else tuple(pieces)
+
+
+def _concerned(text: str, sheet: str, boxes: Boxes) -> bool:
+    """Whether a text on a sheet can refer to a sheet on which tables grow: most cannot."""
+    sheets = {box.sheet.casefold() for box in boxes.values()}
+    folded = text.casefold()
+    return sheet.casefold() in sheets or any(s.replace("'", "''") in folded for s in sheets)
 
 
 def _references(text: str, sheet: str, boxes: Boxes) -> Iterator[_Found]:

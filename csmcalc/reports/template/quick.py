@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from csmcalc.core.compiled import Kernel, compiled, wanted
-from csmcalc.reports.template.columns import Kind, escaped, joined_texts, numerals
+from csmcalc.reports.template.columns import Kind, all_missing, escaped, joined_texts, numerals
 from csmcalc.reports.template.kernels import (
     DECIMAL,
     ELSE,
@@ -131,6 +131,8 @@ class _Block:
         if strand.values is None:
             return Kind.FORMULA, Hole(ELSE, 0)
         values = self._values(strand)
+        if all_missing(values):
+            return Kind.BLANK, Hole(ELSE, 0)
         if not isinstance(values, np.ndarray):
             joined = _joined(values)
             if joined is None:

@@ -8,6 +8,7 @@ all rows at once, and the list is joined. No cell costs a call of a function of 
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
@@ -180,6 +181,9 @@ def mixed_texts(strand: Strand, row: int, mixed: Sequence[Any], epoch_1904: bool
         pairs = ((value, column.element(row + n)) for n, value in enumerate(mixed))
         return [rest_of_cell(v, f, look, epoch_1904=epoch_1904) for v, f in pairs]
     formula, words = column.element(row), {v for v in mixed if type(v) is str}
+    if not formula and all(type(v) is float and abs(v) != math.inf for v in mixed):
+        blank = rest_of_cell(None, "", look)
+        return [blank if v != v else f"{look.plain}><v>{v!r}{_END}" for v in mixed]
     known = {word: rest_of_cell(word, formula, look) for word in words}
     return [
         known[v] if type(v) is str else rest_of_cell(v, formula, look, epoch_1904=epoch_1904)
@@ -198,12 +202,22 @@ def row_pieces(strip: Strip, blocks: Sequence[Block]) -> tuple[list[Piece], list
             line += ['"', texts]
             continue
         look = values.look(column.look) if values else column.look
+        if kind is Kind.BLANK:
+            line += _blank(column, look)
+            continue
         line.append(f'"{look.plain}{kind.attribute}>')
         if column.formula:
             line += ["<f>", *column.formula, "</f>"]
         line += ["</c>"] if kind is Kind.FORMULA else ["<v>", texts, _END]
     line.append("</row>")
     return line, heads
+
+
+def _blank(column: BodyColumn, look: Look) -> list[Piece]:
+    """Cells without a value, as `rest_of_cell` writes one."""
+    if not column.formula:
+        return [f'"{look.plain}/>']
+    return [f'"{look.plain} t="str"><f>', *column.formula, "</f><v></v></c>"]
 
 
 def merged(line: Sequence[Piece]) -> list[Piece]:

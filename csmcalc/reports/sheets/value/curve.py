@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 
@@ -15,7 +17,8 @@ from csmcalc.reports.sheets.amounts import money_unit, people
 from csmcalc.reports.wording import phrase
 
 _MOST_POINTS, _FIXED_POINTS = 80, 61
-_TABLE = "ValueCurve"
+_PARTS, _MOST_LABELS = (1, 2, 3, 4, 6, 8), 16
+_TABLE, _LABEL = "ValueCurve", "Label"
 WIDTH, HEIGHT = 26.5, 8.4
 
 
@@ -40,7 +43,7 @@ class Named:
 class Drawn:
     """The headcounts that are drawn, in equal steps through the best one, and their net values.
 
-    Of a full book as many are drawn for any list: the steps are parts of CSMs.
+    Of a full book as many are drawn for any list: the steps may be parts of CSMs.
     """
 
     csms: list[float]
@@ -60,7 +63,8 @@ def drawn_of(plan: Plan) -> Drawn:
     step = max(1, math.ceil((last - fewest) / _MOST_POINTS))
     csms = [float(n) for n in range(best - (best - fewest) // step * step, last + 1, step)]
     if plan.book.full:
-        csms = np.linspace(fewest, last, _FIXED_POINTS).tolist()
+        step_of_full = _step(last - fewest)
+        csms = [float(fewest + at * step_of_full) for at in range(_FIXED_POINTS)]
     marks = _marks(best, views, fewest)
     return Drawn(
         csms=csms,
@@ -69,6 +73,12 @@ def drawn_of(plan: Plan) -> Drawn:
         marks=marks if plan.book.full else tuple(mark for mark in marks if mark.shown),
         full=plan.book.full,
     )
+
+
+def _step(span: int) -> Fraction:
+    """The smallest step whose points reach over a span, and meet whole numbers on their way."""
+    least = Fraction(span, _FIXED_POINTS - 1)
+    return min(Fraction(math.ceil(least * parts), parts) for parts in _PARTS)
 
 
 def _marks(best: int, views: dict[str, float], fewest: int) -> tuple[Named, ...]:
@@ -103,7 +113,18 @@ def curve_table(drawn: Drawn) -> Table:
         shown += [net if place == at else None for place in places]
         cells = (Cell(value, unit=unit, look=Look.MUTED) for value in (net, *shown))
         rows.append((Cell(csms, unit=of, look=Look.MUTED), *cells))
+    if drawn.full:
+        columns = (*columns, Column(_LABEL))
+        labelled = zip(rows, _labels(drawn.csms), strict=True)
+        rows = [(*cells, Cell(word, look=Look.MUTED, found=True)) for cells, word in labelled]
     return Table(_TABLE, columns, tuple(rows))
+
+
+def _labels(csms: Sequence[float]) -> list[str]:
+    """What stands below the points: some of the whole headcounts, evenly, and nothing else."""
+    whole = [at for at, count in enumerate(csms) if math.isclose(count, round(count))]
+    kept = set(whole[:: -(-len(whole) // _MOST_LABELS)])
+    return [f"{csms[at]:.0f}" if at in kept else "" for at in range(len(csms))]
 
 
 def _column(drawn: Drawn, mark: Named, unit: Unit) -> Column:
@@ -124,16 +145,20 @@ def curve_chart(drawn: Drawn, currency: str) -> Curve:
         for mark in drawn.marks
     )
     spread = max(drawn.net) - min(drawn.net)
+    low = min(drawn.net) - 0.08 * spread if min(drawn.net) < 0 else 0.0
     return Curve(
         table=_TABLE,
-        x="CSMs",
+        x=_LABEL if drawn.full else "CSMs",
         line="Net value",
         shaded="Within 1 % of the best",
         marks=marks,
         x_title="CSMs",
-        number_format=theme.number_format(money_unit(drawn.net), currency),
-        low=min(drawn.net) - 0.08 * spread if min(drawn.net) < 0 else 0.0,
-        label_every=max(1, len(drawn.csms) // 16),
+        number_format=(
+            theme.ANY_AMOUNT if drawn.full else theme.number_format(money_unit(drawn.net), currency)
+        ),
+        low=None if drawn.full else low,
+        label_every=1 if drawn.full else max(1, len(drawn.csms) // 16),
         width=WIDTH,
         height=HEIGHT,
+        x_is_text=drawn.full,
     )

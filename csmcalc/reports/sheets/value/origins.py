@@ -68,19 +68,29 @@ def _judged(plan: Plan) -> Iterator[Origin]:
     """The tables of judgement, which are inputs of a planning workbook."""
     tiers = [float(count) for count in plan.by_tier["accounts"]]
     names = [tier.name for tier in plan.settings.tiers]
-    yield Origin("Accounts by tier, each x its rank", _ranked(tiers), _rank("BuildUp[Accounts]"))
+    by_rank = "SUMPRODUCT(BuildUp[Accounts],Tiers[No])"
+    yield Origin("Accounts by tier, each x its rank", _ranked(tiers), by_rank)
     yield Origin("Touch tiers", _listed(names), _joined("tiers", "name"), Unit.TEXT)
-    for table in ("response", "segment_rules", "service_levels", "minimum_service"):
+    for table, words in _JUDGED.items():
         rows = getattr(plan.settings, table)
         for declared in settings_of(TABLES[table].row):
             values = [getattr(row, declared.name) for row in rows]
-            title = f"{TABLE_NAMES[table]}: {declared.title}"
+            title = f"{words}: {declared.title}"
             if declared.kind is str:
                 joined = _joined(table, declared.name)
                 yield Origin(title, _listed(values), joined, Unit.TEXT)
             else:
                 column = f"{TABLE_NAMES[table]}[{declared.title}]"
                 yield Origin(title, _ranked(values), _rank(column))
+
+
+_JUDGED = {
+    "response": "Judged net retention",
+    "segment_rules": "Bounds of hours by segment",
+    "service_levels": "Service levels",
+    "minimum_service": "Hours in any case",
+}
+"""Tables of judgement that the value view rests on, in words."""
 
 
 def _ranked(values: Sequence[float | None]) -> float:

@@ -42,11 +42,15 @@ def value_sheet(plan: Plan) -> Sheet:
     row = page.section(row, "The proof")
     row = page.table(row, proof(plan)) + 1
     row = _risk(page, plan, row)
-    row = page.section(row, "Computed from; a change turns the value view stale, until it is rerun")
-    row = page.table(row, origins_table(plan))
+    if not plan.book.full:
+        row = page.section(row, _COMPUTED_FROM)
+        row = page.table(row, origins_table(plan))
     page.section(4, "Chart data", _DATA_COLUMN)
     page.table(5, curve_table(drawn), _DATA_COLUMN)
     return page.sheet(printed=(row, len(_WIDTHS)), one_page=False)
+
+
+_COMPUTED_FROM = "Computed from; a change turns the value view stale, until it is rerun"
 
 
 def _subtitle(plan: Plan) -> Phrase:

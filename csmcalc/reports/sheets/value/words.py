@@ -29,7 +29,13 @@ def range_of(plan: Plan) -> Phrase:
     """The headcounts within 1 % of the best."""
     best = plan.value.chosen.optimum
     low, high = number("value_low", best.csms_low), number("value_high", best.csms_high)
-    return phrase(low, "-", high)
+    return when("value_low=value_high", is_alone(plan), low, phrase(low, "-", high))
+
+
+def is_alone(plan: Plan) -> bool:
+    """Whether no other headcount is as good as the best."""
+    best = plan.value.chosen.optimum
+    return best.csms_low == best.csms_high
 
 
 def csms_of(expression: str, count: int) -> Phrase:
@@ -57,7 +63,8 @@ def _best(plan: Plan) -> Phrase:
         csms_of("csms_value", plan.value.chosen.optimum.csms),
         " (",
         range_of(plan),
-        " are within 1 %). ",
+        when("value_low=value_high", is_alone(plan), " alone is", " are"),
+        " within 1 %). ",
     )
 
 

@@ -1,0 +1,1 @@
+"""The planning workbook as a door: filled from a list, read back, brought up to date."""

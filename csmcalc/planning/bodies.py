@@ -1,0 +1,117 @@
+"""Long bodies of tables, kept out of the way while the rest of a workbook is looked at.
+
+A table of 50,000 customers is some hundred megabytes of XML. What stands in its first row is told
+of all; its other rows are looked at row by row, as bytes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from csmcalc.io.files.sheetscan import column_number
+from csmcalc.planning.places import Area, area_of
+from csmcalc.reports.template.parts import Parts, related
+from csmcalc.reports.template.xmlmap import mapped
+
+LONG = 4_000_000
+"""Bytes of a sheet from which on the body of its longest table is kept out."""
+
+_ROW = re.compile(rb'<row\b[^>]*?\br="([0-9]{1,7})"[^>]*>')
+_FIRST_CELL = re.compile(rb'<c\b[^>]*?\br="([A-Z]{1,3})[0-9]+"')
+_CLOSE = b"</row>"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of a sheet: its number and the bytes it takes."""
+
+    number: int
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class LongBody:
+    """The rows of a table that were kept out, and the sheet's own bytes."""
+
+    content: bytes = field(repr=False)
+    lines: tuple[Line, ...] = field(repr=False)
+
+
+class ShortParts(Parts):
+    """The parts of a workbook, long bodies cut after their first row."""
+
+    def __init__(self, parts: Parts) -> None:
+        """Take over parts that were looked at."""
+        super().__init__(parts.package, parts.content)
+        self.long: dict[str, LongBody] = {}
+        self._short: dict[str, bytes] = {}
+
+    def read(self, name: str) -> bytes:
+        """The bytes of a part without the long body in it."""
+        if name not in self._short:
+            content = Parts.read(self, name)
+            if len(content) < LONG or not name.startswith("xl/worksheets/"):
+                return content
+            self._short[name] = self._cut(name, content)
+        return self._short[name]
+
+    def _cut(self, name: str, content: bytes) -> bytes:
+        box = self._longest_table(name)
+        if box is None:
+            return content
+        lines = tuple(
+            line
+            for line in lines_of(content)
+            if box.top + 1 < line.number <= box.bottom and _within(content, line, box)
+        )
+        if not lines:
+            return content
+        self.long[name] = LongBody(content, lines)
+        kept, at = [], 0
+        for line in lines:
+            kept.append(content[at : line.start])
+            at = line.end
+        return b"".join([*kept, content[at:]])
+
+    def _longest_table(self, name: str) -> Area | None:
+        found = []
+        for target, kind in related(self, name).values():
+            if kind == "table" and self.package.has(target):
+                told = mapped(self.source, target, Parts.read(self, target)).attributes
+                found.append(area_of(f"x!{told.get('ref', '')}"))
+        boxes = [box for box in found if box is not None]
+        return max(boxes, key=lambda box: box.bottom - box.top, default=None)
+
+
+def without_columns(body: LongBody, first: str) -> bytes:
+    """The sheet of a long body without the cells of its rows from a column on, by its letters."""
+    kept, at = [], 0
+    for line in body.lines:
+        cell = f'<c r="{first}{line.number}"'.encode()
+        cut = body.content.find(cell, line.start, line.end)
+        if cut >= 0:
+            kept += [body.content[at:cut], _CLOSE]
+            at = line.end
+    return b"".join([*kept, body.content[at:]])
+
+
+def lines_of(content: bytes) -> Iterator[Line]:
+    """The rows of a sheet that have cells."""
+    for match in _ROW.finditer(content):
+        if not match[0].endswith(b"/>"):
+            end = content.index(_CLOSE, match.end()) + len(_CLOSE)
+            yield Line(int(match[1]), match.start(), end)
+
+
+def _within(content: bytes, line: Line, box: Area) -> bool:
+    """Whether all cells of a row stand in the columns of a table."""
+    first = _FIRST_CELL.search(content, line.start, line.end)
+    at = content.rfind(b"<c ", line.start, line.end)
+    last = _FIRST_CELL.match(content, at, line.end) if at >= 0 else None
+    if first is None or last is None:
+        return False
+    left, right = (column_number(match[1].decode()) for match in (first, last))
+    return box.left <= left and right <= box.right

@@ -1,0 +1,166 @@
+"""The customers and the team that stand in a planning workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from csmcalc.errors import InputError
+from csmcalc.io.customers import customers_of
+from csmcalc.io.files.body import blank_rows
+from csmcalc.io.files.sheets import read_workbook
+from csmcalc.io.options import ReadOptions
+from csmcalc.io.raw import RawTable
+from csmcalc.plan.cells import CSMS, CUSTOMERS, PLANNED
+from csmcalc.planning.damage import Damage
+from csmcalc.planning.inputs import Inputs
+from csmcalc.planning.opened import Failed, Opened
+from csmcalc.planning.places import place
+from csmcalc.portfolio.book import FIELDS, Book, Kind
+from csmcalc.portfolio.books.team import CSM_FIELDS, SERVED, Csm
+from csmcalc.reports.sheets.planning.customers import heading_of
+from csmcalc.reports.sheets.planning.filled import Member
+from csmcalc.reports.template import folded
+
+_STATUSES, _STATUS = "Statuses", "status"
+
+
+def customers_table(opened: Opened, added: Collection[str] = ()) -> RawTable:
+    """The columns of Customers that people fill, under their headings, and some that they added."""
+    raw = _read(opened, added)
+    by_heading = {folded(header): at for at, header in enumerate(raw.headers)}
+    wanted = [*(heading_of(field) for field in FIELDS), *added]
+    kept = [by_heading[folded(heading)] for heading in wanted if folded(heading) in by_heading]
+    cells = raw.cells[kept].copy()
+    cells.columns = pd.RangeIndex(len(kept))
+    formats = {at: raw.formats[old] for at, old in enumerate(kept) if old in raw.formats}
+    headers = tuple(" ".join(raw.headers[old].split()) for old in kept)
+    told = ~blank_rows(cells)  # formulas give something in rows of nobody too
+    return _counted(
+        opened,
+        replace(
+            raw,
+            headers=headers,
+            cells=cells[told].reset_index(drop=True),
+            rows=raw.rows[told],
+            formats=formats,
+        ),
+    )
+
+
+def _read(opened: Opened, added: Collection[str]) -> RawTable:
+    """The table, as far as the last of the columns that are wanted."""
+    wanted = {folded(heading_of(field)) for field in FIELDS} | {folded(one) for one in added}
+    table = opened.tables[CUSTOMERS]
+    last = max(at for at, one in enumerate(table.headings) if folded(one) in wanted)
+    content = opened.without_columns(table, last + 1)
+    return read_workbook(Path(opened.source).name, content, ReadOptions(table=CUSTOMERS))
+
+
+def _counted(opened: Opened, raw: RawTable) -> RawTable:
+    """With the words of the status column as the workbook itself counts them."""
+    heading = heading_of(next(field for field in FIELDS if field.name == _STATUS))
+    at = next((n for n, one in enumerate(raw.headers) if folded(one) == folded(heading)), None)
+    if at is None:
+        return raw
+    counts = _statuses(opened)
+    words: list[Any] = []
+    for word in raw.cells[at]:
+        counted = counts.get(word.strip().casefold(), PLANNED) if isinstance(word, str) else word
+        words.append("" if counted == PLANNED else word)
+    cells = raw.cells.copy()
+    cells[at] = pd.Series(words, dtype=object)
+    return replace(raw, cells=cells)
+
+
+def _statuses(opened: Opened) -> Mapping[str, str]:
+    """Each word of the list of words on Inputs, and what it counts as."""
+    area = opened.area(_STATUSES)
+    if area is None:
+        return {}
+    rows = range(area.top + 1, area.bottom + 1)
+    pairs = [[opened.value(area.sheet, row, area.left + at) for at in (0, 1)] for row in rows]
+    return {
+        word.strip().casefold(): counts
+        for word, counts in pairs
+        if isinstance(word, str) and isinstance(counts, str)
+    }
+
+
+def options_of(options: ReadOptions, inputs: Inputs) -> ReadOptions:
+    """How the customers of a workbook are read: its headings are known, and its currency."""
+    return replace(
+        options,
+        columns={field.name: heading_of(field) for field in FIELDS},
+        currency=options.currency or inputs.currency,
+    )
+
+
+def book_of(opened: Opened, options: ReadOptions, subscriptions: Path | None = None) -> Book:
+    """The customers of a workbook, by the options for it."""
+    book = customers_of(lambda: customers_table(opened), options, subscriptions)
+    names = tuple(one.name for one in team_of(opened, Damage(opened.source)) if one)
+    return replace(book, members=names or None)
+
+
+def has_customers(opened: Opened) -> bool:
+    """Whether anybody filled a row of Customers."""
+    if opened.tables[CUSTOMERS].sheet.part in opened.parts.long:
+        return True
+    try:
+        return bool(len(customers_table(opened).rows))
+    except InputError:
+        return False
+
+
+def team_of(opened: Opened, damage: Damage) -> list[Member | None]:
+    """A member of the team for each row of the table of CSMs; None where it names nobody."""
+    table = opened.tables.get(CSMS)
+    if table is None:
+        return []
+    at = {folded(heading): n for n, heading in enumerate(table.headings)}
+    fields = {field: table.box.left + at[folded(field.title)] for field in CSM_FIELDS
+              if folded(field.title) in at}  # fmt: skip
+    sheet, team = table.sheet.name, []
+    for row in range(table.box.first, table.box.last + 1):
+        values = {}
+        for field, column in fields.items():
+            value = opened.value(sheet, row, column)
+            where = f"{place(sheet, row, column)} ({field.title})"
+            values[field.name] = _checked(value, field.kind is Kind.TEXT, field, where, damage)
+        name = values.pop("name", None)
+        texts = {one.name: values.get(one.name) or "" for one in CSM_FIELDS
+                 if one.kind is Kind.TEXT and one.name != "name"}  # fmt: skip
+        team.append(Member(name, **{**values, **texts}) if name else None)
+    return team
+
+
+def member_of(csm: Csm) -> Member:
+    """A member of the team from a CSM of a list."""
+    cost = None if np.isnan(csm.cost) else csm.cost
+    ramp = None if csm.ramp == 1 else csm.ramp
+    served: dict[str, Any] = {kind: ", ".join(sorted(getattr(csm, kind))) for kind in SERVED}
+    return Member(csm.name, hours=csm.hours, ramp=ramp, cost=cost, **served)
+
+
+def _checked(value: Any, is_text: bool, field: Any, where: str, damage: Damage) -> Any:
+    if isinstance(value, Failed):
+        damage.add(f"{where} holds {value.word}; type a value, or empty the cell")
+        return None
+    if is_text:
+        return (f"{value:g}" if isinstance(value, float) else str(value or "")).strip()
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return None
+    limits = f"a number of at least {field.low or 0:g}"
+    limits += "" if field.high is None else f" and of at most {field.high:g}"
+    high = np.inf if field.high is None else field.high
+    if not isinstance(value, float) or not (field.low or 0) <= value <= high:
+        shown = f'"{value}"' if isinstance(value, str) else f"{value:g}"
+        damage.add(f"{where} is {shown}; it must be {limits}, or empty")
+        return None
+    return value

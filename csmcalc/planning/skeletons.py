@@ -1,0 +1,41 @@
+"""Formulas without what moves in them: whether a cell still holds the one it came with."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+_WORDS = r'"(?:[^"]|"")*"'
+_REPORTED = re.compile(rf"(?P<words>{_WORDS})|(?:[A-Za-z_]\w*)?\[@?[^\[\]]+\]|\{{\w+(?:\.\w+)?\}}")
+_STORED = re.compile(
+    rf"(?P<words>{_WORDS})"
+    r"|[^\W\d]\w*\[(?:[^\[\]]|\[[^\[\]]*\])*\]"
+    r"|(?<![\w.$])(?:'(?:[^']|'')+'!|\$?[^\W\d][\w.]*!)?"
+    r"\$?[A-Z]{1,3}\$?[0-9]{1,7}(?::\$?[A-Z]{1,3}\$?[0-9]{1,7})?(?![\w.(!\[])"
+)
+_LOOSE = re.compile(rf"(?P<words>{_WORDS})|\s+|_xl\w+\.|(?P<constant>TRUE|FALSE)\(\)")
+_RANGE = re.compile(r"#(?::#)+")
+
+
+@lru_cache(maxsize=4096)
+def reported(formula: str) -> str:
+    """A formula of a report, every reference to a column or a month as #.
+
+    >>> reported('IF([@Status]="a b",COUNTIF(INDEX([Status],1):[@Status],x),{heads.before})')
+    'IF(#="a b",COUNTIF(INDEX(#,1):#,x),#)'
+    """
+    return _tidy(_REPORTED.sub(lambda m: m["words"] or "#", formula))
+
+
+def stored(formula: str) -> str:
+    """The same of a formula as a file holds it.
+
+    >>> stored("IF('Two words'!$B7=\\"a b\\",COUNTIF(INDEX(B$2:B$9, 1):$B7,x),Sheet.x!C5)")
+    'IF(#="a b",COUNTIF(INDEX(#,1):#,x),#)'
+    """
+    return _tidy(_STORED.sub(lambda m: m["words"] or "#", formula))
+
+
+def _tidy(formula: str) -> str:
+    tidy = _LOOSE.sub(lambda m: m["words"] or m["constant"] or "", formula)
+    return _RANGE.sub("#", tidy)

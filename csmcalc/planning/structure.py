@@ -1,0 +1,180 @@
+"""Whether a workbook still has what it was made of: version, tables, headings, free ground."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+
+from csmcalc.plan.cells import CSMS, CUSTOMERS, TEMPLATE, VERSION
+from csmcalc.planning.damage import Damage
+from csmcalc.planning.inputs import where_input
+from csmcalc.planning.opened import MAKE_ONE, Opened
+from csmcalc.planning.places import Area, area_of, place
+from csmcalc.planning.shipped import stood_at
+from csmcalc.portfolio.book import FIELDS
+from csmcalc.portfolio.books.team import CSM_FIELDS
+from csmcalc.reports.sheets.planning.customers import heading_of
+from csmcalc.reports.template import folded
+from csmcalc.reports.template.tables import ExcelTable
+
+TYPED: dict[str, tuple[str, ...]] = {
+    CUSTOMERS: tuple(heading_of(field) for field in FIELDS),
+    CSMS: tuple(field.title for field in CSM_FIELDS),
+}
+"""The columns of each table that people fill."""
+
+_ALIKE = 0.9
+_FEWEST_WORDS = 8
+
+
+def check_version(opened: Opened) -> None:
+    """Refuse a workbook that another version of the template made."""
+    damage, area = Damage(opened.source), opened.area(TEMPLATE)
+    value = area and opened.value(area.sheet, area.top, area.left)
+    where = where_input(opened, TEMPLATE)
+    if area is None:
+        damage.add(
+            f"{stood_at(TEMPLATE)}: the name {TEMPLATE} is gone, which says what version the "
+            "workbook is of; undo what removed it, or define it again for the cell that says it"
+        )
+    elif not isinstance(value, float):
+        damage.add(f"{where} (template version) holds no number; the version is {VERSION}")
+    elif value < VERSION:
+        damage.add(
+            f"{where}: is of template version {value:g}, and this csmcalc works with version "
+            f"{VERSION}; {MAKE_ONE}: copy your inputs and customers into it"
+        )
+    elif value > VERSION:
+        damage.add(
+            f"{where}: is of template version {value:g}, and this csmcalc knows versions up to "
+            f"{VERSION}; upgrade csmcalc"
+        )
+    damage.refuse()
+
+
+def check_structure(opened: Opened, damage: Damage, growing: Collection[str] = ()) -> None:
+    """Note what is missing or stands in the way; `growing` are tables that are to take rows."""
+    _check_copies(opened, damage)
+    for name, headings in TYPED.items():
+        table = opened.tables.get(name)
+        if table is None:
+            damage.add(_renamed(opened, name, headings))
+            continue
+        lacking = missing_headings(table, headings)
+        for message in lacking:
+            damage.add(message)
+        merged = _merged(table)
+        for area in merged:
+            damage.add(
+                f"{area.words}: merged cells in or below table {name}; unmerge them (Home, Merge & "
+                "Center)"
+            )
+        below = _below(opened, table)
+        if below:
+            damage.add(
+                f"{below}: stands below table {name} and is no part of it; if it belongs to it, "
+                "drag the table's lower right corner over it (LibreOffice: Data, Define Range), "
+                "else move it above, beside or to another sheet"
+            )
+        if name in growing and table.refusal and not merged and not below:
+            damage.add(
+                f"{place(table.sheet.name, table.header, table.box.left)}: table {name} cannot "
+                f"grow: {table.refusal}"
+            )
+
+
+def check_unprotected(opened: Opened, damage: Damage, sheets: Iterable[str]) -> None:
+    """Note sheets that are to be written and are protected."""
+    for name in sheets:
+        sheet = opened.sheets.get(name)
+        for element in sheet.outside("sheetProtection") if sheet else ():
+            if element.attributes.get("sheet") in ("1", "true"):
+                damage.add(
+                    f"{name}!A1: the sheet is protected; take the protection off (Review, "
+                    "Unprotect Sheet), and put it on again afterwards"
+                )
+
+
+def missing_headings(table: ExcelTable, wanted: Sequence[str]) -> list[str]:
+    """A message for each column that a table no longer has, with the heading in its place."""
+    there = {folded(heading): at for at, heading in enumerate(table.headings)}
+    messages = []
+    for at, heading in enumerate(wanted):
+        if folded(heading) in there:
+            continue
+        before = next((there[folded(h)] for h in wanted[:at][::-1] if folded(h) in there), -1)
+        column = min(table.box.left + before + 1, table.box.right)
+        now = table.headings[column - table.box.left]
+        where = place(table.sheet.name, table.header, column)
+        known = {folded(one) for one in wanted}
+        what = (
+            f'reads "{now}" where the column "{heading}" of table {table.name} stood; write '
+            f'"{heading}" again'
+            if folded(now) not in known
+            else f'the column "{heading}" of table {table.name} is gone; insert it here again'
+        )
+        messages.append(f"{where}: {what}")
+    return messages
+
+
+def _renamed(opened: Opened, name: str, headings: Sequence[str]) -> str:
+    known = {folded(heading) for heading in headings}
+    for other in opened.tables.values():
+        alike = sum(folded(heading) in known for heading in other.headings)
+        if other.name not in TYPED and 2 * alike > len(known):
+            where = place(other.sheet.name, other.header, other.box.left)
+            return (
+                f"{where}: the table {other.name} was named {name}; call it {name} again (Table "
+                "Design, Table Name)"
+            )
+    sheet = "Customers" if name == CUSTOMERS else "Books"
+    return (
+        f"{sheet}: the table {name} is gone (was it converted to a range?); make it a table again "
+        f"(Insert, Table) and call it {name}, its first heading being {headings[0]}"
+    )
+
+
+def _below(opened: Opened, table: ExcelTable) -> str:
+    """The first cell with something in it below a table, in its columns."""
+    box = table.box
+    for (row, column), cell in opened.cells(table.sheet.name).items():
+        if row > table.bottom and box.left <= column <= box.right and not cell.is_blank:
+            return place(table.sheet.name, row, column)
+    return ""
+
+
+def _merged(table: ExcelTable) -> list[Area]:
+    box, found = table.box, []
+    for element in table.sheet.outside("mergeCell"):
+        area = area_of(f"x!{element.attributes.get('ref', '')}")
+        if area and area.bottom >= table.header and box.touches(area.left, area.right):
+            found.append(Area(box.sheet, area.top, area.left, area.bottom, area.right))
+    return found
+
+
+def _check_copies(opened: Opened, damage: Damage) -> None:
+    """Note sheets that are copies of one of the workbook's: which of the two is meant?"""
+    ours = {area.sheet for area in opened.names.values() if area and area.sheet in opened.sheets}
+    ours |= {table.sheet.name for name, table in opened.tables.items() if name in TYPED}
+    copies = {one.sheet for one in opened.local_names if one.name.casefold() in opened.names}
+    words = {sheet: _words(opened, sheet) for sheet in opened.sheets}
+    for sheet in opened.sheets:
+        if sheet in ours and sheet not in copies:
+            continue
+        original = next((one for one in ours if one != sheet and _alike(words, one, sheet)), None)
+        if original or sheet in copies:
+            of = f' of "{original}"' if original else ""
+            damage.add(
+                f'{sheet}!A1: sheet "{sheet}" is a copy{of}, and only one of them can be meant; '
+                "delete the copy, or move it to a workbook of its own"
+            )
+
+
+def _words(opened: Opened, sheet: str) -> frozenset[str]:
+    found = opened.sheets[sheet]
+    texts = (found.text(c, opened.context.shared) for c in found.cells() if c.formula is None)
+    return frozenset(text for text in texts if len(text) > 1 and not text[0].isdigit())
+
+
+def _alike(words: dict[str, frozenset[str]], one: str, other: str) -> bool:
+    known = words[one]
+    return len(known) >= _FEWEST_WORDS and len(known & words[other]) >= _ALIKE * len(known)

@@ -1,0 +1,113 @@
+"""The engine's answers written back into the workbook that they follow from; nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from csmcalc.plan.cells import CSMS, CUSTOMERS
+from csmcalc.plan.timeline.timeline import Timeline
+from csmcalc.planning.answers import lists_of
+from csmcalc.planning.damage import Damage
+from csmcalc.planning.fill import (
+    Made,
+    beside_team,
+    by_sheet,
+    changed_inputs,
+    order_keys,
+    planned,
+    report_of,
+    rows_of,
+    written_sheets,
+)
+from csmcalc.planning.inputs import Inputs
+from csmcalc.planning.mapping import Spot
+from csmcalc.planning.opened import Opened
+from csmcalc.planning.placing import columns_of, placed
+from csmcalc.planning.structure import check_unprotected
+from csmcalc.portfolio.book import Book
+from csmcalc.reports.model import List
+from csmcalc.reports.sheets.planning.filled import Member
+from csmcalc.reports.sheets.said import SOURCE
+from csmcalc.reports.template.patch import patched
+
+_ORDER_KEY = "Order key"
+_LARGEST, _ROW = "Largest", "Row"
+
+
+def update(
+    opened: Opened, told: Inputs, inputs: Inputs, book: Book, team: Sequence[Member | None]
+) -> Made:
+    """Compute a workbook anew from its own inputs and customers.
+
+    Customers keep their rows; only the columns that follow from them get values.
+
+    Raises:
+        WorkbookError: something in the workbook stands in the way; nothing was made.
+    """
+    damage = Damage(opened.source)
+    members = tuple(one for one in team if one)
+    names = tuple(one.name for one in members)
+    timeline = planned(replace(book, source=_text(opened, SOURCE), members=names), inputs)
+    arr = book.arr_in_file if _is_told(opened, "arr_in_file") else None
+    report = report_of(opened, timeline, members, arr)
+    made = placed(opened, report, damage, whole=True)
+    lists = lists_of(report)
+    check_unprotected(opened, damage, written_sheets(opened, made))
+    damage.refuse()
+    made.constants.update(changed_inputs(opened, told, inputs))
+    beside_team(opened, lists[CSMS], team, made)
+    cells = {**made.formulas, **made.constants}
+    cells.update(_customers(opened, lists[CUSTOMERS], timeline))
+    _places_of_largest(opened, timeline, cells)
+    return Made(patched(opened.source, opened.content, by_sheet(cells)), timeline, tuple(made.own))
+
+
+def _text(opened: Opened, name: str) -> str:
+    area = opened.area(name)
+    value = area and opened.value(area.sheet, area.top, area.left)
+    return value if isinstance(value, str) else ""
+
+
+def _is_told(opened: Opened, name: str) -> bool:
+    area = opened.area(name)
+    return area is not None and isinstance(opened.value(area.sheet, area.top, area.left), float)
+
+
+def _customers(opened: Opened, block: List, timeline: Timeline) -> Mapping[Spot, Any]:
+    """What follows for each customer, in the row where they stand; nothing in rows of nobody."""
+    table = opened.tables[CUSTOMERS]
+    typed = {one.heading for one in block.series if one.look.value == "input"}
+    series = {one.heading: one for one in block.series if one.heading not in typed}
+    columns = columns_of(table, list(series))
+    sheet, box = table.sheet.name, table.box
+    rows = rows_of(timeline)
+    values = {heading: _listed(series[heading].values) for heading in columns}
+    values[_ORDER_KEY] = order_keys(timeline, np.array(rows or [box.first]))
+    cells: dict[Spot, Any] = {}
+    for heading, column in columns.items():
+        told = dict(zip(rows, values[heading], strict=False))
+        nothing = "" if series[heading].formula else None
+        for row in range(box.first, box.last + 1):
+            cells[sheet, row, column] = told.get(row, nothing)
+    return cells
+
+
+def _listed(values: Any) -> list[Any]:
+    return list(values.tolist() if hasattr(values, "tolist") else values)
+
+
+def _places_of_largest(opened: Opened, timeline: Timeline, cells: dict[Spot, Any]) -> None:
+    """In which row of the table the largest accounts stand, which need not be sorted."""
+    area, table = opened.area(_LARGEST), opened.tables[CUSTOMERS]
+    if area is None:
+        return
+    headings = [opened.value(area.sheet, area.top, c) for c in range(area.left, area.right + 1)]
+    column = area.left + headings.index(_ROW)
+    largest = rows_of(timeline)[: len(timeline.plan.accounts)]
+    for at, row in zip(range(area.top + 1, area.bottom + 1), largest, strict=False):
+        if (area.sheet, at, column) in cells:
+            cells[area.sheet, at, column] = float(row - table.box.first + 1)

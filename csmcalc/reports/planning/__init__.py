@@ -1,0 +1,1 @@
+"""The planning workbook: put together from sheets, filled, and brought up to date."""

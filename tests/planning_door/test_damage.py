@@ -1,0 +1,302 @@
+"""Damaged workbooks: one message that names sheet and cell and what to do; nothing is written."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests.planning_door.conftest import DAY, DEMO, Run
+from tests.planning_door.workbooks import (
+    cell_as,
+    changed,
+    number,
+    part_of,
+    table_part,
+    text,
+    where,
+)
+
+Damaged = Callable[[Path, Path], tuple[Path, tuple[str, ...]]]
+"""Makes a damaged copy; also what the message must say."""
+
+
+def _sheet(source: Path, out: Path, sheet: str, change: Callable[[str], str]) -> Path:
+    return changed(source, out, {part_of(source, sheet): change})
+
+
+def renamed_table(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
+    def rename(content: str) -> str:
+        return content.replace('name="Customers"', 'name="Kunden"').replace(
+            'displayName="Customers"', 'displayName="Kunden"'
+        )
+
+    changed(source, out, {table_part(source, "Customers"): rename})
+    return out, ("Customers!B5", "Kunden was named Customers", "Table Name")
+
+
+def renamed_team(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
+    def rename(content: str) -> str:
+        return content.replace('"Csms"', '"Team"')
+
+    changed(source, out, {table_part(source, "Csms"): rename})
+    return out, ("Books!B", "Team was named Csms")
+
+
+def deleted_header(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
+    """Somebody typed another word over the heading Renewal."""
+    part = part_of(source, "Customers")
+
+    def retitle(content: str) -> str:
+        return content.replace("<t>Renewal</t>", "<t>Next talk</t>")
+
+    changed(
+        source,
+        out,
+        {
+            part: retitle,
+            table_part(source, "Customers"): lambda c: c.replace('"Renewal"', '"Next talk"'),
+        },
+    )
+    return out, ('Customers!Q5: reads "Next talk"', 'write "Renewal" again')
+
+
+def deleted_computed_header(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
+    part = part_of(source, "Customers")
+    changed(
+        source,
+        out,
+        {
+            part: lambda c: c.replace("<t>Standard margin</t>", "<t>Margin?</t>"),
+            table_part(source, "Customers"): lambda c: c.replace(
+                'name="Standard margin"', 'name="Margin?"'
+            ),
+        },
+    )
+    return out, ('reads "Margin?"', 'write "Standard margin" again', "Customers!")
+
+
+def deleted_name(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
+    changed(
+        source,
+        out,
+        {
+            "xl/workbook.xml": lambda c: re.sub(
+                r'<definedName name="pto">[^<]*</definedName>', "", c
+            )
+        },
+    )
+    return out, ("Inputs!C", "the name pto (Paid leave)", "Name Manager")
+
+
+def deleted_cell_of_a_name(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
+    changed(
+        source,
+        out,
+        {"xl/workbook.xml": lambda c: re.sub(r'(<definedName name="ote">)[^<]*', r"\1#REF!", c)},
+    )
+    return out, ("Inputs!C", "the name ote", "undo that")
+
+
+def deleted_table_name(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
+    changed(
+        source,
+        out,
+        {
+            "xl/workbook.xml": lambda c: re.sub(
+                r'<definedName name="Segments">[^<]*</definedName>', "", c
+            )
+        },
+    )
+    return out, ("Segments!B", "the name Segments is gone", "Name Manager")
+
+
+def text_below(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
+    row = '<row r="400"><c r="D400" t="inlineStr"><is><t>Checked by Ana</t></is></c></row>'
+    _sheet(source, out, "Customers", lambda c: c.replace("</sheetData>", f"{row}</sheetData>"))
+    return out, ("Customers!D400: stands below table Customers", "move it")
+
+
+def merged_cells(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
+    def merge(content: str) -> str:
+        if "<mergeCells" in content:
+            return re.sub(r"(<mergeCells[^>]*>)", r'\1<mergeCell ref="C8:D8"/>', content)
+        return content.replace(
+            "</sheetData>",
+            '</sheetData><mergeCells count="1"><mergeCell ref="C8:D8"/></mergeCells>',
+            1,
+        )
+
+    _sheet(source, out, "Customers", merge)
+    return out, ("Customers!C8:D8: merged cells", "unmerge")
+
+
+def protected_sheet(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
+    protection = '</sheetData><sheetProtection sheet="1" objects="1" scenarios="1"/>'
+    _sheet(source, out, "Headcount", lambda c: c.replace("</sheetData>", protection, 1))
+    return out, ("Headcount!A1", "is protected", "Unprotect")
+
+
+def duplicated_sheet(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
+    """As Excel copies a sheet: its cells, and its names for that sheet alone."""
+    book = openpyxl.load_workbook(source)
+    copy = book.copy_worksheet(book["Inputs"])
+    copy.title = "Inputs (2)"
+    book.save(out)
+    return out, ('Inputs (2)!A1: sheet "Inputs (2)" is a copy of "Inputs"', "delete the copy")
+
+
+def out_of_range(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
+    sheet, cell = where(source, "gross_margin")
+    _sheet(source, out, sheet, cell_as(cell, number(81.0)))
+    return out, (f"{sheet}!{cell} (Gross margin) is 81", "at most 1")
+
+
+def text_in_an_input(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
+    sheet, cell = where(source, "pto")
+    _sheet(source, out, sheet, cell_as(cell, text("three weeks")))
+    return out, (f'{sheet}!{cell} (Paid leave) is "three weeks"', "a number")
+
+
+def together_impossible(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
+    sheet, cell = where(source, "pto")
+    _sheet(source, out, sheet, cell_as(cell, number(2070.0)))
+    return out, (f"{sheet}!{cell}", "leave nothing of calendar")
+
+
+def unknown_live_case(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
+    sheet, cell = where(source, "live_case")
+    _sheet(source, out, sheet, cell_as(cell, text("boom")))
+    return out, (f"{sheet}!{cell}", '"boom" is not known')
+
+
+def typed_over(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
+    sheet, cell = where(source, "effective_hours")
+    _sheet(source, out, sheet, cell_as(cell, number(1200.0)))
+    return out, (f"{sheet}!{cell}: holds 1200 where the workbook has a formula", "Ctrl-Z")
+
+
+def typed_over_a_customer(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
+    sheet = openpyxl.load_workbook(source, read_only=True)["Customers"]
+    heads = next(sheet.iter_rows(min_row=5, max_row=5))
+    cell = next(c.coordinate for c in heads if c.value == "Touch tier")
+    at = cell.replace("5", "42")
+    _sheet(source, out, "Customers", cell_as(at, text("mine")))
+    return out, (f'Customers!{at}: holds "mine" where the workbook has a formula',)
+
+
+def old_version(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
+    sheet, cell = where(source, "csmcalc_template")
+    _sheet(source, out, sheet, cell_as(cell, number(0.0)))
+    return out, (f"{sheet}!{cell}", "template version 0", "csmcalc template new")
+
+
+def new_version(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
+    sheet, cell = where(source, "csmcalc_template")
+    _sheet(source, out, sheet, cell_as(cell, number(99.0)))
+    return out, (f"{sheet}!{cell}", "template version 99", "upgrade csmcalc")
+
+
+def no_day(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
+    sheet, cell = where(source, "as_of")
+    _sheet(source, out, sheet, cell_as(cell, text("soon")))
+    return out, (f"{sheet}!{cell} (day of the plan)", "type a date")
+
+
+def no_currency(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
+    sheet, cell = where(source, "list_currency")
+    _sheet(source, out, sheet, cell_as(cell, text("Taler")))
+    return out, (f"{sheet}!{cell} (currency of the list)", "ISO code")
+
+
+FILL, UPDATE, PLAN = "fill", "update", "plan"
+ALL = (FILL, UPDATE, PLAN)
+DAMAGES: dict[Damaged, tuple[str, ...]] = {
+    renamed_table: (FILL, PLAN),
+    renamed_team: (FILL,),
+    deleted_header: (FILL, PLAN),
+    deleted_computed_header: (UPDATE,),
+    deleted_name: (FILL, UPDATE),
+    deleted_cell_of_a_name: (UPDATE,),
+    deleted_table_name: (UPDATE, PLAN),
+    text_below: ALL,
+    merged_cells: (FILL, PLAN),
+    protected_sheet: (FILL, UPDATE),
+    duplicated_sheet: (UPDATE,),
+    out_of_range: ALL,
+    text_in_an_input: (PLAN,),
+    together_impossible: (FILL,),
+    unknown_live_case: (PLAN,),
+    typed_over: ALL,
+    typed_over_a_customer: ALL,
+    old_version: (FILL, UPDATE),
+    new_version: (PLAN,),
+    no_day: (UPDATE,),
+    no_currency: (PLAN,),
+}
+CASES = [(damage, command) for damage, commands in DAMAGES.items() for command in commands]
+
+
+@pytest.mark.parametrize(("damage", "command"), CASES, ids=[f"{d.__name__}-{c}" for d, c in CASES])
+def test_damage(damage: Damaged, command: str, demo: Path, run: Run, tmp_path: Path) -> None:
+    path, said = damage(demo, tmp_path / "damaged.xlsx")
+    before, out = path.read_bytes(), tmp_path / "out.xlsx"
+    told = {
+        FILL: ("fill", path, DEMO, "-o", out, "--as-of", DAY),
+        UPDATE: ("fill", "--update", path),
+        PLAN: ("plan", path, "-o", out),
+    }[command]
+    done = run(*told)
+    assert done.code == 2, done.out
+    for words in said:
+        assert words in done.err
+    assert "Traceback" not in done.err
+    assert len(done.err.strip().splitlines()) == 1, "one damage, one message"
+    assert not out.exists()
+    assert path.read_bytes() == before, "nothing is written"
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["damaged.xlsx"]
+
+
+def test_several_at_once_are_told_at_once(demo: Path, run: Run, tmp_path: Path) -> None:
+    one, two, three = (tmp_path / f"{n}.xlsx" for n in "123")
+    out_of_range(demo, one)
+    deleted_header(one, two)
+    merged_cells(two, three)
+    done = run("fill", "--update", three)
+    assert done.code == 2
+    assert "3 things stand in the way" in done.err
+    for words in ("(Gross margin) is 81", 'reads "Next talk"', "merged cells"):
+        assert words in done.err
+
+
+def test_a_protected_sheet_is_read(demo: Path, run: Run, tmp_path: Path) -> None:
+    path, _ = protected_sheet(demo, tmp_path / "protected.xlsx")
+    assert run("plan", path, "--json").code == 0
+
+
+def test_sheets_of_ones_own_may_be_protected(demo: Path, run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "own.xlsx"
+    book = openpyxl.load_workbook(demo)
+    book.create_sheet("Mine").protection.enable()
+    book.save(path)
+    assert run("fill", "--update", path).code == 0
+
+
+MESSY = Path(__file__).parents[1] / "files" / "messy"
+
+
+@pytest.mark.parametrize("path", sorted(MESSY.glob("*.xls*")), ids=lambda path: path.stem)
+def test_hostile_files_as_a_workbook(path: Path, run: Run, tmp_path: Path) -> None:
+    copy = tmp_path / path.name
+    shutil.copy(path, copy)
+    for told in (("fill", copy, DEMO, "-o", tmp_path / "out.xlsx"), ("fill", "--update", copy)):
+        done = run(*told)
+        assert done.code == 2
+        assert "Traceback" not in done.err
+        assert copy.name in done.err
+        assert len(done.err) < 600
+    assert [one.name for one in tmp_path.iterdir()] == [copy.name]

@@ -1,0 +1,1 @@
+"""The planning workbook as it ships: what writes it."""
