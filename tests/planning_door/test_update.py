@@ -10,6 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from csmcalc.reports import theme
 from tests.engines.office import Office, cached_values, differences, formulas
 from tests.planning_door.conftest import Run
 from tests.planning_door.office_edit import edited
@@ -87,7 +88,7 @@ FOUND = ("Service level", "Best hours", "Retention, no service", "Retention at b
 def _is_found(cells: Any, at: str) -> bool:
     """Whether a cell is one of those that csmcalc writes: pale blue, or in such a column."""
     heading = cells[f"{at.rstrip('0123456789')}5"].value
-    return cells[at].fill.fgColor.rgb == "00EAF1F8" or heading in FOUND
+    return cells[at].fill.fgColor.rgb == f"00{theme.FOUND_WASH}" or heading in FOUND
 
 
 def test_all_other_parts_stay(typed: Path, updated: Path) -> None:
