@@ -110,9 +110,10 @@ def month_checks(timeline: Timeline) -> Iterator[tuple[str, bool, str | None, Ph
         "month_gap<=proven" if full else None, literal(said),
     )  # fmt: skip
     again = "csmcalc fill --update" if full else "csmcalc timeline again"
+    stale = f"Stale, for a driver was changed since: run {again}"
     yield (
         "Starts and sensitivities were computed from the drivers as they stand", True,
-        MONTHS_FRESH, literal(f"Else stale: run {again}"),
+        MONTHS_FRESH, when(MONTHS_FRESH, True, "No driver was changed since", stale),
     )  # fmt: skip
     assert frame.flows.months == len(timeline.months)
 
