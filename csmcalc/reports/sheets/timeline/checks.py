@@ -119,9 +119,10 @@ def month_checks(timeline: Timeline) -> Iterator[tuple[str, bool, str | None, Ph
         f"{unguarded}=0", when(f"{unguarded}=0", bool(guard.all()), "In every month", months),
     )  # fmt: skip
     yield _proven(timeline)
+    stale = f"Stale, for a driver was changed since: run {again(timeline)}"
     yield (
         "Starts and sensitivities were computed from the drivers as they stand", True,
-        MONTHS_FRESH, literal(f"Else stale: run {again(timeline)}"),
+        MONTHS_FRESH, when(MONTHS_FRESH, True, "No driver was changed since", stale),
     )  # fmt: skip
     assert frame.flows.months == len(timeline.months)
 
