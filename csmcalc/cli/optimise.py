@@ -79,10 +79,9 @@ _COLUMNS = (
 
 def _write(plan: Plan, csms: int, target: Path) -> None:
     """The hours and service level of each account at a headcount."""
-    from csmcalc.plan.value_digest import allocation
     from csmcalc.reports.files import table_csv, write_whole
 
-    given, accounts = allocation(plan, csms), plan.accounts
+    given, accounts = plan.value.accounts_at(csms), plan.accounts
     columns: list[Any] = [accounts[name] for name in _KNOWN]
     columns += [given[name] for name, _ in _COLUMNS]
     headings = (*_KNOWN, *(heading for _, heading in _COLUMNS))

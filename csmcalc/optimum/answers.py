@@ -75,7 +75,8 @@ def optimum(
     if best + 1 < len(csms):
         following = float(value[best + 1] - value[best])
         if refine is not None:
-            following = max(value[best + 1], refine(int(csms[best + 1]))[0]) - float(value[best])
+            refined, _ = refine(int(csms[best + 1]))
+            following = max(float(value[best + 1]), refined) - float(value[best])
     return Optimum(
         csms=int(csms[best]),
         csms_low=int(csms[top[0]]),

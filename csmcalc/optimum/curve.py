@@ -75,8 +75,10 @@ class ValueCurve:
     def optimum(self, cost: float, flat: float = answers.FLAT) -> answers.Optimum:
         """The best headcount at a cost per CSM; proven exact up to 10,000 customers."""
         refine = None if self._swept or len(self._hours) > EXACT_UP_TO else self._refine
-        columns = self.csms, self.value, self.bound, self.hour_price
-        return answers.optimum(*columns, cost, flat, refine)
+        bound = self.bound
+        if refine and self._budgets:
+            bound = self._tightened(int(self.net_value(cost).argmax()))
+        return answers.optimum(self.csms, self.value, bound, self.hour_price, cost, flat, refine)
 
     def levels_at(self, csms: int) -> Ints:
         """The level of each customer at a headcount; together they are worth `value`."""
@@ -93,13 +95,22 @@ class ValueCurve:
         rows = np.arange(len(levels))
         if len(levels) > EXACT_UP_TO or self._swept:
             value = float(self._menu[rows, levels].sum())
-            return Exact(levels, value, max(value, float(self.bound[at])))
+            bound = max(value, float(self.bound[at]))
+            return Exact(levels, value, bound, bound)
         given = self._hours, self._menu, levels, float(self.hour_price[at]), limit
         budgets = self._budgets
         found = best_levels_within(*given, budgets) if budgets else best_levels(*given)
         # Summed in another order the same value may lie a last digit above the bound.
         self._attained[at] = min(found.value, float(self.bound[at]))
         return found
+
+    def _tightened(self, at: int) -> Floats:
+        """The bound without what divided levels would add to budgets that bind at a headcount."""
+        dual = self.exact_at(int(self.csms[at])).dual
+        hours = (self.csms - self.csms[at]) * self.capacity
+        line = dual + float(self.hour_price[at]) * hours
+        tightened: Floats = np.maximum(np.minimum(self.bound, line), self.value)
+        return tightened
 
     def _refine(self, csms: int) -> tuple[float, float]:
         found = self.exact_at(csms)

@@ -33,11 +33,16 @@ _LARGEST_WHOLE = 2.0**50
 
 @dataclass(frozen=True, slots=True)
 class Exact:
-    """The best levels found, what they are worth, and the bound; equal where proven."""
+    """The best levels found, what they are worth, and the bound; equal where proven.
+
+    `dual` is the bound that follows from the prices alone; at other limits of hours it holds as
+    well, with the price of an hour for each hour more or less.
+    """
 
     levels: Ints
     value: float
     bound: float
+    dual: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,7 @@ def best_levels(hours: Floats, value: Floats, start: Ints, price: float, limit: 
     known = whole - float(value[rows, start].sum())
     least = max(at.least, PRECISION * abs(whole))
     if known <= least:
-        return Exact(start, whole - known, whole)
+        return Exact(start, whole - known, whole, whole)
     least = max(least, (1 - 1e-6) / coins if (coins := _coins(value)) else 0.0)
     core = core_of(hours, at, known)
     search = Search(core, price, price, limit - at.hours, known - least)
@@ -99,7 +104,8 @@ def best_levels(hours: Floats, value: Floats, start: Ints, price: float, limit: 
     levels = start if search.best is None else search.levels(at.ideal, *search.best)
     attained = float(value[rows, levels].sum())
     proven = search.lost == np.inf
-    return Exact(levels, attained, attained if proven else max(attained, whole - search.lost))
+    bound = attained if proven else max(attained, whole - search.lost)
+    return Exact(levels, attained, bound, whole)
 
 
 def priced(hours: Floats, value: Floats, start: Ints, price: float) -> Priced:

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from csmcalc.optimum.budgets import Budgets
 from csmcalc.optimum.exact import Core, Exact, Priced, Search, best_levels, core_of, priced
-from csmcalc.optimum.hull import Floats, Ints
+from csmcalc.optimum.hull import Floats, Ints, increments
+from csmcalc.optimum.sweep import levels_within, rank
 
 MOST_PLANS = 2_000
 """Plans of a group that are carried on."""
@@ -118,8 +119,9 @@ def _solved(problem: _Problem, binds: NDArray[np.bool_]) -> Exact:
     known = whole - problem.worth(start)
     least = free.least + sum(one.at.least for one in groups)
     slack = known - sum(one.least for one in groups)
+    dual = whole - known + max(0.0, slack)
     if slack <= least:
-        return Exact(start, whole - known, whole - known + max(0.0, slack))
+        return Exact(start, whole - known, dual, dual)
     plans = [_plans(one, problem.price, one.least + slack - least) for one in groups]
     dropped = [one.lost - group.least for one, group in zip(plans, groups, strict=True)]
     lost = known - slack + min(dropped, default=np.inf)
@@ -135,7 +137,8 @@ def _solved(problem: _Problem, binds: NDArray[np.bool_]) -> Exact:
         if search.best is not None:
             levels = _put_together(levels, groups, plans, pool, free, search)
     attained = problem.worth(levels)
-    return Exact(levels, attained, max(attained, whole - lost) if lost < np.inf else attained)
+    bound = max(attained, whole - lost) if lost < np.inf else attained
+    return Exact(levels, attained, bound, max(dual, attained))
 
 
 def _priced_group(problem: _Problem, at: int) -> _Group:
@@ -155,11 +158,17 @@ def _started(problem: _Problem, groups: list[_Group], pool: Ints) -> Ints:
     levels = problem.start.copy()
     for one in groups:
         levels[one.rows] = one.levels
-    used = problem.hours[np.arange(len(levels)), levels]
-    left = problem.limit - float(used.sum() - used[pool].sum())
-    if used[pool].sum() <= left and len(pool):
-        levels[pool] = best_levels(*problem.of(pool), problem.price, left).levels
-    keeps = problem.hours[np.arange(len(levels)), levels].sum() <= problem.limit
+    given = problem.hours[np.arange(len(levels)), levels]
+    left = problem.limit - sum(float(given[one.rows].sum()) for one in groups)
+    if len(pool):
+        hours, value, _ = problem.of(pool)
+        found = increments(hours, value)
+        spare = left - float(hours[np.arange(len(pool)), found.base].sum())
+        if spare < 0:
+            return problem.start
+        own = levels_within(rank(found), spare)
+        levels[pool] = best_levels(hours, value, own, problem.price, left).levels
+    keeps = float(problem.used(levels).sum()) <= problem.limit
     better = keeps and problem.worth(levels) > problem.worth(problem.start)
     return levels if better and not _over(problem, levels).any() else problem.start
 

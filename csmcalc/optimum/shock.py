@@ -68,6 +68,10 @@ class Fates:
     amount: Floats
     grown: Floats
 
+    def parted(self, which: NDArray[np.bool_]) -> tuple[Fates, Fates]:
+        """Some of the customers, and all others."""
+        return self.only(which), self.only(~which) if which.any() else self
+
     def only(self, which: Any) -> Fates:
         """Some of the customers."""
         return Fates(self.stays[which], self.grows[which], self.amount[which], self.grown[which])
@@ -137,14 +141,14 @@ def distribution(customers: Fates, shock: float, constant: float = 0.0) -> Distr
         constant: what is added whatever happens.
     """
     squares = customers.variance
-    sure = customers.only(np.flatnonzero(squares == 0))
+    sure, customers = customers.parted(squares == 0)
     constant += float((sure.stays * sure.moments(1)[0]).sum())
-    customers, squares = customers.only(squares > 0), squares[squares > 0]
+    squares = squares[squares > 0]
     if len(squares) <= COUNTED:
         return _counted(customers, shock, constant)
     large = np.zeros(len(squares), dtype=bool)
     large[_large(squares)] = True
-    return _transformed(customers.only(large), customers.only(~large), shock, constant)
+    return _transformed(*customers.parted(large), shock, constant)
 
 
 def _large(squares: Floats) -> Ints:

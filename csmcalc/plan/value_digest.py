@@ -6,16 +6,12 @@ import dataclasses
 import math
 from typing import Any
 
-import pandas as pd
-
 from csmcalc.plan.plan import Plan
 from csmcalc.portfolio.risk import tornado, uncertainty
 from csmcalc.portfolio.segments import NO_VERDICT, SEGMENTS
 from csmcalc.portfolio.value import (
     Answer,
     Standing,
-    given_at,
-    responses_of,
     segments_of,
     standing_at,
 )
@@ -49,7 +45,8 @@ def value_digest(plan: Plan, csms: int | None = None) -> dict[str, Any]:
         "one_year": _one_year(view.cash, csms),
         "segments": _segments(plan, at.csms),
         "ranges": {
-            one.name: {"p10": one.p10, "p50": one.p50, "p90": one.p90} for one in uncertainty(view)
+            one.name: {"p10": one.p10, "p50": one.p50, "p90": one.p90}
+            for one in uncertainty(view, at.csms)
         },
         "tornado": [dataclasses.asdict(bar) for bar in tornado(view.case)],
         "evidence": [_evidence(one) for one in plan.evidence],
@@ -82,7 +79,7 @@ def _one_year(answer: Answer, csms: int | None) -> dict[str, Any]:
 
 
 def _segments(plan: Plan, csms: int) -> dict[str, Any]:
-    sums = segments_of(plan.value.case, allocation(plan, csms))
+    sums = segments_of(plan.value.case, plan.value.accounts_at(csms))
     sums = sums.reindex([name for name in (*SEGMENTS, NO_VERDICT) if name in sums.index])
     columns = ("arr", "hours", "value", "support_cost", "success_cost")
     return {
@@ -93,14 +90,6 @@ def _segments(plan: Plan, csms: int) -> dict[str, Any]:
         }
         for name, line in sums.iterrows()
     }
-
-
-def allocation(plan: Plan, csms: int) -> pd.DataFrame:
-    """What each account gets at a headcount; the columns of `ValueView.accounts`."""
-    view = plan.value
-    if csms == view.chosen.optimum.csms:
-        return view.accounts
-    return given_at(view.case, responses_of(view.case), view.chosen.curve, csms)
 
 
 def _evidence(one: Any) -> dict[str, Any]:

@@ -37,14 +37,17 @@ class Bar:
     net_high: float
 
 
-def uncertainty(view: ValueView) -> tuple[Range, ...]:
-    """P10, P50 and P90 a year ahead: ARR, CSMs needed at these hours, net value.
+def uncertainty(view: ValueView, csms: int | None = None) -> tuple[Range, ...]:
+    """P10, P50 and P90 a year ahead, at the optimum or at a headcount.
+
+    They are of ARR, of the CSMs needed at these hours, and of net value.
 
     Each account renews or leaves, and may expand, with the probabilities its net retention implies
     in an ordinary year; all share one shock. Hours grow with the account. A bad shock takes more
     than a good one gives, so that on average net value is a little less than the optimum's.
     """
-    case, given = view.case, view.accounts
+    csms = view.chosen.optimum.csms if csms is None else csms
+    case, given = view.case, view.accounts_at(csms)
     rules, rho = case.rules, given["retention"].to_numpy()
     stays = np.minimum(rho, rules.renewal_cap)
     growth = np.divide(rho, stays, out=np.ones_like(rho), where=stays > 0)
@@ -52,7 +55,7 @@ def uncertainty(view: ValueView) -> tuple[Range, ...]:
     worth = (given["yearly_margin"] * given["multiple"]).to_numpy()
     # What happens whatever the fates: what is compared with, tools of the levels, the team.
     unserved = float((worth * given["none"].to_numpy()).sum() + given["level_cost"].sum())
-    cost = case.loaded_cost * view.chosen.optimum.csms
+    cost = case.loaded_cost * csms
     figures = (
         ("ARR", case.accounts["arr"].to_numpy(), 0.0),
         ("CSMs needed", given["hours"].to_numpy() / case.effective_hours, 0.0),
@@ -101,7 +104,11 @@ def _respond(case: Case, factor: float) -> Case:
         )
         for point in applied(case.judged, tiers)
     ]
-    return dataclasses.replace(case, judged=tuple(scaled))
+    fits = {
+        name: dataclasses.replace(fit, saturated=fit.none + factor * (fit.saturated - fit.none))
+        for name, fit in case.fits.items()
+    }
+    return dataclasses.replace(case, judged=tuple(scaled), fits=fits)
 
 
 def _earn(case: Case, factor: float) -> Case:

@@ -157,6 +157,12 @@ class ValueView:
         """The hours given, in full-time CSMs."""
         return float(self.accounts["hours"].sum()) / self.case.effective_hours
 
+    def accounts_at(self, csms: int) -> pd.DataFrame:
+        """What each account gets at a headcount; the columns of `accounts`."""
+        if csms == self.chosen.optimum.csms:
+            return self.accounts
+        return given_at(self.case, responses_of(self.case), self.chosen.curve, csms)
+
 
 def value_view(case: Case) -> ValueView:
     """The optimum of a case, over its horizon and over one year."""

@@ -274,6 +274,24 @@ def test_the_optimum_within_budgets_is_proven_and_priced() -> None:
     assert best.hour_price > 0
 
 
+def test_thousands_of_customers_within_budgets_are_proven() -> None:
+    hours, value, group, most = in_groups(9_000, 5, np.array([0.1, 0.2, 0.9]))
+    curve = value_curve(hours, value, 440, groups=group, group_hours=most)
+    best = curve.optimum(9_500.0)
+    assert best.gap < 1e-12
+    levels = curve.levels_at(best.csms)
+    used = hours[np.arange(len(levels)), levels]
+    assert used.sum() <= 440 * best.csms
+    assert (np.bincount(group, used, 3) <= most).all()
+    assert worth(hours, value, levels)[1] == pytest.approx(best.value)
+    # The bound from the price alone holds at every other headcount too.
+    found = curve.exact_at(best.csms)
+    price = best.hour_price * 440
+    for csms in range(best.csms - 40, best.csms + 1, 10):
+        line = found.dual + price * (csms - best.csms)
+        assert curve.exact_at(csms).value <= line * (1 + 1e-12)
+
+
 def test_books_too_large_to_be_exact_keep_their_budgets_and_lose_little() -> None:
     hours, value, group, most = in_groups(12_000, 5, np.array([0.1, 0.2, 2.0]))
     curve = value_curve(hours, value, 4_400, groups=group, group_hours=most)

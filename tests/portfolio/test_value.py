@@ -12,6 +12,7 @@ import pytest
 
 from csmcalc.errors import InfeasibleError, InputError
 from csmcalc.formulas.economics import csm_margin_guard
+from csmcalc.optimum.history import ResponseFit
 from csmcalc.portfolio.judgement import Judged, Level, Minimum
 from csmcalc.portfolio.response import responses
 from csmcalc.portfolio.risk import tornado, uncertainty
@@ -298,6 +299,23 @@ def test_ranges_surround_the_expectation() -> None:
     assert net.p10 < view.chosen.optimum.net_value < net.p90
     calm = uncertainty(value_view(case(shock=0.0)))[0]
     assert calm.p90 - calm.p10 < arr.p90 - arr.p10
+
+
+def test_ranges_are_those_of_the_headcount_asked_for() -> None:
+    view = value_view(case(shock=0.0))
+    few = view.chosen.optimum.csms - 2
+    standing = standing_at(view.chosen, few)
+    net = uncertainty(view, few)[2]
+    assert net.p10 < standing.net_value < net.p90
+    given = view.accounts_at(few)
+    assert given["value"].sum() == pytest.approx(standing.value)
+
+
+def test_fitted_responses_are_swung_too() -> None:
+    fit = ResponseFit(0.8, 1.0, 0.05, sigma=0.1, observations=50, covariance=np.zeros((3, 3)))
+    fitted = dataclasses.replace(case(), fits=dict.fromkeys(HOURS, fit))
+    bar = {bar.name: bar for bar in tornado(fitted)}["Response"]
+    assert bar.net_low < value_view(fitted).chosen.optimum.net_value < bar.net_high
 
 
 def test_the_horizon_moves_the_answer_most() -> None:
