@@ -9,8 +9,9 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import IO
 
 from filelock import FileLock, Timeout
 
@@ -109,17 +110,31 @@ class RunFolder:
     def digest(self, name: str) -> str:
         """The digest of a file as it stands in the folder; "" where it does not."""
         try:
-            return hashlib.sha256((self.path / name).read_bytes()).hexdigest()
+            with (self.path / name).open("rb") as stream:
+                return hashlib.file_digest(stream, "sha256").hexdigest()
         except OSError:
             return ""
 
 
-def write_part(scratch: Path, number: int, content: bytes) -> Path:
-    """A report on its way: written, not yet in its place."""
+def write_part(
+    scratch: Path, number: int, content: bytes | Callable[[IO[bytes]], None]
+) -> tuple[Path, str]:
+    """A report on its way: written, not yet in its place; and its digest.
+
+    One that cannot be made to its end leaves nothing.
+    """
     part = scratch / f"{os.getpid()}-{number}.part"
-    with part.open("wb") as stream:
-        stream.write(content)
-    return part
+    try:
+        with part.open("wb+") as stream:
+            if isinstance(content, bytes):
+                stream.write(content)
+                return part, hashlib.sha256(content).hexdigest()
+            content(stream)
+            stream.seek(0)
+            return part, hashlib.file_digest(stream, "sha256").hexdigest()
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
 
 
 def flush(parts: Sequence[Path]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 
 from csmcalc.batch.begin import INDEX, Prepared
@@ -47,14 +46,13 @@ def deliver_index(folder: RunFolder, ready: Prepared, outcome: Outcome, by: str)
     content = render(index_report(whole, lines, by, _endings(whole, lines)))
     try:
         with writing(folder.path / INDEX):
-            part = write_part(folder.scratch, 0, content)
+            part, sha256 = write_part(folder.scratch, 0, content)
             flush([part])
             part.replace(folder.path / INDEX)
     except WorkbookError as stop:
         done = len(outcome.having(DONE))
         raise RunStoppedError(str(stop), done, len(outcome.entries)) from stop
     seconds = round(time.perf_counter() - begun, 6)
-    sha256 = hashlib.sha256(content).hexdigest()
     entry = Entry(key, INDEX, "", DONE, len(whole.accounts), sha256, seconds)
     record(folder, [entry])
     return [entry]

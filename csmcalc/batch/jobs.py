@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 
 from csmcalc.batch.folder import cannot_write, flush, write_part
 from csmcalc.batch.manifest import DONE, FAILED, Entry
@@ -26,11 +25,15 @@ class Job:
     scenario: str = ""
 
 
+Write = Callable[[IO[bytes]], None]
+"""Writes a report to a file that can go back; long reports are never in memory as a whole."""
+
+
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A report: its bytes, and the figures an index needs of it."""
+    """A report: its bytes, or what writes them, and the figures an index needs of it."""
 
-    content: bytes
+    content: bytes | Write
     figures: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -73,27 +76,20 @@ class Workshop:
             for number, job in enumerate(jobs):
                 check()
                 begun = time.perf_counter()
-                made = self._made(job, packed, number, begun)
-                if isinstance(made, Made):
-                    parts[number] = write_part(self.scratch, number, made.content)
-                    made = done(job, made, begun)
-                entries.append(made)
+                try:
+                    made = self.maker.make(packed, number)
+                    parts[number], sha256 = write_part(self.scratch, number, made.content)
+                    entries.append(done(job, made, sha256, begun))
+                except OSError:  # the disk says no
+                    raise
+                except Exception as error:  # one report must not take the others with it
+                    entries.append(failed(job, _why(error), begun))
             flush(list(parts.values()))
         except OSError as error:
             raise Undeliverable(str(cannot_write(self.folder, error))) from error
         for number, part in parts.items():
             entries[number] = self._placed(jobs[number], part, entries[number])
         return entries
-
-    def _made(self, job: Job, packed: Any, number: int, begun: float) -> Made | Entry:
-        try:
-            return self.maker.make(packed, number)
-        except CsmcalcError as error:
-            return failed(job, str(error), begun)
-        except MemoryError:
-            return failed(job, "there is not enough memory for it", begun)
-        except Exception as error:  # one report must not take the others with it
-            return failed(job, f"unexpected {type(error).__name__}: {error}", begun)
 
     def _placed(self, job: Job, part: Path, entry: Entry) -> Entry:
         target = self.folder / job.file
@@ -108,9 +104,16 @@ class Workshop:
         return entry
 
 
-def done(job: Job, made: Made, begun: float) -> Entry:
+def _why(error: Exception) -> str:
+    if isinstance(error, CsmcalcError):
+        return str(error)
+    if isinstance(error, MemoryError):
+        return "there is not enough memory for it"
+    return f"unexpected {type(error).__name__}: {error}"
+
+
+def done(job: Job, made: Made, sha256: str, begun: float) -> Entry:
     """The entry of a report that was made."""
-    sha256 = hashlib.sha256(made.content).hexdigest()
     seconds = round(time.perf_counter() - begun, 6)
     return replace(_entry(job, DONE), sha256=sha256, seconds=seconds, figures=made.figures)
 

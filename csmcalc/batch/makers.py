@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from functools import partial
+from typing import IO, Any
 
 import numpy as np
 import pandas as pd
@@ -81,6 +82,9 @@ class BookSource:
 
 Columns = Mapping[str, Any]
 
+_STREAMED_FROM = 20_000
+"""Rows from which on a report goes to its file piece by piece."""
+
 
 @dataclass(frozen=True, slots=True)
 class PackedRows:
@@ -110,7 +114,7 @@ class TemplateMaker:
     def make(self, packed: PackedRows, number: int) -> Made:
         """One report."""
         start, stop = packed.bounds[number], packed.bounds[number + 1]
-        columns = {name: values[start:stop] for name, values in packed.columns.items()}
+        columns = {name: _part(values, start, stop) for name, values in packed.columns.items()}
         names = dict(self.constant)
         names |= dict.fromkeys(self.by_names, packed.labels[number])
         names |= dict.fromkeys(self.count_names, stop - start)
@@ -120,7 +124,14 @@ class TemplateMaker:
             table: {heading: columns[column] for heading, column in wanted.items()}
             for table, wanted in self.tables.items()
         }
-        return Made(self.template.stamp(tables, names))
+        if stop - start < _STREAMED_FROM:
+            return Made(self.template.stamp(tables, names))
+        return Made(partial(self._write, tables, names))
+
+    def _write(
+        self, tables: Mapping[str, Columns], names: Mapping[str, Any], stream: IO[bytes]
+    ) -> None:
+        self.template.stamp_to(stream, tables, names)
 
 
 def _one_value(name: str, column: str, values: Any) -> Any:
@@ -163,11 +174,17 @@ class RowSource:
         bounds = tuple(np.cumsum([0, *(stop - start for start, stop in spans)]).tolist())
         if all(a[1] == b[0] for a, b in itertools.pairwise(spans)):
             start, stop = spans[0][0], spans[-1][1]
-            return PackedRows({n: v[start:stop] for n, v in self.columns.items()}, bounds, labels)
+            parts = {name: _part(values, start, stop) for name, values in self.columns.items()}
+            return PackedRows(parts, bounds, labels)
         return PackedRows({n: _joined(v, spans) for n, v in self.columns.items()}, bounds, labels)
 
     def _span(self, position: int) -> tuple[int, int]:
         return int(self.slices.bounds[position]), int(self.slices.bounds[position + 1])
+
+
+def _part(values: Any, start: int, stop: int) -> Any:
+    """Some of the values; all of them are not copied."""
+    return values if (start, stop) == (0, len(values)) else values[start:stop]
 
 
 def _plain(column: pd.Series[Any], order: NDArray[np.int64]) -> Any:

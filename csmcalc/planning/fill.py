@@ -89,13 +89,25 @@ def fill(
         tables[CSMS] = _columns(opened, lists[CSMS])
     else:
         beside_team(opened, lists[CSMS], team, made)
-    opened.context.values = {
+    opened.context.values = dict(_constants(opened)) | {
         (sheet, address(row, column)): value
         for (sheet, row, column), value in made.formulas.items()
     }
     stamped = template_of(opened.context).stamp(tables)
     content = patched(opened.source, stamped, by_sheet(made.constants))
     return Made(content, timeline, tuple(made.own))
+
+
+_CONSTANTS = {"TRUE()": True, "FALSE()": False}
+"""LibreOffice saves a boolean as a formula."""
+
+
+def _constants(opened: Opened) -> Iterator[tuple[tuple[str, str], bool]]:
+    """The values of formulas that are no more than a value."""
+    for name, sheet in opened.sheets.items():
+        for cell in sheet.cells():
+            if cell.formula is not None and cell.formula.text in _CONSTANTS:
+                yield (name, cell.address), _CONSTANTS[cell.formula.text]
 
 
 def planned(book: Book, inputs: Inputs) -> Timeline:

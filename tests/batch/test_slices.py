@@ -11,16 +11,29 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from openpyxl import load_workbook
 
-from csmcalc.batch.slices import digests, slices_of
+from csmcalc.batch.makers import BookSource
+from csmcalc.batch.slices import Slices, digests, slices_of
+from csmcalc.plan.checks import checks_of
 from csmcalc.plan.plan import Plan, make_plan
 from csmcalc.plan.settings import Settings
-from csmcalc.plan.slices import Figures, figures_of, pinned, slice_of, together
+from csmcalc.plan.slices import (
+    Figures,
+    figures_of,
+    fitting,
+    pinned,
+    shares_of_team,
+    slice_of,
+    together,
+)
+from csmcalc.plan.timeline.digest import Ending
 from csmcalc.portfolio.book import Book
 from csmcalc.portfolio.segments import METHODS
 from csmcalc.reports.model import List
 from csmcalc.reports.render import render
 from csmcalc.reports.sheets.index import SliceLine, adds_up, index_report
+from csmcalc.reports.sheets.index_scenarios import CaseLine
 from tests.books import demo_book
 from tests.engines.lint import lint
 from tests.engines.office import Office, cached_values, differences, require_office
@@ -68,6 +81,70 @@ def test_slices_add_up_to_the_whole(book: Callable[[], Book], name: str, by: str
     for view in ("rule", "arrears", "accounts", "workload"):
         assert sums.views[view].exact == pytest.approx(ours.views[view].exact)
         assert sums.views[view].csms >= ours.views[view].csms
+
+
+def sliced(book: Book, settings: Settings, by: str) -> tuple[Plan, list[tuple[float, Plan]]]:
+    """The plans of slices as a run makes them, each with its part of the team."""
+    whole = make_plan(book, settings)
+    source = slices_of(book.customers[by], by)
+    none = slices_of(book.customers[by].iloc[:0], by)
+    rows = [source.rows(n) for n in range(len(source.labels))]
+    csms, team = shares_of_team(whole, rows), whole.view("today").csms
+    empty = Slices(by, source.labels, none.order, np.zeros(len(source.labels) + 1, dtype=np.int64))
+    books = BookSource(book, source, empty, csms, team)
+    shared = pinned(settings, whole)
+    parts = [books.slice(n) for n in range(len(source.labels))]
+    return whole, [
+        (part.team, make_plan(part, fitting(shared, part, mine)))
+        for part, mine in zip(parts, csms, strict=True)
+    ]
+
+
+@pytest.mark.parametrize("by", ["owner", "region"])
+@pytest.mark.parametrize("told", [0, 12, 2.5])
+def test_today_s_team_adds_up_whatever_the_slices_are(by: str, told: float) -> None:
+    """Each of three regions would otherwise believe that it has all the owners."""
+    whole, parts = sliced(demo_book(), Settings().replace("team", csms=told), by)
+    today = whole.view("today")
+    assert today.csms == (told or 10)
+    for field in ("exact", "csms", "cost"):
+        each = [getattr(plan.view("today"), field) for _, plan in parts]
+        assert math.fsum(each) == pytest.approx(getattr(today, field), rel=1e-12)
+    for team, plan in parts:
+        counted = plan.settings.team.csms == 0
+        assert counted == (team == 0)
+        check = next(one for one in checks_of(plan) if one.key == "team_covers")
+        assert ("a part of" in check.finding) == (not counted)
+    if by == "owner" and not told:
+        assert {(team, plan.view("today").csms) for team, plan in parts} == {(0.0, 1)}
+
+
+def test_a_team_without_owners_is_shared_out_by_hours() -> None:
+    book = dataclasses.replace(demo_book(), customers=demo_book().customers.drop(columns="owner"))
+    _, parts = sliced(book, Settings().replace("team", csms=6), "region")
+    hours = [max(1.0, plan.accounts["planned_hours"].sum()) for _, plan in parts]
+    expected = [6 * one / sum(hours) for one in hours]
+    assert [plan.view("today").csms for _, plan in parts] == pytest.approx(expected, rel=0.02)
+    unknown, parts = sliced(book, Settings(), "region")
+    assert unknown.view("today").csms == 0
+    assert {(team, plan.view("today").csms) for team, plan in parts} == {(0.0, 0)}
+
+
+def test_an_owner_s_hours_are_split_where_their_accounts_are() -> None:
+    customers = pd.DataFrame(
+        {
+            "row": range(1, 5),
+            "id": list("abcd"),
+            "name": list("abcd"),
+            "arr": [100_000.0] * 4,
+            "owner": ["Ann", "ann", "Bob", ""],
+            "region": ["N", "S", "S", "S"],
+            "hours": [30.0, 10.0, 0.0, 50.0],
+        }
+    )
+    book = dataclasses.replace(demo_book(), customers=customers)
+    _, parts = sliced(book, Settings(), "region")
+    assert [plan.view("today").csms for _, plan in parts] == [0.75, 1.25]
 
 
 def test_every_account_keeps_its_segment_tier_and_hours() -> None:
@@ -133,12 +210,28 @@ def index_of(book: Book, by: str) -> tuple[Plan, list[SliceLine]]:
 def test_the_index_is_clean_and_recalculates_to_what_it_shows(tmp_path: Path) -> None:
     require_office()
     whole, lines = index_of(demo_book(), "owner")
+    endings = {
+        name: Ending(1e6 + n, 4.0, 3.5 + n, 2.0, 9e5, 1e4 + n / 3, 500.0, -1e5)
+        for n, name in enumerate(("base", "upside"))
+    }
+    lines = [
+        dataclasses.replace(
+            line,
+            cases=tuple(CaseLine(line.label, n, line.file, "done", e) for n, e in endings.items()),
+        )
+        for line in lines
+    ]
     path = tmp_path / "index.xlsx"
-    path.write_bytes(render(index_report(whole, lines, "owner")))
+    path.write_bytes(render(index_report(whole, lines, "owner", endings)))
     assert lint(path) == []
     (again,) = Office(tmp_path / "office").recalculated([path])
     cached = cached_values(path)
     assert differences(cached, cached, cached_values(again)) == []
+    told = {
+        tuple(map(str, row[1:3])): row
+        for row in load_workbook(path, data_only=True)["Scenarios"].values
+    }
+    assert told["base", "None"][3] == pytest.approx((len(lines) - 1) * 1e6)
 
 
 def test_a_list_too_long_for_a_workbook_has_the_index_alone(

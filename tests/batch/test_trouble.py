@@ -10,8 +10,9 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 from openpyxl import load_workbook
@@ -329,6 +330,47 @@ def test_one_bad_job_takes_no_other_with_it(tmp_path: Path, jobs: int) -> None:
     good = {f"{n}.xlsx" for n in range(40)} - {"3.xlsx", "5.xlsx", "7.xlsx"}
     assert files(tmp_path / "out") == good | {"manifest.jsonl"}
     assert sorted(delivered(tmp_path / "out")) == sorted(good)
+
+
+class Streams(Numbers):
+    """A maker that writes its reports piece by piece, and slips in the middle of one."""
+
+    def make(self, packed: list[int], number: int) -> Made:
+        position = packed[number]
+
+        def write(stream: IO[bytes]) -> None:
+            stream.write(b"half")
+            if position == 1:
+                raise InputError("this slice is wrong")
+            stream.seek(0)
+            stream.write(b"done")
+
+        return Made(write)
+
+
+def test_reports_written_piece_by_piece_are_there_whole_or_not_at_all(tmp_path: Path) -> None:
+    maker = Streams()
+    with run_folder(tmp_path / "out", resume=False) as folder:
+        run = BatchRun(folder, {"what": "test"}, frozenset(), 1)
+        outcome = run.work(jobs_of([0, 1, 2]), maker, maker)
+        assert list(folder.scratch.iterdir()) == []
+    assert [entry.error for entry in outcome.entries] == ["", "this slice is wrong", ""]
+    assert {entry.sha256 for entry in outcome.having(DONE)} == {sha256(b"done").hexdigest()}
+    assert files(tmp_path / "out") == {"0.xlsx", "2.xlsx", "manifest.jsonl"}
+
+
+def test_long_reports_are_the_same_as_those_made_in_memory(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_template(tmp_path / "template.xlsx", ["Account", "ARR"])
+    rows = "".join(f"A{n},{n}.5,{'Ann' if n % 9 else 'Bob'}\n" for n in range(3_000))
+    (tmp_path / "list.csv").write_text(f"Account,ARR,Owner\n{rows}")
+    assert run(*STAMP[:-1], "memory", "--jobs", "1").returncode == 0
+    monkeypatch.setattr("csmcalc.batch.makers._STREAMED_FROM", 2_000)
+    assert run(*STAMP, "--jobs", "1").returncode == 0
+    assert reports(tmp_path / "out") == reports(tmp_path / "memory")
+    told = {line["file"]: line["sha256"] for line in manifest(tmp_path / "out") if "file" in line}
+    assert told == reports(tmp_path / "out")
 
 
 class NoStart(Numbers):

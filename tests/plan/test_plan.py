@@ -57,6 +57,7 @@ def test_today_is_the_owners_of_the_list_unless_the_settings_know_better() -> No
     owned = book(arr=[1.0, 1.0, 1.0, 1.0], owner=["Ann", "ANN", "Bob", ""])
     assert csms(owned)["today"] == 2
     assert csms(owned, S.replace("team", csms=5))["today"] == 5
+    assert csms(owned, S.replace("team", csms=2.5))["today"] == 2.5
     unknown = make_plan(book(arr=[1.0]), S)
     assert unknown.view("today").csms == 0
     assert digest(unknown)["csms"]["today"] is None

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from csmcalc.errors import InfeasibleError, InputError
+from csmcalc.optimum.continuous import ContinuousCurve
 from csmcalc.plan.plan import Plan, make_plan
 from csmcalc.plan.settings import Settings
 from csmcalc.plan.timeline.chance import random_paths
@@ -27,6 +28,7 @@ from csmcalc.plan.timeline.timeline import (
     make_timeline,
 )
 from csmcalc.portfolio.judgement import Judged, Level, Minimum
+from csmcalc.portfolio.value import hulls_of
 from tests.books import book, demo_book
 
 S = Settings()
@@ -134,6 +136,15 @@ AT_REST = {
 }
 
 
+def steps_between(plan: Plan) -> float:
+    """By how much whole levels may lie lower: a step of one account, one more for each budget."""
+    if isinstance(plan.value.chosen.curve, ContinuousCurve):
+        return 0.0
+    largest = float(hulls_of(plan.value)[0].value.max())
+    budgets = len(plan.by_segment) if plan.settings.value.guard == "segment" else 0
+    return largest * (1 + budgets)
+
+
 @pytest.mark.parametrize("name", VALUE_MODELS)
 def test_without_change_the_optimum_is_that_of_the_value_view(name: str) -> None:
     told = VALUE_MODELS[name].replace("timeline", **STILL).replace("hiring", **AT_REST)
@@ -143,13 +154,11 @@ def test_without_change_the_optimum_is_that_of_the_value_view(name: str) -> None
     made = make_timeline(plan, months=2, policy="optimal")
     team = made.policies["optimal"]
     net = ((team.value - team.cost_csms) * 12)[0]
-    # Whole levels may lie a little below what hours divided between two accounts would bring.
     assert (net >= best.net_value - 1e-6).all()
-    assert net == pytest.approx(best.bound, rel=1e-5)
-    bounds = plan.value.chosen.table().set_index("csms")["bound"]
-    csms = best.csms if best.gap <= 1e-5 else bounds.idxmax()
-    assert frame_of_live(made).demand.csms_value[0].tolist() == [csms] * 2
-    assert team.heads[0].tolist() == [csms] * 2
+    assert (net <= best.bound + steps_between(plan) + 1e-6).all()
+    assert net == pytest.approx(best.net_value, rel=1e-3 if "segments" in name else 1e-5)
+    assert frame_of_live(made).demand.csms_value[0].tolist() == [best.csms] * 2
+    assert team.heads[0].tolist() == [best.csms] * 2
     assert made.best.gap <= 1e-9
 
 

@@ -238,10 +238,20 @@ DAMAGES: dict[Damaged, tuple[str, ...]] = {
     no_day: (UPDATE,),
     no_currency: (PLAN,),
 }
-CASES = [(damage, command) for damage, commands in DAMAGES.items() for command in commands]
+CASES = [
+    pytest.param(
+        damage,
+        command,
+        id=f"{damage.__name__}-{command}",
+        marks=() if command == commands[at % len(commands)] else pytest.mark.long,
+    )
+    for at, (damage, commands) in enumerate(DAMAGES.items())
+    for command in commands
+]
+"""Every damage with one command each time, and with all of them in long runs."""
 
 
-@pytest.mark.parametrize(("damage", "command"), CASES, ids=[f"{d.__name__}-{c}" for d, c in CASES])
+@pytest.mark.parametrize(("damage", "command"), CASES)
 def test_damage(damage: Damaged, command: str, demo: Path, run: Run, tmp_path: Path) -> None:
     path, said = damage(demo, tmp_path / "damaged.xlsx")
     before, out = path.read_bytes(), tmp_path / "out.xlsx"

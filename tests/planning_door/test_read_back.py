@@ -205,7 +205,7 @@ def test_what_was_changed_is_what_is_planned(
 
 @pytest.mark.engine
 def test_books_are_made_for_the_team_on_books(worked_on: Path, run: Run) -> None:
-    books = answers(run, "assign", worked_on, "--seconds", 0.2)["books"]
+    books = answers(run, "assign", worked_on, "--seconds", 4)["books"]
     halved, *others = (books[name]["capacity"] for name in sorted(books, key=str.casefold))
     assert len(others) == 9
     assert others == [pytest.approx(2 * halved)] * 9, "half a CSM, typed on Books"

@@ -9,7 +9,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import openpyxl
+import python_calamine
+
+from csmcalc.io.files.areas import cell_name
 
 Change = Callable[[str], str]
 
@@ -86,13 +88,13 @@ def text(value: str) -> str:
 
 
 def values(content: Path | bytes) -> dict[tuple[str, str], Any]:
-    """Every cell's value as the file holds it."""
-    source = io.BytesIO(content) if isinstance(content, bytes) else content
-    workbook = openpyxl.load_workbook(source, data_only=True)
+    """Every cell's value as the file holds it; empty text is no value."""
+    source = io.BytesIO(content) if isinstance(content, bytes) else io.BytesIO(content.read_bytes())
+    book = python_calamine.CalamineWorkbook.from_filelike(source)
     return {
-        (sheet.title, cell.coordinate): cell.value
-        for sheet in workbook
-        for row in sheet.iter_rows()
-        for cell in row
-        if cell.value is not None
+        (sheet, cell_name(row, column)): value
+        for sheet in book.sheet_names
+        for row, cells in enumerate(book.get_sheet_by_name(sheet).to_python(skip_empty_area=False))
+        for column, value in enumerate(cells)
+        if value != ""
     }

@@ -190,7 +190,7 @@ def meaning_of(timeline: Timeline) -> str:
 
 BY_LEVELS = (
     "Hours between two service levels are divided between accounts: the worth may lie above whole "
-    "levels by one account's step. "
+    "levels by one account's step, and one for each segment whose guard binds. "
 )
 
 

@@ -57,6 +57,7 @@ FOUND = frozenset(
         "ValueRanges",
         "ValueTornado",
         "Policies",
+        "NetValue",
         "Ends",
         "Swings",
         "GrowthByChurn",

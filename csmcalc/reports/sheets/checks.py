@@ -248,5 +248,7 @@ def finding_of(plan: Plan, check: Check) -> Cell:
     if not holds:
         return Cell(check.finding)
     live = _LIVE_LOOKS.get(check.key)
-    words = when(holds, check.ok, check.fine, live(plan) if live else check.look)
+    look = check.look.replace("csmcalc plan again", "csmcalc fill --update")
+    look = look if plan.book.full else check.look
+    words = when(holds, check.ok, check.fine, live(plan) if live else look)
     return Cell(words.value, words.formula)

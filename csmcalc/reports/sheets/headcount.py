@@ -10,7 +10,8 @@ from csmcalc.reports.page import Page
 from csmcalc.reports.sheets.amounts import money_unit, people_unit
 from csmcalc.reports.sheets.assumptions import tier_names
 from csmcalc.reports.sheets.said import currency_of
-from csmcalc.reports.wording import phrase
+from csmcalc.reports.sheets.value.names import FRESH
+from csmcalc.reports.wording import phrase, when
 
 _WIDTHS = (2, 22, 13, 13, 13, 13, 13, 13, 13, 13, 13)
 _DEMAND = {
@@ -86,7 +87,7 @@ def _view(plan: Plan, view: View, unit: Unit) -> tuple[Cell, ...]:
         return total / view.csms if view.csms else 0.0
 
     return (
-        Cell(view.title, look=Look.STRONG),
+        _title(plan, view),
         Cell(view.exact, _DEMAND[view.key], Unit.FTE),
         Cell(float(view.csms), whole, people_unit(view.csms), Look.STRONG, f"csms_{view.key}"),
         Cell(float(view.managers), _MANAGERS, Unit.COUNT, name=f"managers_{view.key}"),
@@ -104,6 +105,14 @@ def _view(plan: Plan, view: View, unit: Unit) -> tuple[Cell, ...]:
             Unit.SHARE,
         ),
     )
+
+
+def _title(plan: Plan, view: View) -> Cell:
+    """What a view is called; that of the value says where it is stale."""
+    if view.key != "value" or not plan.book.full:
+        return Cell(view.title, look=Look.STRONG)
+    words = when(FRESH, True, view.title, f"{view.title} (stale)")
+    return Cell(words.value, words.formula, look=Look.STRONG)
 
 
 def _build_up(plan: Plan) -> Table:

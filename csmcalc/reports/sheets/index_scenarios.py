@@ -56,7 +56,7 @@ def index_scenarios_sheet(
     row = page.table(row, _together(lines)) + 1
     row = page.section(row, "The whole, with one team that serves all slices")
     row = page.table(row, _whole(endings)) + 1
-    row = page.section(row, "What whole people for every slice change")
+    row = page.section(row, "What whole people, and managers, for every slice change")
     row = page.table(row, _apart(lines, endings)) + 1
     row = page.section(row, "Every slice in every scenario")
     series = (

@@ -9,7 +9,7 @@ import numpy as np
 
 from csmcalc.core.rounding import WHOLE_TOLERANCE
 from csmcalc.core.setting import settings_of
-from csmcalc.plan.cells import ROOM, row_cell
+from csmcalc.plan.cells import AS_OF, ROOM, row_cell
 from csmcalc.plan.checks import CENT, PROVEN
 from csmcalc.plan.timeline.cases import rates_of
 from csmcalc.plan.timeline.digest import guard_of
@@ -80,6 +80,12 @@ def month_checks(timeline: Timeline) -> Iterator[tuple[str, bool, str | None, Ph
         "The months begin with the ARR of the plan", abs(arr - timeline.plan.arr) <= CENT,
         f"ABS({{arr_close.opening}}-arr_planned)<={CENT}", literal("To the cent"),
     )  # fmt: skip
+    if timeline.plan.book.full:
+        yield (
+            "The months begin no earlier than the month of the list", True,
+            f"first_month>={AS_OF}-DAY({AS_OF})+1",
+            literal("Else today's customers would stand in months gone by"),
+        )  # fmt: skip
     for what, keys in (("ARR", _ARR), ("accounts", _ACCOUNTS)):
         opening, plus, minus, close = keys
         total = "+".join(f"SUM({{{key}.all}})" for key in plus)
@@ -113,9 +119,10 @@ def month_checks(timeline: Timeline) -> Iterator[tuple[str, bool, str | None, Ph
         f"{unguarded}=0", when(f"{unguarded}=0", bool(guard.all()), "In every month", months),
     )  # fmt: skip
     yield _proven(timeline)
+    stale = f"Stale, for a driver was changed since: run {again(timeline)}"
     yield (
         "Starts and sensitivities were computed from the drivers as they stand", True,
-        MONTHS_FRESH, literal(f"Else stale: run {again(timeline)}"),
+        MONTHS_FRESH, when(MONTHS_FRESH, True, "No driver was changed since", stale),
     )  # fmt: skip
     assert frame.flows.months == len(timeline.months)
 

@@ -106,7 +106,8 @@ def _sentence(timeline: Timeline) -> Phrase:
         Phrase("policy", timeline.policy),
         " starts ",
         number("SUM({starts.all})", starts),
-        " CSMs over these months",
+        when("SUM({starts.all})=1", starts == 1, " CSM", " CSMs"),
+        " over these months",
     )
     fresh: list[Phrase | str] = [hires, _against_best(timeline), *_first_search(timeline)]
     if timeline.opening.heads == 0 and not timeline.plan.book.full:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from csmcalc.plan.cells import setting_cell
 from csmcalc.plan.timeline.digest import BY_LEVELS, bridge_of, policy_totals, possible
 from csmcalc.plan.timeline.timeline import Timeline
@@ -38,10 +40,17 @@ def policies_table(timeline: Timeline) -> Table:
                 Cell(name, look=Look.STRONG),
                 *(Cell(x, unit=of) for x, of in zip(figures, units, strict=True)),
                 Cell(lost, _LOST, value),
-                state(),
+                _state(total is not None),
             )
         )
     return Table("Policies", columns, tuple(rows), _chosen(timeline, rows))
+
+
+def _state(found: bool) -> Cell:
+    """Whether a policy's figures hold; none where no plan keeps within the budget."""
+    told = state()
+    formula = f'IF(ISNUMBER([@Net value]),{told.formula},"none")'
+    return replace(told, value=told.value if found else "none", formula=formula)
 
 
 _LOST = (
