@@ -28,7 +28,11 @@ def run_folder(path: Path, *, resume: bool) -> Iterator[RunFolder]:
     """The folder of a run, locked and with a place for unfinished files, removed afterwards."""
     created = _check(path, resume)
     with writing(path):
-        path.mkdir(exist_ok=True)
+        try:
+            path.mkdir(exist_ok=True)
+        except FileNotFoundError as error:
+            # Its parent is there, as was seen above: /proc and the like take no folders.
+            raise InputError(f"{path}: no folder can be made there; choose another") from error
         lock = FileLock(path / _LOCK, blocking=False)
     with writing(path):
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import traceback
@@ -62,6 +63,7 @@ def main() -> None:
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
     debug = len(arguments) < len(sys.argv) - 1
     print_anything()
+    gc.set_threshold(_ALLOCATIONS)
     try:
         try:
             app(arguments)
@@ -80,6 +82,9 @@ def main() -> None:
             traceback.print_exc()
         sys.exit(_explain(error))
 
+
+_ALLOCATIONS = 50_000
+"""Objects from which on Python looks for garbage: plans are made of many that all stay."""
 
 _INTERRUPTED = 130
 """What a shell expects after Ctrl-C; typer ends with it."""

@@ -19,6 +19,17 @@ from csmcalc.reports.model import Cell, Look, Unit
 from csmcalc.reports.template.cells import READS_AS_FORMULA, workbook_text
 
 
+class OrderedFont(Font):  # type: ignore[misc]
+    """A font whose parts stand in the order of the file format; openpyxl puts its name first."""
+
+    tagname = "font"
+    __elements__ = (
+        *("b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign", "sz"),
+        *("color", "name", "family", "charset", "scheme"),
+    )
+    __nested__ = Font.__nested__
+
+
 class Wardrobe:
     """The clothes of one workbook; each combination is made once and worn by many cells."""
 
@@ -46,7 +57,7 @@ class Wardrobe:
         self, target: SheetCell, look: Look, unit: Unit, colour: str | None, indented: bool
     ) -> None:
         style = theme.STYLES[look]
-        target.font = Font(
+        target.font = OrderedFont(
             name=theme.FONT, size=style.size, bold=style.bold, color=colour or style.colour
         )
         if style.fill:

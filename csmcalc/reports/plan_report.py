@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from csmcalc.errors import WorkbookError
 from csmcalc.plan.checks import checks_of
 from csmcalc.plan.plan import Plan
-from csmcalc.plan.timeline.timeline import Timeline
 from csmcalc.reports.model import Report
 from csmcalc.reports.sheets.assumptions import assumptions_sheet
 from csmcalc.reports.sheets.checks import checks_sheet
@@ -18,7 +19,9 @@ from csmcalc.reports.sheets.portfolio import portfolio_sheet
 from csmcalc.reports.sheets.summary import summary_sheet
 from csmcalc.reports.sheets.value.response import response_sheet
 from csmcalc.reports.sheets.value.sheet import value_sheet
-from csmcalc.reports.timeline_report import timeline_sheets
+
+if TYPE_CHECKING:
+    from csmcalc.plan.timeline.timeline import Timeline
 
 
 def plan_report(plan: Plan, timeline: Timeline | None = None) -> Report:
@@ -43,6 +46,9 @@ def plan_report(plan: Plan, timeline: Timeline | None = None) -> Report:
         sheets.append(problems_sheet(plan))
     scenario = ""
     if timeline is not None:
+        # A plan without months, the common case, starts without all that they need.
+        from csmcalc.reports.timeline_report import timeline_sheets
+
         sheets.extend(timeline_sheets(timeline, alone=False))
         scenario = f" · scenario {timeline.live}"
     return Report(

@@ -62,6 +62,24 @@ def hostile(changed: dict[str, bytes | str]) -> Template:
     return compile_content("t.xlsx", with_parts(GOOD, changed), Limits())
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('ref="A5:G7"', 'ref="G7:A5"', "no area"),
+        ('ref="A5:G7"', 'ref="banana"', "no area"),
+        ('ref="A5:G7"', 'ref="A9999999:G9999999"', "no area"),
+        ('ref="A5:G7"', 'ref="A5:XFE7"', "no area"),
+        ('ref="A5:G7"', 'ref="A1:XFD1048576"', "its area has 16,384 columns, and it describes 7"),
+        ('name="Name"', 'name="ID"', 'two of its columns are called "id"'),
+    ],
+)
+def test_damaged_tables_are_refused(old: str, new: str, words: str) -> None:
+    part = parts(GOOD)["xl/tables/table1.xml"].decode()
+    assert old in part
+    with pytest.raises(WorkbookError, match=f"table Accounts is damaged: .*{words}"):
+        hostile({"xl/tables/table1.xml": part.replace(old, new)})
+
+
 def links(name: str, kind: str, target: str, mode: str = "") -> dict[str, bytes | str]:
     office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     relation = f'<Relationship Id="rIdX" Type="{office}/{kind}" Target="{target}"{mode}/>'

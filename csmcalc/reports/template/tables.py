@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from csmcalc.errors import WorkbookError
 from csmcalc.io.files.sheetscan import column_number
-from csmcalc.reports.template.follow import Box
+from csmcalc.reports.template.follow import LAST_ROW, Box
 from csmcalc.reports.template.parts import Parts, related
 from csmcalc.reports.template.sheet import SheetMap
 from csmcalc.reports.template.xmlmap import Element, mapped
 
 _AREA = re.compile(r"([A-Z]{1,3})([0-9]+):([A-Z]{1,3})([0-9]+)")
+_LAST_COLUMN = 16_383
 _CODE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -42,10 +45,9 @@ def tables_of(parts: Parts, sheet: SheetMap) -> Iterator[ExcelTable]:
     """The tables of a sheet; each is told why it cannot grow, if it cannot."""
     links = related(parts, sheet.part).values()
     found = [
-        table
+        _table(parts, sheet, target)
         for target, kind in links
         if kind == "table" and parts.package.has(target)
-        if (table := _table(parts, sheet, target)) is not None
     ]
     anchors = list(_anchors(parts, sheet))
     for table in found:
@@ -53,19 +55,18 @@ def tables_of(parts: Parts, sheet: SheetMap) -> Iterator[ExcelTable]:
     yield from found
 
 
-def _table(parts: Parts, sheet: SheetMap, part: str) -> ExcelTable | None:
+def _table(parts: Parts, sheet: SheetMap, part: str) -> ExcelTable:
     content = parts.read(part)
     element = mapped(parts.source, part, content)
     told = element.attributes
-    area = _AREA.fullmatch(told.get("ref", ""))
-    if not area:
-        return None
+    name = told.get("displayName") or told.get("name", "")
+    area = _area(parts, name, told.get("ref", ""))
     top, bottom = int(area[2]), int(area[4])
     totals = told.get("totalsRowCount", "0") not in ("0", "")
     columns = list(element.all("tableColumn"))
     formulas = [column.find("calculatedColumnFormula") for column in columns]
     table = ExcelTable(
-        name=told.get("displayName") or told.get("name", ""),
+        name=name,
         part=part,
         element=element,
         content=content,
@@ -78,9 +79,40 @@ def _table(parts: Parts, sheet: SheetMap, part: str) -> ExcelTable | None:
         headings=tuple(_decoded(column.attributes.get("name", "")) for column in columns),
         calculated=tuple(f.all_text if f else "" for f in formulas),
     )
+    _check_columns(parts, table)
     if told.get("headerRowCount", "1") == "0":
         table.refusal = "has no header row, so that its columns have no names; switch it on"
     return table
+
+
+def _area(parts: Parts, name: str, ref: str) -> re.Match[str]:
+    """Where a table stands, if that is a place on a sheet."""
+    area = _AREA.fullmatch(ref)
+    if area:
+        left, right = column_number(area[1]), column_number(area[3])
+        if left <= right <= _LAST_COLUMN and 1 <= int(area[2]) <= int(area[4]) <= LAST_ROW:
+            return area
+    raise WorkbookError(
+        f'{parts.source}: table {name} is damaged: it stands at "{ref[:40]}", which is no area of '
+        "a sheet; open the file in Excel and save it again"
+    )
+
+
+def _check_columns(parts: Parts, table: ExcelTable) -> None:
+    """Columns that are as many as the area has, each with a heading of its own."""
+    width = table.box.right - table.box.left + 1
+    folded = [heading.casefold() for heading in table.headings]
+    twice = next((heading for heading, n in Counter(folded).items() if n > 1), None)
+    wrong = ""
+    if width != len(folded):
+        wrong = f"its area has {width:,} columns, and it describes {len(folded):,}"
+    elif twice is not None:
+        wrong = f'two of its columns are called "{twice[:40]}"'
+    if wrong:
+        raise WorkbookError(
+            f"{parts.source}: table {table.name} is damaged: {wrong}; open the file in Excel and "
+            "save it again"
+        )
 
 
 def _decoded(heading: str) -> str:
