@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,7 +31,9 @@ class Dual:
     share: Floats
 
 
-def dual(problem: Problem, value: float, steps: int) -> Dual:
+def dual(
+    problem: Problem, value: float, steps: int, stop: Callable[[], bool] = lambda: False
+) -> Dual:
     """Raise the bound step by step towards a known value.
 
     At prices u of balanced loads (between what lies below and above the target costs) and of hard
@@ -39,7 +42,7 @@ def dual(problem: Problem, value: float, steps: int) -> Dual:
     """
     climb = _Climb(problem, value)
     for _step in range(steps):
-        if not climb.step():
+        if stop() or not climb.step():
             break
     return climb.best
 

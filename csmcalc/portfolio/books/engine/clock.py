@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from dataclasses import dataclass, field
@@ -12,13 +13,16 @@ DEFAULT_WORK = 150
 
 @dataclass(frozen=True)
 class Effort:
-    """How long HiGHS may work: by the clock, or by the nodes of its tree, which is repeatable.
+    """How long HiGHS may work: by the clock, or by what can be repeated.
 
-    It stops with what it has as soon as `interrupted` is set.
+    That is the nodes of its tree and how often it asks whether to go on: once for every few linear
+    programmes, so that the first node counts too. It stops with what it has as soon as
+    `interrupted` is set.
     """
 
     seconds: float = 1e30
     nodes: int = 2_000_000_000
+    looks: float = math.inf
     gap: float = 1e-6
     interrupted: threading.Event = field(default_factory=threading.Event)
 
@@ -43,14 +47,20 @@ class Clock:
         self._begin = time.monotonic()
 
     @property
+    def end(self) -> float:
+        """When the time is over, by the monotonic clock."""
+        if self.seconds is None:
+            return math.inf
+        return min(self._begin + self.seconds, self.deadline)
+
+    @property
     def left(self) -> float:
         """Seconds left; without end where steps are counted."""
         if self.interrupted.is_set():
             return 0.0
         if self.seconds is None:
             return 1e30
-        end = min(self._begin + self.seconds, self.deadline)
-        return max(0.0, end - time.monotonic())
+        return max(0.0, self.end - time.monotonic())
 
     def over(self) -> bool:
         """Whether the search has to stop."""
@@ -60,9 +70,11 @@ class Clock:
         """Count one step of the search."""
         self._done += 1
 
-    def effort(self, share: float, nodes: int, gap: float = 1e-6) -> Effort:
-        """An effort for HiGHS: a share of the time, or a number of nodes."""
+    def effort(
+        self, share: float, nodes: int, gap: float = 1e-6, looks: float = math.inf
+    ) -> Effort:
+        """An effort for HiGHS: a share of the time, or a number of nodes and looks."""
         if self.seconds is None:
-            return Effort(nodes=nodes, gap=gap, interrupted=self.interrupted)
+            return Effort(nodes=nodes, gap=gap, looks=looks, interrupted=self.interrupted)
         seconds = min(self.left, max(0.02, share * self.seconds))
         return Effort(seconds=seconds, gap=gap, interrupted=self.interrupted)

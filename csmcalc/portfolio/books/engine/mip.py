@@ -35,9 +35,16 @@ def library() -> Any:
     return highspy
 
 
-def _stop_if(event: Any, effort: Effort) -> None:
-    if effort.interrupted.is_set():
-        event.interrupt()
+class _Watch:
+    """What HiGHS asks whether to go on."""
+
+    def __init__(self, effort: Effort) -> None:
+        self.effort, self.looks = effort, 0
+
+    def __call__(self, event: Any) -> None:
+        self.looks += 1
+        if self.looks > self.effort.looks or self.effort.interrupted.is_set():
+            event.interrupt()
 
 
 @contextmanager
@@ -145,8 +152,12 @@ class Programme:
         whole: Mask | None = None,
         fixed: Floats | None = None,
         start: Ints | None = None,
+        proof: bool = False,
     ) -> Found:
-        """Solve: `whole` arcs are 0 or 1, `fixed` ones (not NaN) keep their share."""
+        """Solve: `whole` arcs are 0 or 1, `fixed` ones (not NaN) keep their share.
+
+        For a `proof` nothing is spent on looking for answers beyond the `start`.
+        """
         highspy = library()
         lp = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = self.columns, len(self._lower)
@@ -175,13 +186,16 @@ class Programme:
         highs.setOptionValue("mip_max_nodes", effort.nodes)
         highs.setOptionValue("mip_rel_gap", effort.gap)
         highs.setOptionValue("mip_abs_gap", 1e-9)
+        if proof:
+            highs.setOptionValue("mip_heuristic_effort", 0.0)
         highs.passModel(lp)
         if mixed and start is not None:
             solution = highspy.HighsSolution()
             solution.col_value = self._point(start)
             highs.setSolution(solution)
+        watch = _Watch(effort)
         for signal in (highs.cbMipInterrupt, highs.cbSimplexInterrupt):
-            signal.subscribe(lambda event: _stop_if(event, effort))
+            signal.subscribe(watch)
         highs.run()
         return self._read(highs, mixed)
 

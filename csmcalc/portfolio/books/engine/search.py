@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+from collections import deque
 from collections.abc import Callable
 
 import numpy as np
@@ -17,11 +18,14 @@ from csmcalc.portfolio.books.engine.chained import Chained
 from csmcalc.portfolio.books.engine.clock import Clock
 from csmcalc.portfolio.books.engine.mip import Found, Programme
 
-PER_AGENT = 6
+PER_AGENT = 2
 """Largest items per agent that the first level decides as whole; the rest may be shared there."""
 
-_BANDS = (10, 15)
+_BANDS = (5, 10, 15)
 """Items per agent up to which the next levels decide; what is lighter is rounded."""
+
+_BAND_LOOKS = 25
+"""Looks of HiGHS at such a level where steps are counted."""
 
 _ENOUGH = 2.0
 """Seconds left that make further levels worth their while."""
@@ -73,6 +77,7 @@ class Search:
         self.value = np.inf
         self._report = report
         self._programme = Programme(problem)
+        self._starts: deque[tuple[Floats, int]] = deque()
 
     def offer(self, chosen: Ints) -> bool:
         """Keep an answer if it is feasible and better than the best one."""
@@ -83,6 +88,17 @@ class Search:
         self._report(self.best, value)
         return True
 
+    def also(self, share: Floats, whole: int) -> None:
+        """Go on from here as well: shares of arcs of which so many of the heaviest are whole."""
+        self._starts.append((share, whole))
+
+    def elsewhere(self, prices: Prices) -> Ints | None:
+        """The next of the answers to go on from, rounded; None where there is none."""
+        if not self._starts:
+            return None
+        share, _prices = self._levels(*self._starts.popleft(), prices)
+        return rounded(self.problem, share)
+
     def begin(self, linear: Found, level: Found | None) -> Prices | None:
         """A first answer from the relaxation and the first level (where loads have a price)."""
         if linear.share is None or linear.balance is None or linear.limit is None:
@@ -91,7 +107,7 @@ class Search:
         if is_balanced(self.problem):
             share = linear.share
             if level is not None and level.share is not None:
-                share, prices = self._levels(level.share, prices)
+                share, prices = self._levels(level.share, PER_AGENT * self.problem.agents, prices)
             self._settle(rounded(self.problem, share))
         else:
             self._core(linear.share, linear.reduced)
@@ -102,16 +118,19 @@ class Search:
         if self.best is not None and prices is not None:
             _Kicks(self, prices, floor).run()
 
-    def _levels(self, share: Floats, prices: Prices) -> tuple[Floats, Prices]:
-        """The first level's items fixed, decide the next bands as whole; share out the rest."""
+    def _levels(self, share: Floats, until: int, prices: Prices) -> tuple[Floats, Prices]:
+        """The heaviest items fixed, decide the next bands as whole; share out the rest."""
         rank = by_weight(self.problem)[self.problem.item]
-        until = PER_AGENT * self.problem.agents
         if until < self.problem.items:
             fixed = np.where(rank < until, np.round(share), np.nan)
             for more in _BANDS if self.clock.left > _ENOUGH else ():
                 band = more * self.problem.agents
+                if band <= until:
+                    continue
                 whole = (rank < band) & np.isnan(fixed)
-                found = self._programme.run(self.clock.effort(0.07, 60, 1e-3), whole, fixed)
+                found = self._programme.run(
+                    self.clock.effort(0.07, 60, 1e-3, _BAND_LOOKS), whole, fixed
+                )
                 if found.share is None:
                     break
                 share = found.share
@@ -193,7 +212,8 @@ class _Kicks:
             return
         while not clock.over() and search.value > self.floor() + 1e-9 * abs(search.value):
             clock.step()
-            current = self._step(current)
+            start = search.elsewhere(self.prices)
+            current = self._step(current) if start is None else self._settled(current, start)
             search.offer(current)
 
     def _step(self, current: Ints) -> Ints:
@@ -213,6 +233,14 @@ class _Kicks:
             new = self._kick(current)
         allowed = self.patience * self.noise * self.random.exponential()
         better = self.problem.value(new) <= self.problem.value(current) + allowed
+        return new if better else current
+
+    def _settled(self, current: Ints, start: Ints) -> Ints:
+        """The better one of the current answer and what is reached from a new start."""
+        new = self._descend(start, ())
+        better = self.problem.feasible(new) and self.problem.value(new) < self.problem.value(
+            current
+        )
         return new if better else current
 
     def _chained(self, current: Ints) -> Ints:
