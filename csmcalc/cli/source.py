@@ -72,6 +72,10 @@ def settings_told(path: Path | None, reading: Reading, base: Settings | None = N
 
 def _workbook(customers: Path, reading: Reading) -> Given | None:
     """The planning workbook that stands in place of a list, if it is one."""
+    from csmcalc.planning import SUFFIXES
+
+    if customers.suffix.lower() not in SUFFIXES:
+        return None
     from csmcalc.planning.given import is_workbook, look_through
 
     if not is_workbook(customers):

@@ -13,12 +13,13 @@ from csmcalc.io.files.tables import LARGEST
 from csmcalc.io.raw import RawTable
 from csmcalc.plan.cells import CUSTOMERS
 from csmcalc.plan.full import empty_book
+from csmcalc.planning import SUFFIXES
 from csmcalc.planning.answers import lists_of
 from csmcalc.planning.customers import customers_table
 from csmcalc.planning.damage import Damage
 from csmcalc.planning.fill import planned, report_of
 from csmcalc.planning.inputs import Inputs, read_inputs
-from csmcalc.planning.opened import SUFFIXES, Opened, is_planning, open_planning
+from csmcalc.planning.opened import Opened, is_planning, open_planning
 from csmcalc.planning.placing import placed
 from csmcalc.planning.structure import check_structure, check_version
 from csmcalc.portfolio.books.team import CSM_FIELDS

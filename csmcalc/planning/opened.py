@@ -13,6 +13,7 @@ from csmcalc.errors import WorkbookError
 from csmcalc.io.files.bytes import read_bytes
 from csmcalc.io.files.package import Limits
 from csmcalc.plan.cells import AS_OF, CURRENCY, LIVE_CASE, TEMPLATE
+from csmcalc.planning import SUFFIXES
 from csmcalc.planning.bodies import ShortParts, without_columns
 from csmcalc.planning.places import Area, area_of
 from csmcalc.reports.template.archive import Archive, compressed
@@ -23,7 +24,6 @@ from csmcalc.reports.template.sheet import Cell, SheetMap, column_letter
 from csmcalc.reports.template.tables import ExcelTable
 
 LARGEST = 1 << 30
-SUFFIXES = (".xlsx", ".xlsm")
 MAKE_ONE = "`csmcalc template new -o my_plan.xlsx` writes a new one"
 
 

@@ -133,9 +133,7 @@ class _Renderer:
         row, column = placed.row, placed.column
         self._cell(worksheet, stamp, row, column, text.cell, None)
         if text.span > 1:
-            worksheet.merge_cells(
-                start_row=row, start_column=column, end_row=row, end_column=column + text.span - 1
-            )
+            _merge(worksheet, row, column, text.span)
         if text.lines > 1:
             size = theme.STYLES[text.cell.look].size
             worksheet.row_dimensions[row].height = text.lines * size * 1.45
@@ -175,9 +173,7 @@ class _Renderer:
         """Merge a cell over the columns its heading spans, all of them in its style."""
         for other in range(column + 1, column + span):
             self.wardrobe.dress(worksheet.cell(row, other), cell)
-        worksheet.merge_cells(
-            start_row=row, start_column=column, end_row=row, end_column=column + span - 1
-        )
+        _merge(worksheet, row, column, span)
 
     def _cell(
         self,
@@ -221,6 +217,12 @@ def heading_of(column: Column) -> Cell:
     """What stands above a column."""
     shown = column.live or Cell(column.heading)
     return replace(shown, unit=column.unit, look=Look.HEADER)
+
+
+def _merge(worksheet: Worksheet, row: int, column: int, span: int) -> None:
+    """One cell over several columns, without the borders that openpyxl looks after at each merge."""
+    last = get_column_letter(column + span - 1)
+    worksheet.merged_cells.add(f"{get_column_letter(column)}{row}:{last}{row}")
 
 
 def _wash(worksheet: Worksheet, wash: Wash) -> None:

@@ -207,7 +207,12 @@ _LIVE_LOOKS: dict[str, Callable[[Plan], Phrase]] = {
 
 def checks_sheet(plan: Plan, checks: tuple[Check, ...]) -> Sheet:
     """The sheet of all checks of a plan."""
-    return sheet_of_checks(checks, _conditions(plan), lambda check: finding_of(plan, check))
+    conditions = _conditions(plan)
+
+    def finding(check: Check) -> Cell:
+        return _finding(plan, check, conditions.get(check.key))
+
+    return sheet_of_checks(checks, conditions, finding)
 
 
 def sheet_of_checks(
@@ -244,7 +249,10 @@ def _row(check: Check, looks: int, holds: str | None, finding: Cell) -> tuple[Ce
 
 def finding_of(plan: Plan, check: Check) -> Cell:
     """The words of a check's answer, live where cells decide it."""
-    holds = condition_of(plan, check.key)
+    return _finding(plan, check, condition_of(plan, check.key))
+
+
+def _finding(plan: Plan, check: Check, holds: str | None) -> Cell:
     if not holds:
         return Cell(check.finding)
     live = _LIVE_LOOKS.get(check.key)
