@@ -220,7 +220,7 @@ def heading_of(column: Column) -> Cell:
 
 
 def _merge(worksheet: Worksheet, row: int, column: int, span: int) -> None:
-    """One cell over several columns, without the borders that openpyxl looks after at each merge."""
+    """One cell over several columns, without the care that openpyxl takes of its borders."""
     last = get_column_letter(column + span - 1)
     worksheet.merged_cells.add(f"{get_column_letter(column)}{row}:{last}{row}")
 
