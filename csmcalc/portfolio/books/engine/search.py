@@ -24,8 +24,8 @@ PER_AGENT = 2
 _BANDS = (5, 10, 15)
 """Items per agent up to which the next levels decide; what is lighter is rounded."""
 
-_BAND_LOOKS = 25
-"""Looks of HiGHS at such a level where steps are counted."""
+_BAND_LOOKS = 200
+"""Arcs times looks of HiGHS at such a level that one step of work pays for."""
 
 _ENOUGH = 2.0
 """Seconds left that make further levels worth their while."""
@@ -123,14 +123,13 @@ class Search:
         rank = by_weight(self.problem)[self.problem.item]
         if until < self.problem.items:
             fixed = np.where(rank < until, np.round(share), np.nan)
+            looks = max(5, self.clock.work * _BAND_LOOKS // len(self.problem.agent))
             for more in _BANDS if self.clock.left > _ENOUGH else ():
                 band = more * self.problem.agents
                 if band <= until:
                     continue
                 whole = (rank < band) & np.isnan(fixed)
-                found = self._programme.run(
-                    self.clock.effort(0.07, 60, 1e-3, _BAND_LOOKS), whole, fixed
-                )
+                found = self._programme.run(self.clock.effort(0.07, 60, 1e-3, looks), whole, fixed)
                 if found.share is None:
                     break
                 share = found.share
