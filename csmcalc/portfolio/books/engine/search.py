@@ -27,7 +27,10 @@ _BANDS = (5, 10, 15)
 _BAND_LOOKS = 200
 """Arcs times looks of HiGHS at such a level that one step of work pays for."""
 
-_ENOUGH = 2.0
+_BAND_GAP = 2e-3
+"""Share of the value by which such a level may be off its own best."""
+
+_ENOUGH = 1.0
 """Seconds left that make further levels worth their while."""
 
 _CORE = 4
@@ -43,6 +46,9 @@ _FORGET = 0.95
 
 _SHARED = 0.2
 """How often a kick takes items out and shares them anew, rather than shaking a few books."""
+
+_DEAR = 5
+"""Steps that taking items out counts as: all pairs of books are looked at after it."""
 
 _PATIENCE = 0.3
 """By how much of a kick's size an answer may be worse and yet be taken, on average."""
@@ -129,7 +135,9 @@ class Search:
                 if band <= until:
                     continue
                 whole = (rank < band) & np.isnan(fixed)
-                found = self._programme.run(self.clock.effort(0.07, 60, 1e-3, looks), whole, fixed)
+                found = self._programme.run(
+                    self.clock.effort(0.07, 60, _BAND_GAP, looks), whole, fixed
+                )
                 if found.share is None:
                     break
                 share = found.share
@@ -228,6 +236,7 @@ class _Kicks:
             return self._subprogramme(current)
         if balanced and self.random.random() < _SHARED:
             new = self._shared_anew(current)
+            self.search.clock.step(_DEAR - 1)
         else:
             new = self._kick(current)
         allowed = self.patience * self.noise * self.random.exponential()

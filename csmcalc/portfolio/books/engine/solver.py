@@ -35,7 +35,7 @@ _WIDER = (4, 8, 16)
 _CLIMB = 150
 """Steps towards a first bound, before the relaxation."""
 
-_LEVEL_GAP = 1e-3
+_LEVEL_GAP = 3e-3
 """Share of the value by which the first level may be off its own best."""
 
 _NODES = 10_000
