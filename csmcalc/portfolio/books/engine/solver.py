@@ -74,14 +74,14 @@ class Solver:
             (problem.cost == np.round(problem.cost)).all()
         )
 
-    def open(self, stop: Callable[[], bool]) -> None:
-        """A first answer and a first bound, in moments and without HiGHS."""
+    def open(self, stop: Callable[[], bool], late: Callable[[], bool]) -> None:
+        """A first answer and, unless it is late, a first bound, in moments and without HiGHS."""
         dealt = self._mended(greedy(self.problem, self.problem.cost), stop)
-        if len(self.problem.agent) <= _TINY or stop():
+        if len(self.problem.agent) <= _TINY or late():
             return
-        climbed = dual(self.problem, self.problem.value(dealt), _CLIMB, stop)
+        climbed = dual(self.problem, self.problem.value(dealt), _CLIMB, late)
         self._raise(climbed.bound)
-        if not stop():
+        if not late():
             self._mended(greedy(self.problem, climbed.prices.key), stop)
 
     def _mended(self, chosen: Ints, stop: Callable[[], bool]) -> Ints:
