@@ -122,8 +122,10 @@ def test_a_solver_says_nothing_on_standard_output() -> None:
     assert (done.stdout, done.stderr) == (b"", b"")
 
 
-def test_the_same_steps_give_the_same_answer() -> None:
-    problem = random_problem(9, items=30, agents=4)
+@pytest.mark.parametrize("items", [30, 120])
+def test_the_same_steps_give_the_same_answer(items: int) -> None:
+    # the larger one has a first level and proofs that HiGHS is stopped in
+    problem = random_problem(9, items=items, agents=4)
     one, other = (solve(problem, seed=5, work=5) for _ in range(2))
     assert one.chosen is not None
     assert np.array_equal(one.chosen, other.chosen)

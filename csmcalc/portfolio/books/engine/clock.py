@@ -66,9 +66,9 @@ class Clock:
         """Whether the search has to stop."""
         return self.left <= 0 or (self.seconds is None and self._done >= self.work)
 
-    def step(self) -> None:
-        """Count one step of the search."""
-        self._done += 1
+    def step(self, steps: int = 1) -> None:
+        """Count steps of the search."""
+        self._done += steps
 
     def effort(
         self, share: float, nodes: int, gap: float = 1e-6, looks: float = math.inf

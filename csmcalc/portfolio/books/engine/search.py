@@ -24,10 +24,13 @@ PER_AGENT = 2
 _BANDS = (5, 10, 15)
 """Items per agent up to which the next levels decide; what is lighter is rounded."""
 
-_BAND_LOOKS = 25
-"""Looks of HiGHS at such a level where steps are counted."""
+_BAND_LOOKS = 200
+"""Arcs times looks of HiGHS at such a level that one step of work pays for."""
 
-_ENOUGH = 2.0
+_BAND_GAP = 2e-3
+"""Share of the value by which such a level may be off its own best."""
+
+_ENOUGH = 1.0
 """Seconds left that make further levels worth their while."""
 
 _CORE = 4
@@ -43,6 +46,12 @@ _FORGET = 0.95
 
 _SHARED = 0.2
 """How often a kick takes items out and shares them anew, rather than shaking a few books."""
+
+_NARROW, _WIDE = (40, 600), (60, 2000)
+"""Single moves and pairs of moves that exchanges combine: in the search, and from a new best."""
+
+_DEAR = 5
+"""Steps that it counts as to look at all pairs of books, not at a few."""
 
 _PATIENCE = 0.3
 """By how much of a kick's size an answer may be worse and yet be taken, on average."""
@@ -123,13 +132,14 @@ class Search:
         rank = by_weight(self.problem)[self.problem.item]
         if until < self.problem.items:
             fixed = np.where(rank < until, np.round(share), np.nan)
+            looks = max(5, self.clock.work * _BAND_LOOKS // len(self.problem.agent))
             for more in _BANDS if self.clock.left > _ENOUGH else ():
                 band = more * self.problem.agents
                 if band <= until:
                     continue
                 whole = (rank < band) & np.isnan(fixed)
                 found = self._programme.run(
-                    self.clock.effort(0.07, 60, 1e-3, _BAND_LOOKS), whole, fixed
+                    self.clock.effort(0.07, 60, _BAND_GAP, looks), whole, fixed
                 )
                 if found.share is None:
                     break
@@ -206,15 +216,20 @@ class _Kicks:
         """Kick and descend until it is enough."""
         search, clock = self.search, self.search.clock
         assert search.best is not None
-        current = self._descend(search.best, ())
-        search.offer(current)
+        current = search.best
+        for width in (_NARROW, _WIDE):
+            current = self._descend(current, (), width)
+            search.offer(current)
         if len(self.pairs) == 0:
             return
         while not clock.over() and search.value > self.floor() + 1e-9 * abs(search.value):
             clock.step()
             start = search.elsewhere(self.prices)
             current = self._step(current) if start is None else self._settled(current, start)
-            search.offer(current)
+            if search.offer(current):
+                clock.step(_DEAR)
+                current = self._descend(current, (), _WIDE)
+                search.offer(current)
 
     def _step(self, current: Ints) -> Ints:
         """A new answer from the current one, taken unless it is clearly worse."""
@@ -229,6 +244,7 @@ class _Kicks:
             return self._subprogramme(current)
         if balanced and self.random.random() < _SHARED:
             new = self._shared_anew(current)
+            self.search.clock.step(_DEAR - 1)
         else:
             new = self._kick(current)
         allowed = self.patience * self.noise * self.random.exponential()
@@ -280,8 +296,10 @@ class _Kicks:
         groups = [self.pairs[k] for k in self.random.permutation(len(self.pairs))]
         return sorted(groups, key=lambda pair: -len(set(pair) & set(first)))
 
-    def _descend(self, chosen: Ints, first: tuple[int, ...]) -> Ints:
-        exchanger = Exchanger(self.problem, self.prices, chosen, singles=60, pairs=2000)
+    def _descend(
+        self, chosen: Ints, first: tuple[int, ...], width: tuple[int, int] = _NARROW
+    ) -> Ints:
+        exchanger = Exchanger(self.problem, self.prices, chosen, *width)
         touched = frozenset(first) if first else None
         descend(exchanger, self._groups(first), self.search.clock.over, touched)
         return exchanger.chosen
@@ -294,7 +312,7 @@ class _Kicks:
         cost = problem.cost + size * random.standard_normal(len(problem.cost))
         noisy = dataclasses.replace(problem, cost=cost)
         prices = Prices.of(noisy, self.prices.balance, self.prices.limit)
-        exchanger = Exchanger(noisy, prices, current, singles=60, pairs=2000)
+        exchanger = Exchanger(noisy, prices, current, *_NARROW)
         for pair in itertools.combinations(agents, 2):
             exchanger.improve(pair)
         return self._descend(exchanger.chosen, agents)

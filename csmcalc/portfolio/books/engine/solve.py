@@ -18,6 +18,10 @@ _USABLE = 0.93
 """Share of the time that is planned for; the rest is for what cannot be stopped at once."""
 
 
+_LATE = 0.7
+"""Share of the time that first bounds leave for first answers that need mending, and the rest."""
+
+
 @dataclass(frozen=True)
 class Answer:
     """What was found.
@@ -66,9 +70,13 @@ def solve(
     solvers = [Solver(part.problem, seed) for part in parts]
     whole = Clock(None if seconds is None else _USABLE * seconds)
     helper = ThreadPoolExecutor(1) if threads > len(parts) and seconds is not None else None
+
+    def late() -> bool:
+        return whole.over() or (whole.seconds is not None and whole.left < _LATE * whole.seconds)
+
     with ThreadPoolExecutor(max(1, threads)) as pool:
         try:
-            wait([pool.submit(solver.open, whole.over) for solver in solvers])
+            wait([pool.submit(solver.open, whole.over, late) for solver in solvers])
             clocks = _clocks(parts, whole, work, threads)
             # the parts that are hard to satisfy go first: time may be short for the last ones
             order = sorted(range(len(parts)), key=lambda at: solvers[at].best is not None)

@@ -35,17 +35,18 @@ _WIDER = (4, 8, 16)
 _CLIMB = 150
 """Steps towards a first bound, before the relaxation."""
 
-_LEVEL_GAP = 1e-3
+_LEVEL_GAP = 3e-3
 """Share of the value by which the first level may be off its own best."""
 
 _NODES = 10_000
 """Arcs times nodes of the tree that one step of work pays for: small parts are searched deeper."""
 
-_LOOKS = 1_000
-"""Arcs times looks of HiGHS that one step of work pays for, for the proof."""
+_LOOKS = 600
+"""Arcs times looks of HiGHS that one step of work pays for at the first level, where those are few;
+a proof has half of them."""
 
-_LEVEL_LOOKS = 60
-"""Looks of HiGHS at the first level where steps are counted."""
+_MANY = 1_000_000
+"""Looks for a tiny part: there it is the nodes that count."""
 
 _PROOF = 0.4
 """Share of the time for the proof by reduced cost, where compiled chains can use the rest."""
@@ -73,14 +74,14 @@ class Solver:
             (problem.cost == np.round(problem.cost)).all()
         )
 
-    def open(self, stop: Callable[[], bool]) -> None:
-        """A first answer and a first bound, in moments and without HiGHS."""
+    def open(self, stop: Callable[[], bool], late: Callable[[], bool]) -> None:
+        """A first answer and, unless it is late, a first bound, in moments and without HiGHS."""
         dealt = self._mended(greedy(self.problem, self.problem.cost), stop)
-        if len(self.problem.agent) <= _TINY or stop():
+        if len(self.problem.agent) <= _TINY or late():
             return
-        climbed = dual(self.problem, self.problem.value(dealt), _CLIMB, stop)
+        climbed = dual(self.problem, self.problem.value(dealt), _CLIMB, late)
         self._raise(climbed.bound)
-        if not stop():
+        if not late():
             self._mended(greedy(self.problem, climbed.prices.key), stop)
 
     def _mended(self, chosen: Ints, stop: Callable[[], bool]) -> Ints:
@@ -127,8 +128,8 @@ class Solver:
         """The heaviest items whole, the others shared: its bound holds for the whole problem."""
         if not self._balanced or self._tiny:
             return None
-        work = self.clock.work
-        effort = self.clock.effort(_FIRST, work, _LEVEL_GAP, _LEVEL_LOOKS)
+        looks = self._looks(self.problem)
+        effort = self.clock.effort(_FIRST, self.clock.work, _LEVEL_GAP, looks)
         found = programme.run(effort, whole=first_level(self.problem))
         self._raise(found.bound)
         self.infeasible = found.infeasible
@@ -142,11 +143,11 @@ class Solver:
         if arcs <= _SMALL or not self._balanced:
             whole = [many for many in whole if many < self.problem.items] + [self.problem.items]
         for many in whole:
-            if self.clock.left <= 0 or self.value <= self.bound + 1e-9 * abs(self.value):
+            if self.clock.left <= 0 or self._done():
                 return
             nodes = work * int(np.clip(_NODES / arcs, 1, 300))
-            effort = self.clock.effort(1.0, nodes, looks=max(5, work * _LOOKS // arcs))
-            found = programme.run(effort, whole=rank < many, start=self.best, proof=True)
+            effort = self.clock.effort(1.0, nodes, looks=self._looks(self.problem) // 2)
+            found = programme.run(effort, whole=rank < many, start=self.best, proof=not self._tiny)
             self._raise(found.bound)
             self.infeasible = found.infeasible and self.best is None
             if found.share is None:
@@ -167,7 +168,7 @@ class Solver:
             chains = Chained.of(self.problem, prices, self._seed + 1, self.clock.seconds)
         self._prove_core(programme, search, linear, _PROOF if chains else 1.0)
         while chains and chains.ready and self.best is not None and not self.clock.over():
-            if self.value <= self.bound + 1e-9 * abs(self.value):
+            if self._done():
                 return
             chosen = chains.run(self.best, min(1.0, self.clock.left))
             self._found(chosen, self.problem.value(chosen))
@@ -185,7 +186,7 @@ class Solver:
         core = self.problem.restricted(keep)
         start = np.searchsorted(np.flatnonzero(keep), best)
         nodes = self.clock.work * int(np.clip(_NODES / len(core.agent), 1, 300))
-        looks = max(20, 5 * self.clock.work * _LOOKS // len(core.agent))
+        looks = 5 * self._looks(core)
         whole = np.ones(len(core.agent), dtype=bool)
         found = Programme(core).run(
             self.clock.effort(share, nodes, looks=looks), whole=whole, start=start
@@ -195,6 +196,15 @@ class Solver:
             chosen = np.flatnonzero(keep)[rounded(core, found.share)]
             if self.problem.feasible(chosen):
                 self._found(chosen, self.problem.value(chosen))
+
+    def _looks(self, problem: Problem) -> int:
+        """Looks of HiGHS that the steps of this part pay for."""
+        arcs = len(problem.agent)
+        return _MANY if arcs <= _TINY else max(10, self.clock.work * _LOOKS // arcs)
+
+    def _done(self) -> bool:
+        """Whether the best answer is proven."""
+        return self.best is not None and self.value <= self.bound + 1e-9 * abs(self.value)
 
     def _found(self, chosen: Ints, value: float) -> None:
         with self._keeping:

@@ -126,8 +126,8 @@ def _practice(shown: Shown) -> Iterator[Check]:
                 f"{title} of every book are near their target",
                 off == 0,
                 f"Within {100 * tolerance:g} %",
-                f"A book is more than {100 * tolerance:g} % off its target{weighed}: see Rules for "
-                "the reason",
+                f"{title} of a book are more than {100 * tolerance:g} % off the target{weighed}: "
+                "see Rules for the reason",
             )
     if "risk" in loads:
         risk = loads["risk"].now / shown.share
