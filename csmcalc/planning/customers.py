@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from csmcalc.errors import InputError
+from csmcalc.errors import InputError, WorkbookError
 from csmcalc.io.customers import customers_of
 from csmcalc.io.files.body import blank_rows
 from csmcalc.io.files.sheets import read_workbook
@@ -21,6 +21,7 @@ from csmcalc.planning.damage import Damage
 from csmcalc.planning.inputs import Inputs
 from csmcalc.planning.opened import Failed, Opened
 from csmcalc.planning.places import place
+from csmcalc.planning.typed import blanks_around, check_typed
 from csmcalc.portfolio.book import FIELDS, Book, Kind
 from csmcalc.portfolio.books.team import CSM_FIELDS, SERVED, Csm
 from csmcalc.reports.sheets.planning.customers import heading_of
@@ -31,8 +32,15 @@ _STATUSES, _STATUS = "Statuses", "status"
 
 
 def customers_table(opened: Opened, added: Collection[str] = ()) -> RawTable:
-    """The columns of Customers that people fill, under their headings, and some that they added."""
+    """The columns of Customers that people fill, under their headings, and some that they added.
+
+    Raises:
+        WorkbookError: csmcalc would read a cell in another way than the workbook's formulas.
+    """
     raw = _read(opened, added)
+    damage = Damage(opened.source)
+    check_typed(opened.tables[CUSTOMERS], raw, damage)
+    damage.refuse()
     by_heading = {folded(header): at for at, header in enumerate(raw.headers)}
     wanted = [*(heading_of(field) for field in FIELDS), *added]
     kept = [by_heading[folded(heading)] for heading in wanted if folded(heading) in by_heading]
@@ -104,7 +112,9 @@ def options_of(options: ReadOptions, inputs: Inputs) -> ReadOptions:
 def book_of(opened: Opened, options: ReadOptions, subscriptions: Path | None = None) -> Book:
     """The customers of a workbook, by the options for it."""
     book = customers_of(lambda: customers_table(opened), options, subscriptions)
-    names = tuple(one.name for one in team_of(opened, Damage(opened.source)) if one)
+    damage = Damage(opened.source)
+    names = tuple(one.name for one in team_of(opened, damage) if one)
+    damage.refuse()
     return replace(book, members=names or None)
 
 
@@ -114,6 +124,8 @@ def has_customers(opened: Opened) -> bool:
         return True
     try:
         return bool(len(customers_table(opened).rows))
+    except WorkbookError:
+        return True
     except InputError:
         return False
 
@@ -152,9 +164,12 @@ def _checked(value: Any, is_text: bool, field: Any, where: str, damage: Damage) 
     if isinstance(value, Failed):
         damage.add(f"{where} holds {value.word}; type a value, or empty the cell")
         return None
+    if isinstance(value, str) and value != value.strip():
+        damage.add(f"{where} {blanks_around(value)}")
+        return None
     if is_text:
-        return (f"{value:g}" if isinstance(value, float) else str(value or "")).strip()
-    if value is None or (isinstance(value, str) and not value.strip()):
+        return f"{value:g}" if isinstance(value, float) else str(value or "")
+    if value is None or value == "":
         return None
     limits = f"a number of at least {field.low or 0:g}"
     limits += "" if field.high is None else f" and of at most {field.high:g}"
