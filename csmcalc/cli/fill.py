@@ -122,7 +122,7 @@ def _fill(
         damage.refuse()
     chosen = settings_told(settings, reading, given.inputs.settings)
     with working(READING_A_LIST):
-        book, extra = _list(customers, given, reading)
+        book, extra, status = _list(customers, given, reading)
     grow = csms is not None or not any(team)
     if csms is not None:
         team = _team(csms, chosen, reading, csm_columns)
@@ -130,7 +130,16 @@ def _fill(
         from csmcalc.planning.fill import fill
 
         inputs = _inputs(chosen, book)
-        made = fill(given.opened, given.inputs, inputs, book, team, grow_team=grow, extra=extra)
+        made = fill(
+            given.opened,
+            given.inputs,
+            inputs,
+            book,
+            team,
+            grow_team=grow,
+            extra=extra,
+            status=status,
+        )
     _deliver(made, book, output)
 
 
@@ -144,23 +153,33 @@ def _check_target(output: Path, template: Path) -> None:
     check_writable(output)
 
 
-def _list(customers: Path, given: Given, reading: Reading) -> tuple[Book, Any]:
-    """The book of a list, and its columns for those that somebody added to the workbook."""
+def _list(customers: Path, given: Given, reading: Reading) -> tuple[Book, Any, Any]:
+    """The book of a list, its columns for those that somebody added, and its status words."""
     from csmcalc.io.customers import customers_of
     from csmcalc.io.files.tables import read_table
     from csmcalc.planning.extra import ExtraColumns
+    from csmcalc.planning.statuses import (
+        StatusColumn,
+        counted,
+        status_column,
+        statuses_of,
+        words_of,
+    )
 
     told = given.inputs
     day = None if _is_new(given) else str(told.as_of)
     options = reading.options(told.currency, day)
-    raw = []
+    raw: list[Any] = []
+    statuses = statuses_of(given.opened)
 
     def table() -> Any:
-        raw.append(read_table(customers, options))
-        return raw[0]
+        as_it_is = read_table(customers, options)
+        at = status_column(as_it_is, options)
+        raw[:] = as_it_is, at
+        return counted(as_it_is, at, statuses.in_list)
 
     book = customers_of(table, options, reading.subscriptions)
-    return book, ExtraColumns(raw[0], options)
+    return book, ExtraColumns(raw[0], options), StatusColumn(statuses, words_of(*raw))
 
 
 def _is_new(given: Given) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,19 +16,18 @@ from csmcalc.io.files.body import blank_rows
 from csmcalc.io.files.sheets import read_workbook
 from csmcalc.io.options import ReadOptions
 from csmcalc.io.raw import RawTable
-from csmcalc.plan.cells import CSMS, CUSTOMERS, PLANNED
+from csmcalc.plan.cells import CSMS, CUSTOMERS
 from csmcalc.planning.damage import Damage
 from csmcalc.planning.inputs import Inputs
 from csmcalc.planning.opened import Failed, Opened
 from csmcalc.planning.places import place
+from csmcalc.planning.statuses import STATUS, counted, statuses_of
 from csmcalc.planning.typed import blanks_around, check_typed
-from csmcalc.portfolio.book import FIELDS, Book, Kind
+from csmcalc.portfolio.book import FIELD, FIELDS, Book, Kind
 from csmcalc.portfolio.books.team import CSM_FIELDS, SERVED, Csm
 from csmcalc.reports.sheets.planning.customers import heading_of
 from csmcalc.reports.sheets.planning.filled import Member
 from csmcalc.reports.template import folded
-
-_STATUSES, _STATUS = "Statuses", "status"
 
 
 def customers_table(opened: Opened, added: Collection[str] = ()) -> RawTable:
@@ -49,16 +48,14 @@ def customers_table(opened: Opened, added: Collection[str] = ()) -> RawTable:
     formats = {at: raw.formats[old] for at, old in enumerate(kept) if old in raw.formats}
     headers = tuple(" ".join(raw.headers[old].split()) for old in kept)
     told = ~blank_rows(cells)  # formulas give something in rows of nobody too
-    return _counted(
-        opened,
-        replace(
-            raw,
-            headers=headers,
-            cells=cells[told].reset_index(drop=True),
-            rows=raw.rows[told],
-            formats=formats,
-        ),
+    table = replace(
+        raw,
+        headers=headers,
+        cells=cells[told].reset_index(drop=True),
+        rows=raw.rows[told],
+        formats=formats,
     )
+    return counted(table, _status(table), statuses_of(opened).in_workbook)
 
 
 def _read(opened: Opened, added: Collection[str]) -> RawTable:
@@ -70,34 +67,10 @@ def _read(opened: Opened, added: Collection[str]) -> RawTable:
     return read_workbook(Path(opened.source).name, content, ReadOptions(table=CUSTOMERS))
 
 
-def _counted(opened: Opened, raw: RawTable) -> RawTable:
-    """With the words of the status column as the workbook itself counts them."""
-    heading = heading_of(next(field for field in FIELDS if field.name == _STATUS))
-    at = next((n for n, one in enumerate(raw.headers) if folded(one) == folded(heading)), None)
-    if at is None:
-        return raw
-    counts = _statuses(opened)
-    words: list[Any] = []
-    for word in raw.cells[at]:
-        counted = counts.get(word.strip().casefold(), PLANNED) if isinstance(word, str) else word
-        words.append("" if counted == PLANNED else word)
-    cells = raw.cells.copy()
-    cells[at] = pd.Series(words, dtype=object)
-    return replace(raw, cells=cells)
-
-
-def _statuses(opened: Opened) -> Mapping[str, str]:
-    """Each word of the list of words on Inputs, and what it counts as."""
-    area = opened.area(_STATUSES)
-    if area is None:
-        return {}
-    rows = range(area.top + 1, area.bottom + 1)
-    pairs = [[opened.value(area.sheet, row, area.left + at) for at in (0, 1)] for row in rows]
-    return {
-        word.strip().casefold(): counts
-        for word, counts in pairs
-        if isinstance(word, str) and isinstance(counts, str)
-    }
+def _status(raw: RawTable) -> int | None:
+    """Where the status words stand."""
+    heading = folded(heading_of(FIELD[STATUS]))
+    return next((at for at, one in enumerate(raw.headers) if folded(one) == heading), None)
 
 
 def options_of(options: ReadOptions, inputs: Inputs) -> ReadOptions:

@@ -37,6 +37,11 @@ def test_filled_is_what_is_rendered(demo: Path) -> None:
     team, today = owners_in(timeline.plan), dt.date.today()
     expected = values(render(planning_report(Filled(timeline, team, today, book.arr_in_file))))
     found = values(demo)
+    active = [at for at in found if at[0] == "Customers" and found[at] == "active"]
+    assert len(active) == 170
+    for at in active:  # a report has no word for those who are planned; the list has
+        assert at not in expected
+        del found[at]
     assert differences(expected.keys() | found.keys(), expected, found) == []
 
 
