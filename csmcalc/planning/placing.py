@@ -122,7 +122,7 @@ def _check_list(opened: Opened, name: str, block: List, damage: Damage, *, whole
     table = opened.tables.get(name)
     if table is None:
         return
-    for message in missing_headings(table, [one.heading for one in block.series]):
+    for message in missing_headings(opened, table, [one.heading for one in block.series]):
         damage.add(message)
     computed = set(columns_of(table, [one.heading for one in block.series if one.formula]).values())
     sheet, empty = table.sheet.name, []

@@ -65,6 +65,12 @@ def deleted_header(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
     return out, ('Customers!Q5: reads "Next talk"', 'write "Renewal" again')
 
 
+def emptied_header(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
+    """As LibreOffice saves it: the cell is empty, and the table keeps the heading."""
+    _sheet(source, out, "Customers", cell_as("R5", "/>"))
+    return out, ("Customers!R5: is empty where the column", 'write "Growth rate" again')
+
+
 def deleted_computed_header(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
     part = part_of(source, "Customers")
     changed(
@@ -219,6 +225,7 @@ DAMAGES: dict[Damaged, tuple[str, ...]] = {
     renamed_table: (FILL, PLAN),
     renamed_team: (FILL,),
     deleted_header: (FILL, PLAN),
+    emptied_header: ALL,
     deleted_computed_header: (UPDATE,),
     deleted_name: (FILL, UPDATE),
     deleted_cell_of_a_name: (UPDATE,),
