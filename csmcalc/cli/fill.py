@@ -122,7 +122,7 @@ def _fill(
         damage.refuse()
     chosen = settings_told(settings, reading, given.inputs.settings)
     with working(READING_A_LIST):
-        book, extra, status = _list(customers, given, reading)
+        book, extra, status, looks = _list(customers, given, reading)
     grow = csms is not None or not any(team)
     if csms is not None:
         team = _team(csms, chosen, reading, csm_columns)
@@ -140,7 +140,7 @@ def _fill(
             extra=extra,
             status=status,
         )
-    _deliver(made, book, output)
+    _deliver(made, book, output, looks())
 
 
 def _check_target(output: Path, template: Path) -> None:
@@ -153,10 +153,12 @@ def _check_target(output: Path, template: Path) -> None:
     check_writable(output)
 
 
-def _list(customers: Path, given: Given, reading: Reading) -> tuple[Book, Any, Any]:
-    """The book of a list, its columns for those that somebody added, and its status words."""
+def _list(customers: Path, given: Given, reading: Reading) -> tuple[Book, Any, Any, Any]:
+    """The book of a list, columns that somebody added, its status words, and what to say."""
     from csmcalc.io.customers import customers_of
     from csmcalc.io.files.tables import read_table
+    from csmcalc.planning.carried import carried_from, own_columns
+    from csmcalc.planning.customers import has_customers, options_of
     from csmcalc.planning.extra import ExtraColumns
     from csmcalc.planning.statuses import (
         StatusColumn,
@@ -179,7 +181,14 @@ def _list(customers: Path, given: Given, reading: Reading) -> tuple[Book, Any, A
         return counted(as_it_is, at, statuses.in_list)
 
     book = customers_of(table, options, reading.subscriptions)
-    return book, ExtraColumns(raw[0], options), StatusColumn(statuses, words_of(*raw))
+    before = None
+    if has_customers(given.opened):
+        old = reading.options(told.currency, str(told.as_of))
+        before = carried_from(given.opened, options_of(old, told))
+        book = before.into(book) if before else book
+    extra = own_columns(ExtraColumns(raw[0], options), before, book)
+    status = StatusColumn(statuses, words_of(*raw))
+    return book, extra, status, before.said if before else list
 
 
 def _is_new(given: Given) -> bool:
@@ -263,7 +272,7 @@ def _own_book(given: Given, reading: Reading) -> Book:
 # --- both ------------------------------------------------------------------------------------
 
 
-def _deliver(made: Made, book: Book, target: Path) -> None:
+def _deliver(made: Made, book: Book, target: Path, looks: Sequence[str] = ()) -> None:
     from csmcalc.cli.answers import console, show_answers
     from csmcalc.reports.files import problems_beside, problems_csv, write_together
 
@@ -272,6 +281,8 @@ def _deliver(made: Made, book: Book, target: Path) -> None:
         contents[problems_beside(target)] = problems_csv(book.problems)
     write_together(contents)
     show_answers(made.timeline.plan, target)
+    for look in looks:
+        console().print(f"  [yellow]LOOK[/] {look}", soft_wrap=True)
     if made.own:
         more = f" and {len(made.own) - _SHOWN:,} more" if len(made.own) > _SHOWN else ""
         console().print(

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from csmcalc.errors import InputError, WorkbookError
+from csmcalc.errors import InputError
 from csmcalc.io.customers import customers_of
 from csmcalc.io.files.body import blank_rows
 from csmcalc.io.files.sheets import read_workbook
@@ -30,16 +30,19 @@ from csmcalc.reports.sheets.planning.filled import Member
 from csmcalc.reports.template import folded
 
 
-def customers_table(opened: Opened, added: Collection[str] = ()) -> RawTable:
+def customers_table(
+    opened: Opened, added: Collection[str] = (), *, checked: bool = True
+) -> RawTable:
     """The columns of Customers that people fill, under their headings, and some that they added.
 
     Raises:
-        WorkbookError: csmcalc would read a cell in another way than the workbook's formulas.
+        WorkbookError: it is checked, and formulas would read a cell in another way than csmcalc.
     """
     raw = _read(opened, added)
-    damage = Damage(opened.source)
-    check_typed(opened.tables[CUSTOMERS], raw, damage)
-    damage.refuse()
+    if checked:
+        damage = Damage(opened.source)
+        check_typed(opened.tables[CUSTOMERS], raw, damage)
+        damage.refuse()
     by_heading = {folded(header): at for at, header in enumerate(raw.headers)}
     wanted = [*(heading_of(field) for field in FIELDS), *added]
     kept = [by_heading[folded(heading)] for heading in wanted if folded(heading) in by_heading]
@@ -96,9 +99,7 @@ def has_customers(opened: Opened) -> bool:
     if opened.tables[CUSTOMERS].sheet.part in opened.parts.long:
         return True
     try:
-        return bool(len(customers_table(opened).rows))
-    except WorkbookError:
-        return True
+        return bool(len(customers_table(opened, checked=False).rows))
     except InputError:
         return False
 

@@ -220,12 +220,13 @@ def _columns(opened: Opened, block: List) -> dict[str, Any]:
     for at, heading in enumerate(table.headings):
         if folded(heading) in series:
             made[heading] = series[folded(heading)]
-        elif not table.calculated[at] and not _has_formula(opened, block.name, at):
+        elif not table.calculated[at] and not has_formula(opened, block.name, at):
             made[heading] = None
     return made
 
 
-def _has_formula(opened: Opened, name: str, at: int) -> bool:
+def has_formula(opened: Opened, name: str, at: int) -> bool:
+    """Whether a column of a table begins with a formula."""
     box = opened.tables[name].box
     cell = opened.cell(box.sheet, box.first, box.left + at)
     return cell is not None and cell.formula is not None
