@@ -25,15 +25,15 @@ class Origin:
     title: str
     value: Any
     now: str
-    unit: Unit = Unit.PLAIN
+    unit: Unit = Unit.NUMBER
 
 
 def origin_table(name: str, origins: Sequence[Origin]) -> Table:
     """Every input as it was and as it is."""
     columns = (
         Column("Input", span=2),
-        Column("As computed", Unit.PLAIN),
-        Column("Now", Unit.PLAIN),
+        Column("As computed", Unit.NUMBER),
+        Column("Now", Unit.NUMBER),
         Column("Same"),
     )
     rows = tuple(
