@@ -25,7 +25,7 @@ class Origin:
     title: str
     value: Any
     now: str
-    unit: Unit = Unit.NUMBER
+    unit: Unit = Unit.PLAIN
 
 
 def origin_table(name: str, origins: Sequence[Origin]) -> Table:
@@ -39,13 +39,18 @@ def origin_table(name: str, origins: Sequence[Origin]) -> Table:
     rows = tuple(
         (
             Cell(origin.title),
-            Cell(origin.value, unit=origin.unit, look=Look.MUTED, found=True),
-            Cell(origin.value, origin.now, origin.unit, Look.LINK),
+            Cell(origin.value, unit=_shortened(origin.unit), look=Look.MUTED, found=True),
+            Cell(origin.value, origin.now, _shortened(origin.unit), Look.LINK),
             Cell("yes", _HOLDS, coloured=("changed",)),
         )
         for origin in origins
     )
     return Table(name, columns, rows)
+
+
+def _shortened(unit: Unit) -> Unit:
+    """A number may have any decimals here: one that does not fit its column would show ####."""
+    return Unit.NUMBER if unit is Unit.PLAIN else unit
 
 
 def is_fresh(name: str) -> str:
