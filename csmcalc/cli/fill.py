@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -157,9 +158,11 @@ def _list(customers: Path, given: Given, reading: Reading) -> tuple[Book, Any, A
     """The book of a list, columns that somebody added, its status words, and what to say."""
     from csmcalc.io.customers import customers_of
     from csmcalc.io.files.tables import read_table
+    from csmcalc.plan.cells import CUSTOMERS
     from csmcalc.planning.carried import carried_from, own_columns
     from csmcalc.planning.customers import has_customers, options_of
     from csmcalc.planning.extra import ExtraColumns
+    from csmcalc.planning.given import is_workbook
     from csmcalc.planning.statuses import (
         StatusColumn,
         counted,
@@ -171,6 +174,8 @@ def _list(customers: Path, given: Given, reading: Reading) -> tuple[Book, Any, A
     told = given.inputs
     day = None if _is_new(given) else str(told.as_of)
     options = reading.options(told.currency, day)
+    if is_workbook(customers):
+        options = options_of(replace(options, table=CUSTOMERS), told)
     raw: list[Any] = []
     statuses = statuses_of(given.opened)
 
