@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -122,7 +123,7 @@ def _fill(
         damage.refuse()
     chosen = settings_told(settings, reading, given.inputs.settings)
     with working(READING_A_LIST):
-        book, extra = _list(customers, given, reading)
+        book, extra, status, looks = _list(customers, given, reading)
     grow = csms is not None or not any(team)
     if csms is not None:
         team = _team(csms, chosen, reading, csm_columns)
@@ -130,8 +131,17 @@ def _fill(
         from csmcalc.planning.fill import fill
 
         inputs = _inputs(chosen, book)
-        made = fill(given.opened, given.inputs, inputs, book, team, grow_team=grow, extra=extra)
-    _deliver(made, book, output)
+        made = fill(
+            given.opened,
+            given.inputs,
+            inputs,
+            book,
+            team,
+            grow_team=grow,
+            extra=extra,
+            status=status,
+        )
+    _deliver(made, book, output, looks())
 
 
 def _check_target(output: Path, template: Path) -> None:
@@ -144,23 +154,46 @@ def _check_target(output: Path, template: Path) -> None:
     check_writable(output)
 
 
-def _list(customers: Path, given: Given, reading: Reading) -> tuple[Book, Any]:
-    """The book of a list, and its columns for those that somebody added to the workbook."""
+def _list(customers: Path, given: Given, reading: Reading) -> tuple[Book, Any, Any, Any]:
+    """The book of a list, columns that somebody added, its status words, and what to say."""
     from csmcalc.io.customers import customers_of
     from csmcalc.io.files.tables import read_table
+    from csmcalc.plan.cells import CUSTOMERS
+    from csmcalc.planning.carried import carried_from, own_columns
+    from csmcalc.planning.customers import has_customers, options_of
     from csmcalc.planning.extra import ExtraColumns
+    from csmcalc.planning.given import is_workbook
+    from csmcalc.planning.statuses import (
+        StatusColumn,
+        counted,
+        status_column,
+        statuses_of,
+        words_of,
+    )
 
     told = given.inputs
     day = None if _is_new(given) else str(told.as_of)
     options = reading.options(told.currency, day)
-    raw = []
+    if is_workbook(customers):
+        options = options_of(replace(options, table=CUSTOMERS), told)
+    raw: list[Any] = []
+    statuses = statuses_of(given.opened)
 
     def table() -> Any:
-        raw.append(read_table(customers, options))
-        return raw[0]
+        as_it_is = read_table(customers, options)
+        at = status_column(as_it_is, options)
+        raw[:] = as_it_is, at
+        return counted(as_it_is, at, statuses.in_list)
 
     book = customers_of(table, options, reading.subscriptions)
-    return book, ExtraColumns(raw[0], options)
+    before = None
+    if has_customers(given.opened):
+        old = reading.options(told.currency, str(told.as_of))
+        before = carried_from(given.opened, options_of(old, told))
+        book = before.into(book) if before else book
+    extra = own_columns(ExtraColumns(raw[0], options), before, book)
+    status = StatusColumn(statuses, words_of(*raw))
+    return book, extra, status, before.said if before else list
 
 
 def _is_new(given: Given) -> bool:
@@ -244,7 +277,7 @@ def _own_book(given: Given, reading: Reading) -> Book:
 # --- both ------------------------------------------------------------------------------------
 
 
-def _deliver(made: Made, book: Book, target: Path) -> None:
+def _deliver(made: Made, book: Book, target: Path, looks: Sequence[str] = ()) -> None:
     from csmcalc.cli.answers import console, show_answers
     from csmcalc.reports.files import problems_beside, problems_csv, write_together
 
@@ -253,6 +286,8 @@ def _deliver(made: Made, book: Book, target: Path) -> None:
         contents[problems_beside(target)] = problems_csv(book.problems)
     write_together(contents)
     show_answers(made.timeline.plan, target)
+    for look in looks:
+        console().print(f"  [yellow]LOOK[/] {look}", soft_wrap=True)
     if made.own:
         more = f" and {len(made.own) - _SHOWN:,} more" if len(made.own) > _SHOWN else ""
         console().print(

@@ -95,6 +95,14 @@ def answers_of(report: Report) -> Iterator[Answer]:
                 yield from _of_grid(sheet, row, column, block)
 
 
+def words_of(report: Report) -> Iterator[Answer]:
+    """The free words that never change, by which it is told where their lines went."""
+    for sheet in report.sheets:
+        for row, column, block in ((p.row, p.column - 1, p.block) for p in sheet.placed):
+            if isinstance(block, Text) and _label(block.cell) and not _is_answer(block.cell):
+                yield _answer(sheet, "", 0, 0, row, column, block.cell)
+
+
 def _of_cells(sheet: Sheet, row: int, column: int, table: Table) -> Iterator[Answer]:
     across = 0
     starts = []

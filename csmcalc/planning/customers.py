@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,25 +14,36 @@ from csmcalc.errors import InputError
 from csmcalc.io.customers import customers_of
 from csmcalc.io.files.body import blank_rows
 from csmcalc.io.files.sheets import read_workbook
+from csmcalc.io.naming.recognise import How
 from csmcalc.io.options import ReadOptions
 from csmcalc.io.raw import RawTable
-from csmcalc.plan.cells import CSMS, CUSTOMERS, PLANNED
+from csmcalc.plan.cells import CSMS, CUSTOMERS
 from csmcalc.planning.damage import Damage
 from csmcalc.planning.inputs import Inputs
 from csmcalc.planning.opened import Failed, Opened
 from csmcalc.planning.places import place
-from csmcalc.portfolio.book import FIELDS, Book, Kind
+from csmcalc.planning.statuses import STATUS, counted, statuses_of
+from csmcalc.planning.typed import blanks_around, check_typed
+from csmcalc.portfolio.book import FIELD, FIELDS, Book, Kind
 from csmcalc.portfolio.books.team import CSM_FIELDS, SERVED, Csm
 from csmcalc.reports.sheets.planning.customers import heading_of
 from csmcalc.reports.sheets.planning.filled import Member
 from csmcalc.reports.template import folded
 
-_STATUSES, _STATUS = "Statuses", "status"
 
+def customers_table(
+    opened: Opened, added: Collection[str] = (), *, checked: bool = True
+) -> RawTable:
+    """The columns of Customers that people fill, under their headings, and some that they added.
 
-def customers_table(opened: Opened, added: Collection[str] = ()) -> RawTable:
-    """The columns of Customers that people fill, under their headings, and some that they added."""
+    Raises:
+        WorkbookError: it is checked, and formulas would read a cell in another way than csmcalc.
+    """
     raw = _read(opened, added)
+    if checked:
+        damage = Damage(opened.source)
+        check_typed(opened.tables[CUSTOMERS], raw, damage)
+        damage.refuse()
     by_heading = {folded(header): at for at, header in enumerate(raw.headers)}
     wanted = [*(heading_of(field) for field in FIELDS), *added]
     kept = [by_heading[folded(heading)] for heading in wanted if folded(heading) in by_heading]
@@ -41,16 +52,14 @@ def customers_table(opened: Opened, added: Collection[str] = ()) -> RawTable:
     formats = {at: raw.formats[old] for at, old in enumerate(kept) if old in raw.formats}
     headers = tuple(" ".join(raw.headers[old].split()) for old in kept)
     told = ~blank_rows(cells)  # formulas give something in rows of nobody too
-    return _counted(
-        opened,
-        replace(
-            raw,
-            headers=headers,
-            cells=cells[told].reset_index(drop=True),
-            rows=raw.rows[told],
-            formats=formats,
-        ),
+    table = replace(
+        raw,
+        headers=headers,
+        cells=cells[told].reset_index(drop=True),
+        rows=raw.rows[told],
+        formats=formats,
     )
+    return counted(table, _status(table), statuses_of(opened).in_workbook)
 
 
 def _read(opened: Opened, added: Collection[str]) -> RawTable:
@@ -62,34 +71,10 @@ def _read(opened: Opened, added: Collection[str]) -> RawTable:
     return read_workbook(Path(opened.source).name, content, ReadOptions(table=CUSTOMERS))
 
 
-def _counted(opened: Opened, raw: RawTable) -> RawTable:
-    """With the words of the status column as the workbook itself counts them."""
-    heading = heading_of(next(field for field in FIELDS if field.name == _STATUS))
-    at = next((n for n, one in enumerate(raw.headers) if folded(one) == folded(heading)), None)
-    if at is None:
-        return raw
-    counts = _statuses(opened)
-    words: list[Any] = []
-    for word in raw.cells[at]:
-        counted = counts.get(word.strip().casefold(), PLANNED) if isinstance(word, str) else word
-        words.append("" if counted == PLANNED else word)
-    cells = raw.cells.copy()
-    cells[at] = pd.Series(words, dtype=object)
-    return replace(raw, cells=cells)
-
-
-def _statuses(opened: Opened) -> Mapping[str, str]:
-    """Each word of the list of words on Inputs, and what it counts as."""
-    area = opened.area(_STATUSES)
-    if area is None:
-        return {}
-    rows = range(area.top + 1, area.bottom + 1)
-    pairs = [[opened.value(area.sheet, row, area.left + at) for at in (0, 1)] for row in rows]
-    return {
-        word.strip().casefold(): counts
-        for word, counts in pairs
-        if isinstance(word, str) and isinstance(counts, str)
-    }
+def _status(raw: RawTable) -> int | None:
+    """Where the status words stand."""
+    heading = folded(heading_of(FIELD[STATUS]))
+    return next((at for at, one in enumerate(raw.headers) if folded(one) == heading), None)
 
 
 def options_of(options: ReadOptions, inputs: Inputs) -> ReadOptions:
@@ -104,8 +89,11 @@ def options_of(options: ReadOptions, inputs: Inputs) -> ReadOptions:
 def book_of(opened: Opened, options: ReadOptions, subscriptions: Path | None = None) -> Book:
     """The customers of a workbook, by the options for it."""
     book = customers_of(lambda: customers_table(opened), options, subscriptions)
-    names = tuple(one.name for one in team_of(opened, Damage(opened.source)) if one)
-    return replace(book, members=names or None)
+    damage = Damage(opened.source)
+    names = tuple(one.name for one in team_of(opened, damage) if one)
+    damage.refuse()
+    recognised = tuple(replace(one, how=str(How.HEADER)) for one in book.recognised)
+    return replace(book, members=names or None, recognised=recognised)
 
 
 def has_customers(opened: Opened) -> bool:
@@ -113,7 +101,7 @@ def has_customers(opened: Opened) -> bool:
     if opened.tables[CUSTOMERS].sheet.part in opened.parts.long:
         return True
     try:
-        return bool(len(customers_table(opened).rows))
+        return bool(len(customers_table(opened, checked=False).rows))
     except InputError:
         return False
 
@@ -152,9 +140,12 @@ def _checked(value: Any, is_text: bool, field: Any, where: str, damage: Damage) 
     if isinstance(value, Failed):
         damage.add(f"{where} holds {value.word}; type a value, or empty the cell")
         return None
+    if isinstance(value, str) and value != value.strip():
+        damage.add(f"{where} {blanks_around(value)}")
+        return None
     if is_text:
-        return (f"{value:g}" if isinstance(value, float) else str(value or "")).strip()
-    if value is None or (isinstance(value, str) and not value.strip()):
+        return f"{value:g}" if isinstance(value, float) else str(value or "")
+    if value is None or value == "":
         return None
     limits = f"a number of at least {field.low or 0:g}"
     limits += "" if field.high is None else f" and of at most {field.high:g}"

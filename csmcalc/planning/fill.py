@@ -22,12 +22,13 @@ from csmcalc.planning.mapping import Spot
 from csmcalc.planning.opened import Opened
 from csmcalc.planning.places import address
 from csmcalc.planning.placing import Placed, columns_of, placed
+from csmcalc.planning.statuses import STATUS, StatusColumn
 from csmcalc.planning.structure import check_unprotected
-from csmcalc.portfolio.book import Book, Reason
+from csmcalc.portfolio.book import FIELD, Book, Reason
 from csmcalc.reports.model import List, Report
 from csmcalc.reports.planning.report import planning_report
 from csmcalc.reports.sheets.customers import largest_first
-from csmcalc.reports.sheets.planning.customers import ORDER_STEP
+from csmcalc.reports.sheets.planning.customers import ORDER_STEP, heading_of
 from csmcalc.reports.sheets.planning.filled import Filled, Member, owners_in
 from csmcalc.reports.template import folded
 from csmcalc.reports.template.compile import template_of
@@ -36,7 +37,7 @@ from csmcalc.reports.template.patch import patched
 ExtraColumn = Callable[[str, Sequence[int]], Any]
 """The values of a column of the list by its heading, for some of its rows; None without one."""
 
-_ORDER_KEY = "Order key"
+_ORDER_KEY, _STATUS = "Order key", heading_of(FIELD[STATUS])
 _FUNCTIONS = "FunctionPairs"
 """The table that only a workbook with functions has."""
 
@@ -64,6 +65,7 @@ def fill(
     *,
     grow_team: bool,
     extra: ExtraColumn,
+    status: StatusColumn,
 ) -> Made:
     """Fill a workbook: `told` are its inputs as they stand, `inputs` those to plan by.
 
@@ -84,7 +86,7 @@ def fill(
     damage.refuse()
     made.constants.update(changed_inputs(opened, told, inputs))
     lists = lists_of(report)
-    tables = {CUSTOMERS: _customers(opened, lists[CUSTOMERS], timeline, extra)}
+    tables = {CUSTOMERS: _customers(opened, lists[CUSTOMERS], timeline, extra, status)}
     if grow_team:
         tables[CSMS] = _columns(opened, lists[CSMS])
     else:
@@ -191,12 +193,16 @@ def _table_cells(opened: Opened, inputs: Inputs, table: str) -> Iterator[tuple[S
 
 
 def _customers(
-    opened: Opened, block: List, timeline: Timeline, extra: ExtraColumn
+    opened: Opened, block: List, timeline: Timeline, extra: ExtraColumn, status: StatusColumn
 ) -> dict[str, Any]:
     """The columns of Customers, and those that somebody added, from the list where it has them."""
     columns = _columns(opened, block)
     table = opened.tables[CUSTOMERS]
     if len(timeline.plan.accounts):
+        reasons = timeline.plan.book.excluded["reason"].tolist()
+        listed = [*[None] * len(timeline.plan.accounts), *reasons]
+        heading = next(one for one in columns if folded(one) == folded(_STATUS))
+        columns[heading] = status(rows_of(timeline), listed)
         first = table.box.first
         columns[_ORDER_KEY] = order_keys(timeline, np.arange(block.length) + first)
         rows = rows_of(timeline)
@@ -214,12 +220,13 @@ def _columns(opened: Opened, block: List) -> dict[str, Any]:
     for at, heading in enumerate(table.headings):
         if folded(heading) in series:
             made[heading] = series[folded(heading)]
-        elif not table.calculated[at] and not _has_formula(opened, block.name, at):
+        elif not table.calculated[at] and not has_formula(opened, block.name, at):
             made[heading] = None
     return made
 
 
-def _has_formula(opened: Opened, name: str, at: int) -> bool:
+def has_formula(opened: Opened, name: str, at: int) -> bool:
+    """Whether a column of a table begins with a formula."""
     box = opened.tables[name].box
     cell = opened.cell(box.sheet, box.first, box.left + at)
     return cell is not None and cell.formula is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from csmcalc.planning.answers import Answer, Block
@@ -32,6 +32,12 @@ class _Shifts:
     sheet: str = ""
     rows: dict[int, int] = field(default_factory=dict)
     columns: dict[int, int] = field(default_factory=dict)
+
+    def spots(self, answer: Answer) -> Iterator[tuple[int, int]]:
+        """The rows and columns in which a free cell of the report may stand now."""
+        for row in _candidates(self.rows, answer.row):
+            for column in _candidates(self.columns, answer.column):
+                yield row, column
 
 
 class Places:
@@ -65,6 +71,15 @@ class Places:
         shifts.sheet = shifts.sheet or now.sheet
         shifts.rows.setdefault(header, now.top)
         shifts.columns.setdefault(left, now.left)
+
+    def learn_texts(self, texts: Iterable[Answer]) -> None:
+        """Take note of where the lines of free texts went, as far as these are as they were."""
+        for answer in texts:
+            shifts = self._shifts.get(answer.sheet)
+            there = [at for at in shifts.spots(answer) if self._is(answer, *at)] if shifts else []
+            if shifts and len(there) == 1:
+                shifts.rows.setdefault(answer.row, there[0][0])
+                shifts.columns.setdefault(answer.column, there[0][1])
 
     def _learn(self, block: Block, lines: Lines) -> None:
         shifts = self._shifts.setdefault(block.sheet, _Shifts())
@@ -131,15 +146,32 @@ class Places:
         shifts = self._shifts.get(answer.sheet)
         if not shifts or answer.formula is None:
             return None
-        wanted = reported(answer.formula)
-        for row in _candidates(shifts.rows, answer.row):
-            for column in _candidates(shifts.columns, answer.column):
-                cell = self.opened.cell(shifts.sheet, row, column)
-                if cell is not None and cell.formula is not None:
-                    formula = self.opened.sheets[shifts.sheet].formula_text(cell)
-                    if stored(formula) == wanted:
-                        return shifts.sheet, row, column
-        return None
+        spots = list(shifts.spots(answer))
+        there = next((at for at in spots if self._is(answer, *at)), None)
+        if there is None:
+            # What stands in its place is somebody's: the only thing that may be it.
+            taken = [at for at in spots if self._is_taken(shifts, answer, *at)]
+            there = taken[0] if len(taken) == 1 else None
+        return None if there is None else (shifts.sheet, *there)
+
+    def _is(self, answer: Answer, row: int, column: int) -> bool:
+        """Whether a cell holds the formula or the words of a free text."""
+        sheet = self._shifts[answer.sheet].sheet
+        cell = self.opened.cell(sheet, row, column)
+        if answer.formula is None:
+            return bool(self._text(sheet, row, column) == answer.value)
+        if cell is None or cell.formula is None:
+            return False
+        formula = self.opened.sheets[sheet].formula_text(cell)
+        return stored(formula) == reported(answer.formula)
+
+    def _is_taken(self, shifts: _Shifts, answer: Answer, row: int, column: int) -> bool:
+        """Whether something stands in a cell that is no other line's."""
+        others = (shifts.rows, answer.row, row), (shifts.columns, answer.column, column)
+        if any(at not in known and now in known.values() for known, at, now in others):
+            return False
+        value = self.opened.value(shifts.sheet, row, column)
+        return value is not None and value != ""
 
 
 def _spot_in(lines: Lines, answer: Answer) -> Spot:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from csmcalc.planning.answers import Answer, answers_of, blocks_of, lists_of
+from csmcalc.planning.answers import Answer, answers_of, blocks_of, lists_of, words_of
 from csmcalc.planning.bodies import LongBody
 from csmcalc.planning.damage import Damage
 from csmcalc.planning.mapping import Places, Spot
@@ -49,8 +49,11 @@ def placed(opened: Opened, report: Report, damage: Damage, *, whole: bool = Fals
         for one in sheet.placed:
             if isinstance(one.block, List) and (table := opened.tables.get(one.block.name)):
                 places.learn_list(sheet.name, one.row, one.column - 1, _area(table))
+    answers = list(answers_of(report))
+    places.learn_texts(words_of(report))
+    places.learn_texts(one for one in answers if not one.block and not one.name and one.formula)
     made = Placed()
-    for answer in answers_of(report):
+    for answer in answers:
         spot = places.spot(answer)
         if spot is not None:
             _put(opened, answer, spot, made, damage)
@@ -119,7 +122,7 @@ def _check_list(opened: Opened, name: str, block: List, damage: Damage, *, whole
     table = opened.tables.get(name)
     if table is None:
         return
-    for message in missing_headings(table, [one.heading for one in block.series]):
+    for message in missing_headings(opened, table, [one.heading for one in block.series]):
         damage.add(message)
     computed = set(columns_of(table, [one.heading for one in block.series if one.formula]).values())
     sheet, empty = table.sheet.name, []

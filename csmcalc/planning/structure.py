@@ -59,7 +59,7 @@ def check_structure(opened: Opened, damage: Damage, growing: Collection[str] = (
         if table is None:
             damage.add(_renamed(opened, name, headings))
             continue
-        lacking = missing_headings(table, headings)
+        lacking = missing_headings(opened, table, headings)
         for message in lacking:
             damage.add(message)
         merged = _merged(table)
@@ -94,26 +94,35 @@ def check_unprotected(opened: Opened, damage: Damage, sheets: Iterable[str]) -> 
                 )
 
 
-def missing_headings(table: ExcelTable, wanted: Sequence[str]) -> list[str]:
+def missing_headings(opened: Opened, table: ExcelTable, wanted: Sequence[str]) -> list[str]:
     """A message for each column that a table no longer has, with the heading in its place."""
-    there = {folded(heading): at for at, heading in enumerate(table.headings)}
+    shown = _shown_headings(opened, table)
+    there = {folded(heading): at for at, heading in enumerate(shown)}
     messages = []
     for at, heading in enumerate(wanted):
         if folded(heading) in there:
             continue
         before = next((there[folded(h)] for h in wanted[:at][::-1] if folded(h) in there), -1)
         column = min(table.box.left + before + 1, table.box.right)
-        now = table.headings[column - table.box.left]
+        now = shown[column - table.box.left]
         where = place(table.sheet.name, table.header, column)
         known = {folded(one) for one in wanted}
+        reads = f'reads "{now}"' if now else "is empty"
         what = (
-            f'reads "{now}" where the column "{heading}" of table {table.name} stood; write '
+            f'{reads} where the column "{heading}" of table {table.name} stood; write '
             f'"{heading}" again'
             if folded(now) not in known
             else f'the column "{heading}" of table {table.name} is gone; insert it here again'
         )
         messages.append(f"{where}: {what}")
     return messages
+
+
+def _shown_headings(opened: Opened, table: ExcelTable) -> list[str]:
+    """The headings as their cells show them; LibreOffice keeps those of cells that were emptied."""
+    columns = range(table.box.left, table.box.right + 1)
+    cells = [opened.value(table.sheet.name, table.header, column) for column in columns]
+    return [f"{cell:g}" if isinstance(cell, float) else str(cell or "") for cell in cells]
 
 
 def _renamed(opened: Opened, name: str, headings: Sequence[str]) -> str:

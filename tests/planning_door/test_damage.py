@@ -65,6 +65,12 @@ def deleted_header(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
     return out, ('Customers!Q5: reads "Next talk"', 'write "Renewal" again')
 
 
+def emptied_header(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
+    """As LibreOffice saves it: the cell is empty, and the table keeps the heading."""
+    _sheet(source, out, "Customers", cell_as("R5", "/>"))
+    return out, ("Customers!R5: is empty where the column", 'write "Growth rate" again')
+
+
 def deleted_computed_header(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
     part = part_of(source, "Customers")
     changed(
@@ -219,6 +225,7 @@ DAMAGES: dict[Damaged, tuple[str, ...]] = {
     renamed_table: (FILL, PLAN),
     renamed_team: (FILL,),
     deleted_header: (FILL, PLAN),
+    emptied_header: ALL,
     deleted_computed_header: (UPDATE,),
     deleted_name: (FILL, UPDATE),
     deleted_cell_of_a_name: (UPDATE,),
@@ -310,3 +317,63 @@ def test_hostile_files_as_a_workbook(path: Path, run: Run, tmp_path: Path) -> No
         assert copy.name in done.err
         assert len(done.err) < 600
     assert [one.name for one in tmp_path.iterdir()] == [copy.name]
+
+
+def _in_customers(source: Path, out: Path, heading: str, said: str) -> str:
+    """Text in the column of a heading, two rows below it, in both of them; the first cell."""
+    sheet = openpyxl.load_workbook(source, read_only=True)["Customers"]
+    heads = next(sheet.iter_rows(min_row=5, max_row=5))
+    column = next(c.column_letter for c in heads if c.value == heading)
+
+    rest = text(said).replace("<t>", '<t xml:space="preserve">')
+
+    def both(content: str) -> str:
+        return cell_as(f"{column}8", rest)(cell_as(f"{column}7", rest)(content))
+
+    _sheet(source, out, "Customers", both)
+    return f"Customers!{column}7 ({heading})"
+
+
+MISREAD = [
+    ("ARR in list", "1,250,000", "a number"),
+    ("Growth rate", "25%", "a number"),
+    ("Renewal", "31 March 2027", "a date"),
+    ("Prior ARR", " ", "blanks alone"),
+    ("Status", " Churned ", 'type "Churned"'),
+    ("Category", "enterprise ", 'type "enterprise"'),
+    ("Owner", "Ann Wu ", 'type "Ann Wu"'),
+]
+
+
+@pytest.mark.parametrize(("heading", "said", "told"), MISREAD, ids=[one[0] for one in MISREAD])
+def test_what_formulas_read_in_another_way(
+    heading: str, said: str, told: str, demo: Path, run: Run, tmp_path: Path
+) -> None:
+    """csmcalc could read it; the workbook would plan other customers."""
+    path, out = tmp_path / "damaged.xlsx", tmp_path / "out.xlsx"
+    where_it_is = _in_customers(demo, path, heading, said)
+    for arguments in (("fill", "--update", path, "-o", out), ("plan", path, "-o", out)):
+        done = run(*arguments)
+        assert done.code == 2
+        for words in (where_it_is, told, "(and 1 more cell of the column)", "csmcalc fill"):
+            assert words in done.err
+        assert len(done.err.strip().splitlines()) == 1
+    assert not out.exists()
+
+
+def test_a_csm_with_blanks_around(demo: Path, run: Run, tmp_path: Path) -> None:
+    path, out = tmp_path / "damaged.xlsx", tmp_path / "out.xlsx"
+    sheet = openpyxl.load_workbook(demo, read_only=True)["Books"]
+    at = next(
+        f"{c.column_letter}{c.row + 1}"
+        for row in sheet.iter_rows()
+        for c in row
+        if c.value == "CSM"
+    )
+    _sheet(demo, path, "Books", cell_as(at, text("Ann Wu ")))
+    for arguments in (("fill", "--update", path, "-o", out), ("plan", path, "-o", out)):
+        done = run(*arguments)
+        assert done.code == 2
+        assert f"Books!{at}" in done.err
+        assert 'type "Ann Wu"' in done.err
+    assert not out.exists()

@@ -247,3 +247,10 @@ def test_assign_needs_a_team(run: Run) -> None:
     done = run("assign", DEMO)
     assert done.code == 2
     assert "--csms" in done.err
+
+
+def test_columns_of_the_workbook_were_not_told_by_an_option(demo: Path, run: Run) -> None:
+    done = run("plan", demo)
+    assert done.code == 0
+    assert "by its header" in done.out
+    assert "--column" not in done.out

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import re
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from csmcalc.reports.model import List
@@ -43,3 +45,19 @@ def test_the_sizes_are_those_of_the_files(row: str, content: object) -> None:
 
 def test_the_changes_are_counted() -> None:
     assert f"after each of {len(CHANGES)} changes" in PAGE.replace("\n", " ")
+
+
+def test_numbers_beside_origins_fit_any_column() -> None:
+    """What a result was computed from may have any decimals: General shortens, others show ####."""
+    book = openpyxl.load_workbook(io.BytesIO(shipped(functions=False)))
+    sheet = book["Checks"]
+    heads = [c for row in sheet.iter_rows() for c in row if c.value in ("As computed", "Now")]
+    numbers = [
+        cell
+        for head in heads
+        for cell in (sheet.cell(row, head.column) for row in range(head.row + 1, sheet.max_row))
+        if cell.data_type in ("n", "f") and "." in cell.number_format
+    ]
+    assert heads
+    assert numbers
+    assert not [cell.coordinate for cell in numbers if "####" in cell.number_format]

@@ -32,20 +32,25 @@ def origin_table(name: str, origins: Sequence[Origin]) -> Table:
     """Every input as it was and as it is."""
     columns = (
         Column("Input", span=2),
-        Column("As computed", Unit.PLAIN),
-        Column("Now", Unit.PLAIN),
+        Column("As computed", Unit.NUMBER),
+        Column("Now", Unit.NUMBER),
         Column("Same"),
     )
     rows = tuple(
         (
             Cell(origin.title),
-            Cell(origin.value, unit=origin.unit, look=Look.MUTED, found=True),
-            Cell(origin.value, origin.now, origin.unit, Look.LINK),
+            Cell(origin.value, unit=_shortened(origin.unit), look=Look.MUTED, found=True),
+            Cell(origin.value, origin.now, _shortened(origin.unit), Look.LINK),
             Cell("yes", _HOLDS, coloured=("changed",)),
         )
         for origin in origins
     )
     return Table(name, columns, rows)
+
+
+def _shortened(unit: Unit) -> Unit:
+    """A number may have any decimals here: one that does not fit its column would show ####."""
+    return Unit.NUMBER if unit is Unit.PLAIN else unit
 
 
 def is_fresh(name: str) -> str:

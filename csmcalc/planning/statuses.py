@@ -1,0 +1,126 @@
+"""Who counts as a customer by the workbook's own words: those of its table Statuses on Inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+
+from csmcalc.io.cells.words import state_of
+from csmcalc.io.naming.recognise import recognise
+from csmcalc.io.naming.vocabulary import PREFIX
+from csmcalc.io.options import ReadOptions
+from csmcalc.io.raw import RawTable
+from csmcalc.io.values.columns import text_column
+from csmcalc.plan.cells import PLANNED
+from csmcalc.planning.opened import Opened
+from csmcalc.portfolio.book import Reason
+
+STATUS = "status"
+_STATUSES = "Statuses"
+_ACTIVE = "active"
+_READ_AS: Mapping[str, str] = {PLANNED: _ACTIVE, Reason.PROSPECT.value: "prospect"}
+"""By what word the reader of lists knows what a word counts as, where by another."""
+_NO_WORD = (None, Reason.NO_REVENUE)
+"""Reasons for which no word is needed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statuses:
+    """Each word of the workbook's list, and what it counts as."""
+
+    counts: Mapping[str, str]
+
+    def in_workbook(self, word: Any) -> str:
+        """What the workbook's formulas count a word as."""
+        return self.counts.get(_plain(word), PLANNED)
+
+    def in_list(self, word: Any) -> str:
+        """The same of a word of a list, which the reader of lists may know where they do not."""
+        state = state_of(word.strip()) if isinstance(word, str) and word.strip() else None
+        if _plain(word) in self.counts or state is None:
+            return self.in_workbook(word)
+        reason = Reason.PROSPECT.value if state.value == "prospect" else state.value
+        return self.counts.get(reason, PLANNED if reason == _ACTIVE else reason)
+
+    def word_for(self, word: Any, counted: str) -> Any:
+        """What is written beside a customer: the list's own word where it counts as that."""
+        if self.in_workbook(word) == counted:
+            return word if _plain(word) else None
+        words = [own for own, counts in self.counts.items() if counts == counted]
+        return counted if counted in words else next(iter(words), None)
+
+
+def statuses_of(opened: Opened) -> Statuses:
+    """The words that stand in a workbook."""
+    area = opened.area(_STATUSES)
+    if area is None:
+        return Statuses({})
+    rows = range(area.top + 1, area.bottom + 1)
+    pairs = [[opened.value(area.sheet, row, area.left + at) for at in (0, 1)] for row in rows]
+    return Statuses(
+        {
+            _plain(word): _plain(counts)
+            for word, counts in pairs
+            if isinstance(word, str) and isinstance(counts, str)
+        }
+    )
+
+
+def counted(raw: RawTable, at: int | None, counts: Callable[[Any], str]) -> RawTable:
+    """A table with the words of its status column such that its reader counts them so."""
+    if at is None:
+        return raw
+    meant = {word: _for_reader(word, counts) for word in pd.unique(raw.cells[at])}
+    words = [meant[word] for word in raw.cells[at]]
+    cells = raw.cells.copy()
+    cells[at] = pd.Series(words, dtype=object)
+    return replace(raw, cells=cells)
+
+
+def status_column(raw: RawTable, options: ReadOptions) -> int | None:
+    """Where a list has its status words."""
+    told = {f: h for f, h in options.columns.items() if not f.startswith(PREFIX)}
+    columns = recognise(raw.source, raw.headers, told, as_of=options.as_of)
+    found = columns.by_field.get(STATUS)
+    return None if found is None else found.index
+
+
+def words_of(raw: RawTable, at: int | None) -> Mapping[int, Any]:
+    """The status word of each row of a list."""
+    if at is None:
+        return {}
+    return dict(zip(raw.rows.tolist(), text_column(raw.column(at)), strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class StatusColumn:
+    """The status column of a workbook that is filled from a list, by the words of its rows."""
+
+    statuses: Statuses
+    words: Mapping[int, Any]
+
+    def __call__(self, rows: Sequence[int], reasons: Sequence[Any]) -> list[Any]:
+        """What is written into each row, so that it counts there as here; None for nothing."""
+        return [
+            self.statuses.word_for(
+                self.words.get(row), PLANNED if reason in _NO_WORD else str(reason)
+            )
+            for row, reason in zip(rows, reasons, strict=True)
+        ]
+
+
+def _for_reader(word: Any, counts: Callable[[Any], str]) -> Any:
+    if not _plain(word):
+        return word
+    wanted = counts(word)
+    known = state_of(word.strip()) if isinstance(word, str) else None
+    now = known.value if known else _ACTIVE
+    meant = _READ_AS.get(wanted, wanted)
+    return word if now == meant else meant
+
+
+def _plain(word: Any) -> str:
+    return word.strip().casefold() if isinstance(word, str) else ""
