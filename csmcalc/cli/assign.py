@@ -9,6 +9,7 @@ import typer
 
 from csmcalc.cli.printing import json_text
 from csmcalc.cli.reading import (
+    CsmColumns,
     CustomerList,
     Reading,
     columns_told,
@@ -46,13 +47,7 @@ def assign(
     settings: Annotated[Path | None, typer.Option(help="Settings file (TOML).")] = None,
     *,
     reading: Reading,
-    csm_column: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="FIELD=HEADER",
-            help='Say which column of the CSM list holds a field, such as hours="Capacity".',
-        ),
-    ] = None,
+    csm_column: CsmColumns = None,
     csm_sheet: Annotated[
         str | None, typer.Option(help="Sheet of the CSM list's workbook to read.")
     ] = None,

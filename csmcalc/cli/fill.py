@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from csmcalc.cli.reading import READING_A_LIST, Reading, columns_told, reads_a_list, working
+from csmcalc.cli.reading import (
+    READING_A_LIST,
+    CsmColumns,
+    Reading,
+    columns_told,
+    reads_a_list,
+    working,
+)
 from csmcalc.cli.source import settings_told
 from csmcalc.cli.writing import spare
 from csmcalc.errors import ExitCode, InputError
@@ -58,13 +65,7 @@ def fill(
     ] = None,
     *,
     reading: Reading,
-    csm_column: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="FIELD=HEADER",
-            help='Say which column of the CSM list holds a field, such as hours="Capacity".',
-        ),
-    ] = None,
+    csm_column: CsmColumns = None,
 ) -> None:
     """Fill the planning workbook from a list, without Excel; or compute its answers anew.
 

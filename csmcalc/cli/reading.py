@@ -28,6 +28,14 @@ CustomerList = Annotated[
     typer.Argument(help="Customer list: CSV, XLSX or Parquet; or a filled planning workbook."),
 ]
 
+CsmColumns = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="FIELD=HEADER",
+        help='Say which column of the CSM list holds a field, such as hours="Capacity".',
+    ),
+]
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:

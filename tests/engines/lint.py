@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from openpyxl.formula import Tokenizer
+from openpyxl.formula.tokenizer import TokenizerError
 from openpyxl.utils import coordinate_to_tuple, get_column_letter, range_boundaries
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -177,7 +178,7 @@ def _value(cell: ET.Element, at: str, shared: list[str]) -> Iterator[str]:  # ty
 def _balanced(formula: str) -> bool:
     try:
         tokens = Tokenizer(f"={formula}").items
-    except Exception:
+    except (TokenizerError, IndexError):  # what an unbalanced bracket ends in
         return False
     depth = 0
     for token in tokens:

@@ -12,6 +12,8 @@ from typing import Any
 import openpyxl
 import pytest
 
+from tests.planning_door.office_edit import PYTHON
+
 REQUIRED = os.environ.get("CSMCALC_REQUIRE_ENGINES") == "1"
 SOFFICE = shutil.which("soffice")
 _ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
@@ -29,6 +31,23 @@ def require_office() -> None:
     if REQUIRED:
         pytest.fail("CSMCALC_REQUIRE_ENGINES=1, but LibreOffice (soffice) is not installed")
     pytest.skip("LibreOffice (soffice) is not installed: workbooks are not recalculated")
+
+
+def require_uno() -> None:
+    """Skip where LibreOffice cannot be driven from Python, or fail where it is demanded."""
+    require_office()
+    try:
+        done = subprocess.run([PYTHON, "-c", "import uno"], capture_output=True, check=False)
+    except OSError:
+        has_uno = False
+    else:
+        has_uno = done.returncode == 0
+    if has_uno:
+        return
+    missing = "LibreOffice's Python modules (python3-uno) are not installed"
+    if REQUIRED:
+        pytest.fail(f"CSMCALC_REQUIRE_ENGINES=1, but {missing}")
+    pytest.skip(missing)
 
 
 class Office:

@@ -9,8 +9,7 @@ import pytest
 
 from csmcalc.cli.app import main
 from csmcalc.reports.planning.shipped import shipped
-from tests.engines.office import Office, require_office
-from tests.planning_door.office_edit import has_uno
+from tests.engines.office import Office, require_uno
 
 DAY = "2026-09-30"
 ROOT = Path(__file__).parents[2]
@@ -80,7 +79,5 @@ def demo(folder: Path, empty: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
-    require_office()
-    if not has_uno():
-        pytest.skip("LibreOffice's Python modules (python3-uno) are not installed")
+    require_uno()
     return Office(tmp_path_factory.mktemp("office"))

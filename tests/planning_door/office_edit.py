@@ -48,15 +48,6 @@ def edited(path: Path, out: Path, edits: Sequence[Sequence[Any]], profile: Path)
     return out
 
 
-def has_uno() -> bool:
-    """Whether LibreOffice can be told what to do from Python."""
-    try:
-        done = subprocess.run([PYTHON, "-c", "import uno"], capture_output=True, check=False)
-    except OSError:
-        return False
-    return done.returncode == 0
-
-
 # --- inside the Python of LibreOffice -------------------------------------------------------
 
 

@@ -18,8 +18,7 @@ from csmcalc.portfolio.book import Book
 from csmcalc.reports.planning.shipped import shipped
 from csmcalc.reports.sheets.planning.filled import Filled, Member, owners_in
 from tests.books import book, demo_book
-from tests.engines.office import differences, formulas, require_office
-from tests.planning_door.office_edit import has_uno
+from tests.engines.office import differences, formulas, require_uno
 from tests.planning_workbook.at_work import typed
 from tests.planning_workbook.made import COMPUTED, DAY, S, demo, filled, values, written
 
@@ -111,9 +110,7 @@ OTHERS = tuple(name for name in CHANGES if name not in SOME)
 
 @pytest.mark.parametrize("names", [SOME, pytest.param(OTHERS, marks=pytest.mark.long)])
 def test_the_workbook_shows_what_the_engine_plans(tmp_path: Path, names: tuple[str, ...]) -> None:
-    require_office()
-    if not has_uno():
-        pytest.skip("LibreOffice's Python modules (python3-uno) are not installed")
+    require_uno()
     source = written(tmp_path / "source.xlsx", demo())
     there = values(source)
     shown = typed(source, {n: addressed(there, CHANGES[n][0]) for n in names}, tmp_path)
@@ -132,9 +129,7 @@ UNTOUCHED = ("service share", "span", "half a CSM")
 
 
 def test_a_customer_typed_into_the_workbook_as_it_ships(tmp_path: Path) -> None:
-    require_office()
-    if not has_uno():
-        pytest.skip("LibreOffice's Python modules (python3-uno) are not installed")
+    require_uno()
     source = written(tmp_path / "source.xlsx", shipped(functions=False))
     there = values(source)
     change = {
