@@ -5,10 +5,45 @@ from __future__ import annotations
 import math
 import threading
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 DEFAULT_WORK = 150
 """Steps of search (exchanges all round, or small programmes) for a whole problem of one part."""
+
+
+class Stop:
+    """An end from the keyboard: seen between steps, and passed on to the solvers that run."""
+
+    def __init__(self) -> None:
+        self._set = False
+        self._running: list[Callable[[], object]] = []
+        self._keeping = threading.Lock()
+
+    def is_set(self) -> bool:
+        """Whether the end has come."""
+        return self._set
+
+    def set(self) -> None:
+        """End everything."""
+        with self._keeping:
+            self._set = True
+            for end in self._running:
+                end()
+
+    @contextmanager
+    def ends(self, end: Callable[[], object]) -> Iterator[None]:
+        """What runs inside is ended by `end`."""
+        with self._keeping:
+            self._running.append(end)
+            if self._set:
+                end()
+        try:
+            yield
+        finally:
+            with self._keeping:
+                self._running.remove(end)
 
 
 @dataclass(frozen=True)
@@ -16,15 +51,14 @@ class Effort:
     """How long HiGHS may work: by the clock, or by what can be repeated.
 
     That is the nodes of its tree and how often it asks whether to go on: once for every few linear
-    programmes, so that the first node counts too. It stops with what it has as soon as
-    `interrupted` is set.
+    programmes, so that the first node counts too. It ends with what it has when `stop` is set.
     """
 
     seconds: float = 1e30
     nodes: int = 2_000_000_000
     looks: float = math.inf
     gap: float = 1e-6
-    interrupted: threading.Event = field(default_factory=threading.Event)
+    stop: Stop = field(default_factory=Stop)
 
 
 @dataclass
@@ -38,7 +72,7 @@ class Clock:
     seconds: float | None
     work: int = DEFAULT_WORK
     deadline: float = float("inf")
-    interrupted: threading.Event = field(default_factory=threading.Event)
+    stop: Stop = field(default_factory=Stop)
     _begin: float = field(default_factory=time.monotonic)
     _done: int = 0
 
@@ -56,7 +90,7 @@ class Clock:
     @property
     def left(self) -> float:
         """Seconds left; without end where steps are counted."""
-        if self.interrupted.is_set():
+        if self.stop.is_set():
             return 0.0
         if self.seconds is None:
             return 1e30
@@ -75,6 +109,6 @@ class Clock:
     ) -> Effort:
         """An effort for HiGHS: a share of the time, or a number of nodes and looks."""
         if self.seconds is None:
-            return Effort(nodes=nodes, gap=gap, looks=looks, interrupted=self.interrupted)
+            return Effort(nodes=nodes, gap=gap, looks=looks, stop=self.stop)
         seconds = min(self.left, max(0.02, share * self.seconds))
-        return Effort(seconds=seconds, gap=gap, interrupted=self.interrupted)
+        return Effort(seconds=seconds, gap=gap, stop=self.stop)

@@ -36,15 +36,28 @@ def library() -> Any:
 
 
 class _Watch:
-    """What HiGHS asks whether to go on."""
+    """What HiGHS asks whether to go on, where its looks are counted.
 
-    def __init__(self, effort: Effort) -> None:
-        self.effort, self.looks = effort, 0
+    By the clock it is left out: each answer has to wait for the interpreter, which another thread
+    may hold, and HiGHS asks thousands of times.
+    """
+
+    def __init__(self, looks: float) -> None:
+        self._left = looks
 
     def __call__(self, event: Any) -> None:
-        self.looks += 1
-        if self.looks > self.effort.looks or self.effort.interrupted.is_set():
+        self._left -= 1
+        if self._left < 0:
             event.interrupt()
+
+
+def quiet_highs() -> Any:
+    """HiGHS on one thread and without a word."""
+    highs = library().Highs()
+    highs.setOptionValue("output_flag", False)
+    highs.setOptionValue("threads", 1)
+    highs.setOptionValue("parallel", "off")
+    return highs
 
 
 @contextmanager
@@ -158,6 +171,29 @@ class Programme:
 
         For a `proof` nothing is spent on looking for answers beyond the `start`.
         """
+        highs = quiet_highs()
+        highs.setOptionValue("time_limit", max(effort.seconds, 0.01))
+        highs.setOptionValue("mip_max_nodes", effort.nodes)
+        highs.setOptionValue("mip_rel_gap", effort.gap)
+        highs.setOptionValue("mip_abs_gap", 1e-9)
+        if proof:
+            highs.setOptionValue("mip_heuristic_effort", 0.0)
+        mixed = whole is not None and bool(whole.any())
+        highs.passModel(self.model(whole if mixed else None, fixed))
+        if mixed and start is not None:
+            solution = library().HighsSolution()
+            solution.col_value = self._point(start)
+            highs.setSolution(solution)
+        if np.isfinite(effort.looks):
+            watch = _Watch(effort.looks)
+            for signal in (highs.cbMipInterrupt, highs.cbSimplexInterrupt):
+                signal.subscribe(watch)
+        with effort.stop.ends(lambda: highs.setOptionValue("time_limit", 0.0)):
+            highs.run()
+        return self._read(highs, mixed)
+
+    def model(self, whole: Mask | None = None, fixed: Floats | None = None) -> Any:
+        """The programme as HiGHS takes it."""
         highspy = library()
         lp = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = self.columns, len(self._lower)
@@ -172,32 +208,12 @@ class Programme:
         lp.a_matrix_.num_col_, lp.a_matrix_.num_row_ = lp.num_col_, lp.num_row_
         lp.a_matrix_.start_, lp.a_matrix_.index_ = self._start, self._index
         lp.a_matrix_.value_ = self._value
-        mixed = whole is not None and bool(whole.any())
-        if mixed:
+        if whole is not None:
             kinds = np.zeros(self.columns, dtype=bool)
             kinds[: self.arcs] = whole
             kind = highspy.HighsVarType
             lp.integrality_ = [kind.kInteger if one else kind.kContinuous for one in kinds]
-        highs: Any = highspy.Highs()
-        highs.setOptionValue("output_flag", False)
-        highs.setOptionValue("threads", 1)
-        highs.setOptionValue("parallel", "off")
-        highs.setOptionValue("time_limit", max(effort.seconds, 0.01))
-        highs.setOptionValue("mip_max_nodes", effort.nodes)
-        highs.setOptionValue("mip_rel_gap", effort.gap)
-        highs.setOptionValue("mip_abs_gap", 1e-9)
-        if proof:
-            highs.setOptionValue("mip_heuristic_effort", 0.0)
-        highs.passModel(lp)
-        if mixed and start is not None:
-            solution = highspy.HighsSolution()
-            solution.col_value = self._point(start)
-            highs.setSolution(solution)
-        watch = _Watch(effort)
-        for signal in (highs.cbMipInterrupt, highs.cbSimplexInterrupt):
-            signal.subscribe(watch)
-        highs.run()
-        return self._read(highs, mixed)
+        return lp
 
     def _point(self, chosen: Ints) -> Floats:
         point = np.zeros(self.columns)
@@ -224,16 +240,13 @@ class Programme:
         bound = info.mip_dual_bound if mixed else (value if optimal else -np.inf)
         if mixed or not optimal:
             return Found(share, value, float(bound), infeasible)
-        duals = np.array(solution.row_dual)
-        return Found(
-            share,
-            value,
-            float(bound),
-            infeasible,
-            np.array(solution.col_dual)[: self.arcs],
-            self._prices(duals, self._balance_row),
-            self._prices(duals, self._limit_row),
-        )
+        balance, limit = self.prices(np.array(solution.row_dual))
+        reduced = np.array(solution.col_dual)[: self.arcs]
+        return Found(share, value, float(bound), infeasible, reduced, balance, limit)
+
+    def prices(self, duals: Floats) -> tuple[Floats, Floats]:
+        """Prices of balance and of limits, by measure and agent, from the duals of the rows."""
+        return self._prices(duals, self._balance_row), self._prices(duals, self._limit_row)
 
     def _prices(self, duals: Floats, rows: list[int]) -> Floats:
         m = self.problem.agents

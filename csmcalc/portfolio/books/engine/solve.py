@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,10 +19,6 @@ from csmcalc.portfolio.books.engine.solver import Solver
 
 _USABLE = 0.93
 """Share of the time that is planned for; the rest is for what cannot be stopped at once."""
-
-
-_LATE = 0.7
-"""Share of the time that first bounds leave for first answers that need mending, and the rest."""
 
 
 @dataclass(frozen=True)
@@ -71,38 +70,56 @@ def solve(
     whole = Clock(None if seconds is None else _USABLE * seconds)
     helper = ThreadPoolExecutor(1) if threads > len(parts) and seconds is not None else None
 
-    def late() -> bool:
-        return whole.over() or (whole.seconds is not None and whole.left < _LATE * whole.seconds)
-
     with ThreadPoolExecutor(max(1, threads)) as pool:
         try:
-            wait([pool.submit(solver.open, whole.over, late) for solver in solvers])
-            clocks = _clocks(parts, whole, work, threads)
+            wait([pool.submit(solver.open, whole.over) for solver in solvers])
+            clocks = _Clocks(parts, whole, work, min(threads, len(parts)))
             # the parts that are hard to satisfy go first: time may be short for the last ones
             order = sorted(range(len(parts)), key=lambda at: solvers[at].best is not None)
-            futures = [pool.submit(solvers[at].run, clocks[at], helper) for at in order]
-            for future in futures:
+
+            def run(at: int) -> None:
+                with clocks.next(at) as clock:
+                    solvers[at].run(clock, helper)
+
+            for future in [pool.submit(run, at) for at in order]:
                 future.result()
         except KeyboardInterrupt:
-            whole.interrupted.set()
+            whole.stop.set()
     if helper:
         helper.shutdown(wait=False)
-    interrupted = whole.interrupted.is_set()
+    interrupted = whole.stop.is_set()
     return _together(problem, parts, solvers, time.monotonic() - begin, interrupted)
 
 
-def _clocks(parts: list[Part], whole: Clock, work: int, threads: int) -> list[Clock]:
-    """A clock for each part: what is left of the time, or the steps, in proportion to its size."""
-    arcs = np.array([len(part.arcs) for part in parts], dtype=float)
-    share, lanes = arcs / arcs.sum(), min(threads, len(parts))
-    clocks = []
-    for own in share.tolist():
-        seconds = None
-        if whole.seconds is not None:
-            seconds = max(0.05, whole.left * min(1.0, own * lanes))
-        steps = max(10, round(work * own))
-        clocks.append(Clock(seconds, steps, whole.end, whole.interrupted))
-    return clocks
+class _Clocks:
+    """A clock for each part as it begins: of the time or the steps left, in proportion to size."""
+
+    def __init__(self, parts: list[Part], whole: Clock, work: int, lanes: int) -> None:
+        self._arcs = np.array([len(part.arcs) for part in parts], dtype=float)
+        self._steps = np.maximum(10, np.round(work * self._arcs / self._arcs.sum())).astype(int)
+        self._whole, self._lanes = whole, lanes
+        self._left = float(self._arcs.sum())
+        self._running: list[Clock] = []
+        self._keeping = threading.Lock()
+
+    @contextmanager
+    def next(self, at: int) -> Iterator[Clock]:
+        """The clock of the part that begins now."""
+        with self._keeping:
+            seconds = self._seconds(at) if self._whole.seconds is not None else None
+            self._left -= float(self._arcs[at])
+            clock = Clock(seconds, int(self._steps[at]), self._whole.end, self._whole.stop)
+            self._running.append(clock)
+        yield clock
+        with self._keeping:
+            self._running.remove(clock)
+
+    def _seconds(self, at: int) -> float:
+        """Its share of what all lanes have left beside the parts that run."""
+        left = self._whole.left
+        taken = sum(min(clock.left, left) for clock in self._running)
+        free = max(self._lanes * left - taken, 0.0)
+        return max(0.05, min(left, free * float(self._arcs[at]) / self._left))
 
 
 def _together(

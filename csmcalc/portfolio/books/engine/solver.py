@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
 
-from csmcalc.optimum.assignment.exchange import Prices
 from csmcalc.optimum.assignment.prices import dual
 from csmcalc.optimum.assignment.problem import Ints, Problem
 from csmcalc.optimum.assignment.repair import relieved
 from csmcalc.optimum.assignment.start import by_weight, greedy
+from csmcalc.portfolio.books.engine.balanced import Balanced
 from csmcalc.portfolio.books.engine.chained import Chained
 from csmcalc.portfolio.books.engine.clock import Clock
+from csmcalc.portfolio.books.engine.dive import rounded
+from csmcalc.portfolio.books.engine.kicks import Kicks
 from csmcalc.portfolio.books.engine.mip import Found, Programme
-from csmcalc.portfolio.books.engine.search import (
-    Search,
-    first_level,
-    is_balanced,
-    rounded,
-)
+from csmcalc.portfolio.books.engine.plain import Plain
+from csmcalc.portfolio.books.engine.search import Search, is_balanced
 
 _SMALL = 3_000
 """Arcs up to which the last proof of a part has all items whole."""
@@ -33,7 +31,10 @@ _WIDER = (4, 8, 16)
 """Largest items per agent that are whole in the proofs beside the search, one after the other."""
 
 _CLIMB = 150
-"""Steps towards a first bound, before the relaxation."""
+"""Steps towards a bound where there is no time to relax."""
+
+_RELAXED = 30_000
+"""Arcs of a part that can be relaxed in a second, at least."""
 
 _LEVEL_GAP = 3e-3
 """Share of the value by which the first level may be off its own best."""
@@ -53,6 +54,13 @@ _PROOF = 0.4
 
 _FIRST = 0.35
 """Share of the time for the first level."""
+
+PER_AGENT = 2
+"""Largest items per agent that the first level decides as whole; the rest may be shared there."""
+
+_CLOSE, _LONG = 1e-3, 100
+"""Share of the value within which a first level has nothing to win, and items per agent from which
+the relaxation is as good, where other parts wait."""
 
 
 class Solver:
@@ -74,68 +82,97 @@ class Solver:
             (problem.cost == np.round(problem.cost)).all()
         )
 
-    def open(self, stop: Callable[[], bool], late: Callable[[], bool]) -> None:
-        """A first answer and, unless it is late, a first bound, in moments and without HiGHS."""
-        dealt = self._mended(greedy(self.problem, self.problem.cost), stop)
-        if len(self.problem.agent) <= _TINY or late():
-            return
-        climbed = dual(self.problem, self.problem.value(dealt), _CLIMB, late)
-        self._raise(climbed.bound)
-        if not late():
-            self._mended(greedy(self.problem, climbed.prices.key), stop)
+    def open(self, stop: Callable[[], bool]) -> None:
+        """A first answer in moments and without HiGHS."""
+        self._mended(greedy(self.problem, self.problem.cost), stop)
 
-    def _mended(self, chosen: Ints, stop: Callable[[], bool]) -> Ints:
+    def _mended(self, chosen: Ints, stop: Callable[[], bool]) -> None:
         """Keep an answer, where need be and nothing else is known after mending it."""
         if not self.problem.feasible(chosen) and self.best is None:
             chosen = relieved(self.problem, chosen, stop)
         if self.problem.feasible(chosen):
             self._found(chosen, self.problem.value(chosen))
-        return chosen
 
     def run(self, clock: Clock, helper: ThreadPoolExecutor | None) -> None:
-        """Relax, decide the first level, then search; beside it, or before it, prove more."""
+        """Relax, dive, then search; beside it, or before it, prove more."""
         self.clock = clock
         clock.start()
         if clock.over():
             return
-        programme = Programme(self.problem)
-        linear = programme.run(self.clock.effort(1.0, 1))
-        self._raise(linear.bound)
-        self.infeasible = linear.infeasible
-        if linear.infeasible:
-            return
-        search = Search(self.problem, self.clock, self._seed, self._found)
+        search = Search(self.problem, clock, self._seed, self._found)
         if self.best is not None:
             search.offer(self.best)
-        proving = helper.submit(self._prove, programme, search) if helper and self._tiny else None
-        level = self._first_level(programme)
-        if self.infeasible:
+        if clock.left < len(self.problem.agent) / _RELAXED:
+            self._brief(search)
             return
-        if helper and self._balanced and not self._tiny:
-            proving = helper.submit(self._prove, programme, search)
-        prices = search.begin(linear, level)
-        if helper and not self._balanced and not self._tiny:
-            proving = helper.submit(self._beside, programme, search, linear, prices)
-        if helper is None and not self._balanced and self.clock.seconds is None:
-            self._prove_core(programme, search, linear)
-        elif helper is None and (self._tiny or self.clock.seconds is None):
-            self._prove(programme, search)
-        search.go_on(prices, lambda: self.bound)
+        programme = Programme(self.problem)
+        linear = programme.run(clock.effort(1.0, 1))
+        self._raise(linear.bound)
+        self.infeasible = linear.infeasible
+        if linear.balance is None:
+            return
+        moves = (Balanced if self._balanced else Plain)(search, linear)
+        proving = helper.submit(self._prove, programme, moves) if helper and self._tiny else None
+        moves.begin()
+        if proving is None:
+            proving = self._proofs(programme, moves, linear, helper)
+        search.go_on(moves, lambda: self.bound)
         if proving is not None:
             proving.result()
 
-    def _first_level(self, programme: Programme) -> Found | None:
-        """The heaviest items whole, the others shared: its bound holds for the whole problem."""
-        if not self._balanced or self._tiny:
+    def _brief(self, search: Search) -> None:
+        """Where there is no time to relax: prices uphill, their bound, and exchanges by them."""
+        clock, value = self.clock, self.value
+        if not np.isfinite(value):
+            value = self.problem.value(greedy(self.problem, self.problem.cost))
+        enough = clock.left / 2
+        climbed = dual(self.problem, value, _CLIMB, lambda: clock.left < enough)
+        self._raise(climbed.bound)
+        kicks = Kicks(search, climbed.prices)
+        for chosen in (greedy(self.problem, climbed.prices.key), self.best):
+            if chosen is not None:
+                kicks.take(chosen)
+
+    def _proofs(
+        self,
+        programme: Programme,
+        moves: Balanced | Plain,
+        linear: Found,
+        helper: ThreadPoolExecutor | None,
+    ) -> Future[None] | None:
+        """Prove more before the search goes on, or beside it where there is a helper."""
+        if isinstance(moves, Plain):
+            if helper is not None:
+                return helper.submit(self._beside, programme, moves, linear)
+            if self.clock.seconds is None:
+                self._prove_core(programme, moves, linear)
             return None
+        if not self._tiny and not self._close(helper is None and self.clock.seconds is not None):
+            level = self._first_level(programme)
+            if level.share is not None:
+                moves.also(level.share, PER_AGENT * self.problem.agents)
+        if helper is not None:
+            return helper.submit(self._prove, programme, moves)
+        if self.clock.seconds is None:
+            self._prove(programme, moves)
+        return None
+
+    def _close(self, waiting: bool) -> bool:
+        """Whether a first level has little to win."""
+        long = waiting and self.problem.items >= _LONG * self.problem.agents
+        return long or self.value - self.bound <= _CLOSE * abs(self.value)
+
+    def _first_level(self, programme: Programme) -> Found:
+        """The heaviest items whole, the others shared: its bound holds for the whole problem."""
         looks = self._looks(self.problem)
         effort = self.clock.effort(_FIRST, self.clock.work, _LEVEL_GAP, looks)
-        found = programme.run(effort, whole=first_level(self.problem))
+        first = by_weight(self.problem)[self.problem.item] < PER_AGENT * self.problem.agents
+        found = programme.run(effort, whole=first)
         self._raise(found.bound)
         self.infeasible = found.infeasible
         return found
 
-    def _prove(self, programme: Programme, search: Search) -> None:
+    def _prove(self, programme: Programme, moves: Balanced | Plain) -> None:
         """More and more items whole, as far as the effort goes; what that finds is a new start."""
         arcs, work = len(self.problem.agent), self.clock.work
         rank = by_weight(self.problem)[self.problem.item]
@@ -153,20 +190,16 @@ class Solver:
             if found.share is None:
                 return
             if many < self.problem.items:
-                search.also(found.share, many)
+                moves.also(found.share, many)
                 continue
             chosen = rounded(self.problem, found.share)
             if self.problem.feasible(chosen):
                 self._found(chosen, self.problem.value(chosen))
 
-    def _beside(
-        self, programme: Programme, search: Search, linear: Found, prices: Prices | None
-    ) -> None:
+    def _beside(self, programme: Programme, moves: Plain, linear: Found) -> None:
         """Prove; what time that leaves, search from another seed as well."""
-        chains = None
-        if prices is not None:
-            chains = Chained.of(self.problem, prices, self._seed + 1, self.clock.seconds)
-        self._prove_core(programme, search, linear, _PROOF if chains else 1.0)
+        chains = Chained.of(self.problem, moves.prices, self._seed + 1, self.clock.seconds)
+        self._prove_core(programme, moves, linear, _PROOF if chains else 1.0)
         while chains and chains.ready and self.best is not None and not self.clock.over():
             if self._done():
                 return
@@ -174,11 +207,11 @@ class Solver:
             self._found(chosen, self.problem.value(chosen))
 
     def _prove_core(
-        self, programme: Programme, search: Search, linear: Found, share: float = 1.0
+        self, programme: Programme, moves: Plain, linear: Found, share: float = 1.0
     ) -> None:
         """The whole without the arcs that no better answer can use, by their reduced cost."""
         if self.best is None or linear.reduced is None:
-            self._prove(programme, search)
+            self._prove(programme, moves)
             return
         best, value = self.best, self.value
         keep = linear.reduced <= value - linear.value + 1e-6 * max(1.0, abs(value))

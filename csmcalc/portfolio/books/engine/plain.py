@@ -1,0 +1,137 @@
+"""Moves where loads have no price (generalised assignment): small programmes, chains, exchanges."""
+
+from __future__ import annotations
+
+from collections import deque
+
+import numpy as np
+
+from csmcalc.optimum.assignment.exchange import Prices
+from csmcalc.optimum.assignment.parts import part
+from csmcalc.optimum.assignment.problem import Floats, Ints
+from csmcalc.portfolio.books.engine.chained import Chained
+from csmcalc.portfolio.books.engine.dive import rounded
+from csmcalc.portfolio.books.engine.kicks import Kicks
+from csmcalc.portfolio.books.engine.mip import Found, Programme
+from csmcalc.portfolio.books.engine.search import Search
+
+_CORE = 4
+"""Arcs per item of the lowest reduced cost that the first programme looks at."""
+
+_CHAINED, _MOMENT, _AFRESH = (0.3, 0.8), 0.3, 0.1
+"""How often a step is one of compiled chains at least and at most, as it turns out to gain; for how
+many seconds; how often it begins from the best."""
+
+_FORGET = 0.95
+"""What an earlier gain counts after each step."""
+
+_KICKS = 0.3
+"""How often a step is a kick, where there are no chains."""
+
+
+class Plain(Kicks):
+    """Moves from one answer of a part to the next."""
+
+    def __init__(self, search: Search, linear: Found) -> None:
+        assert linear.balance is not None
+        assert linear.limit is not None
+        super().__init__(search, Prices.of(search.problem, linear.balance, linear.limit))
+        self._linear = linear
+        self._starts: deque[Floats] = deque()
+        self._width = 3.0
+        self._luck = np.ones(2)
+        self._chains = Chained.of(self.problem, self.prices, search.seed, search.clock.seconds)
+
+    def begin(self) -> None:
+        """A first answer from the programme of the arcs that a cheap one is likely to use."""
+        problem, share, reduced = self.problem, self._linear.share, self._linear.reduced
+        assert share is not None
+        reduced = problem.cost if reduced is None else reduced
+        few = min(_CORE * problem.items, len(reduced) - 1)
+        rank = np.argsort(np.lexsort((reduced, problem.item))) - problem.first[problem.item]
+        keep = (reduced <= np.partition(reduced, few)[few]) | (rank < 2) | (share > 0)
+        core = problem.restricted(keep)
+        effort = self.search.clock.effort(0.15, 60)
+        found = Programme(core).run(effort, whole=np.ones(len(core.agent), dtype=bool))
+        if found.share is not None:
+            self.search.offer(np.flatnonzero(keep)[rounded(core, found.share)])
+        else:
+            self.search.offer(self.search.kept(rounded(problem, share)))
+
+    def also(self, share: Floats, _whole: int) -> None:
+        """Go on from here as well: shares of arcs."""
+        self._starts.append(share)
+
+    def start(self) -> Ints | None:
+        """The next of these, rounded and exchanged."""
+        if not self._starts:
+            return None
+        return self.settled(rounded(self.problem, self._starts.popleft()), wide=False)
+
+    def step(self, current: Ints) -> Ints:
+        """A new answer from the current one, unless it is worse."""
+        if self._chains is not None and self._chains.ready:
+            return self._by_luck(current)
+        if self.random.random() >= _KICKS:
+            return self._subprogramme(current)
+        new = self.kick(current)
+        return new if self.problem.value(new) <= self.problem.value(current) else current
+
+    def _by_luck(self, current: Ints) -> Ints:
+        """By chains or by a small programme, whichever gained more often lately."""
+        by_chains = self.random.random() < np.clip(self._luck[0] / self._luck.sum(), *_CHAINED)
+        new = self._chained(current) if by_chains else self._subprogramme(current)
+        self._luck *= _FORGET
+        self._luck[0 if by_chains else 1] += self.problem.value(new) < self.search.value
+        return new
+
+    def _chained(self, current: Ints) -> Ints:
+        """A moment of compiled chains, from where they stood or from the best answer."""
+        assert self._chains is not None
+        if self.random.random() < _AFRESH:
+            self._chains.restart(current)
+        return self._chains.run(current, min(_MOMENT, self.search.clock.left))
+
+    def _subprogramme(self, current: Ints) -> Ints:
+        """All items of a few agents, decided anew by HiGHS; how many is learnt on the way."""
+        problem, random = self.problem, self.random
+        owner = problem.agent[current]
+        lead = int(random.integers(problem.agents))
+        few = int(np.clip(round(self._width), 2, problem.agents))
+        near = self._affinity(owner, lead)
+        agents = np.sort(np.argsort(-near, kind="stable")[:few])
+        inside = np.isin(owner, agents)[problem.item] & np.isin(problem.agent, agents)
+        rise = self.prices.key - self.prices.key[current][problem.item]
+        budget = self.prices.budget(problem, problem.loads(current))[agents].sum()
+        inside &= rise <= max(budget, 0.0) * 2 + self.noise
+        inside[current[np.isin(owner, agents)]] = True
+        small = part(problem, np.flatnonzero(inside), agents)
+        start = np.searchsorted(small.arcs, current[small.items])
+        effort = self.search.clock.effort(0.015, 200)
+        whole = np.ones(len(small.arcs), dtype=bool)
+        found = Programme(small.problem).run(effort, whole=whole, start=start)
+        proven = found.value - found.bound <= 1e-6 * max(1.0, abs(found.value))
+        self._width = np.clip(self._width + (0.25 if proven else -0.5), 2, problem.agents)
+        if found.share is None:
+            return current
+        chosen = current.copy()
+        chosen[small.items] = small.arcs[rounded(small.problem, found.share)]
+        better = problem.value(chosen) <= problem.value(current) and problem.feasible(chosen)
+        return chosen if better else current
+
+    def _affinity(self, owner: Ints, lead: int) -> Floats:
+        """How many items an agent could swap with the leading one, shaken a little."""
+        problem = self.problem
+        rise = (
+            self.prices.key - np.minimum.reduceat(self.prices.key, problem.first[:-1])[problem.item]
+        )
+        good = rise <= np.quantile(rise, min(1.0, 8 * problem.items / len(rise)))
+        gives = np.bincount(
+            problem.agent[good & (owner == lead)[problem.item]], minlength=problem.agents
+        )
+        takes = np.bincount(
+            owner[problem.item[good & (problem.agent == lead)]], minlength=problem.agents
+        )
+        near = gives + takes + 4 * self.random.random(problem.agents)
+        near[lead] = np.inf
+        return np.asarray(near, dtype=np.float64)
