@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import deque
 
+import numpy as np
+
 from csmcalc.optimum.assignment.exchange import Prices
-from csmcalc.optimum.assignment.problem import Floats, Ints
+from csmcalc.optimum.assignment.problem import Floats, Ints, Mask
 from csmcalc.optimum.assignment.start import by_weight
-from csmcalc.portfolio.books.engine.dive import Dives, rounded
+from csmcalc.portfolio.books.engine.dive import Dive, core, rounded
 from csmcalc.portfolio.books.engine.kicks import Kicks
 from csmcalc.portfolio.books.engine.mip import Found
 from csmcalc.portfolio.books.engine.search import Search
@@ -18,14 +20,14 @@ _STRONG = 3
 _KEPT = (0.3, 0.5, 0.7, 0.9)
 """Shares of the items that stay in a dive from an answer."""
 
-_HEAVY = 0.3
-"""Share of the items that are heavy: at times all others are free."""
+_HEAVY, _ONLY_HEAVY = 0.3, 0.5
+"""Share of the items that are heavy, and how often all others are free."""
 
 _UNTIL = (0.5, 0.7, 0.85)
 """Shares of the items that dives look at; lighter ones are rounded and exchanged."""
 
-_DIVES = 0.5
-"""How often a step is a dive rather than a kick."""
+_DIVES = 0.4
+"""Share of the effort of dives; the rest is for kicks."""
 
 _PATIENCE = 0.3
 """By how much of a kick's size an answer may be worse and yet be taken, on average."""
@@ -43,15 +45,15 @@ class Balanced(Kicks):
         assert linear.reduced is not None
         assert linear.share is not None
         super().__init__(search, Prices.of(search.problem, linear.balance, linear.limit))
-        self._reduced, self._share = linear.reduced, linear.share
+        self._share = linear.share
         self._rank = by_weight(self.problem)
         self._starts: deque[tuple[Floats, int]] = deque()
-        self._dives: Dives | None = None
+        self._core = core(self.problem, linear.reduced)
+        self._spent = np.zeros(2)
 
     def begin(self) -> None:
         """A first dive."""
-        self._dives = self._within()
-        chosen = self._dives.dive(strong=_STRONG * self.problem.agents)
+        chosen = self._within(None, None).run(strong=_STRONG * self.problem.agents)
         self.take(rounded(self.problem, self._share) if chosen is None else chosen)
 
     def also(self, share: Floats, whole: int) -> None:
@@ -64,37 +66,40 @@ class Balanced(Kicks):
             return None
         share, whole = self._starts.popleft()
         given = rounded(self.problem, share)
-        self._dives = self._within(given)
         strong = _STRONG * self.problem.agents
-        chosen = self._dives.dive(given, self._rank < whole, strong=strong)
+        chosen = self._within(given, self._rank < whole).run(strong=strong)
         return None if chosen is None else self.take(chosen)
 
     def step(self, current: Ints) -> Ints:
         """A new answer from the current one, taken unless it is clearly worse."""
-        if self._dives is not None and self.random.random() < _DIVES:
+        clock = self.search.clock
+        begin = clock.spent
+        dive = self._spent[0] <= _DIVES * self._spent.sum()
+        if dive:
             new = self._dive(current)
-            self.search.clock.step(_DEAR - 1)
+            clock.step(_DEAR - 1)
         else:
             new = self.kick(current)
+        self._spent[0 if dive else 1] += max(clock.spent - begin, 1e-4)
         allowed = _PATIENCE * self.noise * self.random.exponential()
         better = self.problem.value(new) <= self.problem.value(current) + allowed
         return new if better else current
 
-    def _within(self, *given: Ints) -> Dives:
-        best = () if self.search.best is None else (self.search.best,)
-        search = self.search
-        return Dives(self.problem, self._reduced, search.clock, search.random, given + best)
+    def _within(self, given: Ints | None, keep: Mask | None) -> Dive:
+        """A dive in which some items stay with an answer and the others may."""
+        search, arcs = self.search, self._core
+        if given is not None and keep is not None:
+            arcs = arcs & ~keep[self.problem.item]
+            arcs[given] = True
+        elif search.best is not None:
+            arcs = arcs.copy()
+            arcs[search.best] = True
+        return Dive(self.problem, np.flatnonzero(arcs), search.clock, search.random)
 
     def _dive(self, current: Ints) -> Ints:
         """Some items stay, the others are decided anew."""
         problem, random = self.problem, self.random
-        assert self._dives is not None
-        keep = random.random(problem.items) < random.choice(_KEPT)
-        if random.random() < 0.5:
-            keep &= self._rank < _HEAVY * problem.items
-        chosen = self._dives.dive(
-            current,
-            keep,
+        chosen = self._within(current, self._kept()).run(
             below=self.search.value,
             strong=int(random.choice((0, 2 * problem.agents))),
             noise=float(random.choice((0.0, 0.5))),
@@ -104,3 +109,11 @@ class Balanced(Kicks):
             return current
         chosen = self.settled(chosen, wide=False)
         return chosen if problem.feasible(chosen) else current
+
+    def _kept(self) -> Mask:
+        """Which items stay, by lot."""
+        items, random = self.problem.items, self.random
+        keep: Mask = random.random(items) < random.choice(_KEPT)
+        if random.random() < _ONLY_HEAVY:
+            keep &= self._rank < _HEAVY * items
+        return keep

@@ -66,13 +66,14 @@ class Clock:
     """What is left of the time or of the steps of one part of a problem.
 
     With `seconds` None nothing depends on the time: the same steps give the same answer. Parts that
-    wait for their turn share the `deadline` of the whole.
+    wait for their turn share the `deadline` of the whole, which has `total` seconds.
     """
 
     seconds: float | None
     work: int = DEFAULT_WORK
     deadline: float = float("inf")
     stop: Stop = field(default_factory=Stop)
+    total: float | None = None
     _begin: float = field(default_factory=time.monotonic)
     _done: int = 0
 
@@ -95,6 +96,11 @@ class Clock:
         if self.seconds is None:
             return 1e30
         return max(0.0, self.end - time.monotonic())
+
+    @property
+    def spent(self) -> float:
+        """Seconds since the start, or the steps counted."""
+        return float(self._done) if self.seconds is None else time.monotonic() - self._begin
 
     def over(self) -> bool:
         """Whether the search has to stop."""

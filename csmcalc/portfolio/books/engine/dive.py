@@ -18,7 +18,7 @@ from csmcalc.optimum.assignment.start import by_weight
 from csmcalc.portfolio.books.engine.clock import Clock
 from csmcalc.portfolio.books.engine.relaxed import Relaxed
 
-_ARCS, _MANY = (2.5, 4.0), 4000
+_ARCS, _MANY = (2.5, 3.0), 4000
 """Arcs per item that a dive looks at, those of the lowest reduced cost; the more if that are not
 too many."""
 
@@ -43,96 +43,61 @@ def rounded(problem: Problem, share: Floats) -> Ints:
     return np.asarray(by[problem.first[:-1]])
 
 
-class Dives:
-    """Dives into one problem, within the arcs that a good answer is likely to use.
-
-    Args:
-        reduced: reduced cost of each arc in the relaxation.
-        given: answers whose arcs are looked at in any case.
-    """
+class Dive:
+    """One dive within some arcs of a problem; items of a single one are settled from the start."""
 
     def __init__(
-        self,
-        problem: Problem,
-        reduced: Floats,
-        clock: Clock,
-        random: np.random.Generator,
-        given: tuple[Ints, ...] = (),
+        self, problem: Problem, arcs: Ints, clock: Clock, random: np.random.Generator
     ) -> None:
         self.problem, self.clock, self.random = problem, clock, random
-        arcs = _core(problem, reduced, given)
         item = problem.item[arcs]
         alone = np.bincount(item, minlength=problem.items)[item] == 1
-        # items of one arc are settled: they are a load, not a row
         self._base = np.full(problem.items, -1)
         self._base[item[alone]] = arcs[alone]
         inner = part(problem, arcs[~alone], np.arange(problem.agents))
         self._arcs, self._items = inner.arcs, inner.items
         load = problem.loads(arcs[alone])
-        self.inner = dataclasses.replace(
+        self._inner = dataclasses.replace(
             inner.problem,
             target=problem.target - load,
             low=problem.low - load,
             high=problem.high - load,
         )
-        self._place = np.full(len(problem.agent), -1)
-        self._place[inner.arcs] = np.arange(len(inner.arcs))
         self._cost = float(problem.cost[arcs[alone]].sum())
         self._rank = by_weight(problem)[inner.items]
-        self._relaxed = Relaxed(self.inner, clock)
+        self._done = np.zeros(len(inner.items), dtype=bool)
 
-    def dive(
-        self,
-        best: Ints | None = None,
-        keep: Mask | None = None,
-        below: float = np.inf,
-        strong: int = 0,
-        noise: float = 0.0,
-        until: float = 0.5,
+    def run(
+        self, below: float = np.inf, strong: int = 0, noise: float = 0.0, until: float = 0.5
     ) -> Ints | None:
         """An answer, not always within the limits; None where it would not be below a value.
 
         Args:
-            best: the answer that kept items stay with.
-            keep: by item, whether it stays.
             strong: how many of the heaviest items are tried with several agents.
             noise: what the shares are shaken by before one is taken.
             until: share of the items that are looked at; lighter ones are rounded.
         """
         if not len(self._arcs):
-            return self._base.copy()
-        done = self._restart(best, keep)
+            return self._base
+        self._relaxed = Relaxed(self._inner, self.clock)
         last = until * self.problem.items
         if not self._relaxed.solve():
             return None
         while self._relaxed.value + self._cost < below:
-            shared = self._shared(done)
+            shared = self._shared()
             if not len(shared) or self._rank[shared[0]] > last or self.clock.over():
                 return self._answer()
             few = shared[:1] if self._rank[shared[0]] < strong else self._few(shared)
             if len(few) == 1 or not self._settle(few, noise):
                 few = shared[:1]
                 self._try(int(shared[0]), noise)
-            done[few] = True
+            self._done[few] = True
         return None
 
-    def _restart(self, best: Ints | None, keep: Mask | None) -> Mask:
-        """All arcs free but those of items that stay; returns which items do."""
-        inner = self.inner
-        done = np.zeros(inner.items, dtype=bool)
-        low, high = np.zeros(len(inner.agent)), np.ones(len(inner.agent))
-        if best is not None and keep is not None:
-            at = self._place[best[self._items]]
-            done = keep[self._items] & (at >= 0)
-            high[done[inner.item]] = 0.0
-            low[at[done]] = high[at[done]] = 1.0
-        self._relaxed.bound(np.arange(len(low)), low, high)
-        return done
-
-    def _shared(self, done: Mask) -> Ints:
+    def _shared(self) -> Ints:
         """Items that the relaxation shares out, the heaviest first."""
-        most = np.maximum.reduceat(self._relaxed.share, self.inner.first[:-1])
-        shared: Ints = np.flatnonzero((most < _WHOLE) & ~done)
+        most = np.maximum.reduceat(self._relaxed.share, self._inner.first[:-1])
+        shared: Ints = np.flatnonzero((most < _WHOLE) & ~self._done)
         return shared[np.argsort(self._rank[shared], kind="stable")]
 
     def _few(self, shared: Ints) -> Ints:
@@ -146,7 +111,7 @@ class Dives:
         share = self._relaxed.share
         if noise > 0:
             share = share + noise * self.random.random(len(share)) * (share > 1e-6)
-        return rounded(self.inner, share)
+        return rounded(self._inner, share)
 
     def _settle(self, items: Ints, noise: float) -> bool:
         """Give items to the agents of their largest shares, unless no answer is left then."""
@@ -157,12 +122,12 @@ class Dives:
         return False
 
     def _free(self, items: Ints) -> None:
-        arcs = np.flatnonzero(np.isin(self.inner.item, items))
+        arcs = np.flatnonzero(np.isin(self._inner.item, items))
         self._relaxed.bound(arcs, np.zeros(len(arcs)), np.ones(len(arcs)))
 
     def _try(self, item: int, noise: float) -> None:
         """Give an item to the agent with which the relaxation stays cheapest, if there is one."""
-        relaxed, first = self._relaxed, self.inner.first
+        relaxed, first = self._relaxed, self._inner.first
         arcs = np.arange(first[item], first[item + 1])
         taken = arcs[np.argsort(-relaxed.share[arcs], kind="stable")]
         taken = taken[relaxed.share[taken] > 1e-6][:_TRIED]
@@ -180,19 +145,17 @@ class Dives:
 
     def _answer(self) -> Ints:
         chosen = self._base.copy()
-        chosen[self._items] = self._arcs[rounded(self.inner, self._relaxed.share)]
+        chosen[self._items] = self._arcs[rounded(self._inner, self._relaxed.share)]
         return chosen
 
 
-def _core(problem: Problem, reduced: Floats, given: tuple[Ints, ...]) -> Ints:
-    """The arcs a dive looks at: the lowest rise over the item's best arc, and those given."""
+def core(problem: Problem, reduced: Floats) -> Mask:
+    """The arcs a dive looks at: of the lowest rise over the item's best arc, or of a heavy item."""
     if len(reduced) <= _ALL:
-        return np.arange(len(reduced))
+        return np.ones(len(reduced), dtype=bool)
     rise = reduced - np.minimum.reduceat(reduced, problem.first[:-1])[problem.item]
     least, most = (int(per * problem.items) for per in _ARCS)
     few = min(max(least, min(most, _MANY)), len(rise) - 1)
-    keep = rise <= np.partition(rise, few)[few]
+    keep: Mask = rise <= np.partition(rise, few)[few]
     keep |= by_weight(problem)[problem.item] < _HEAVY * problem.agents
-    for chosen in given:
-        keep[chosen] = True
-    return np.flatnonzero(keep)
+    return keep

@@ -11,6 +11,7 @@ from csmcalc.optimum.assignment.exchange import Exchanger, Prices, descend
 from csmcalc.optimum.assignment.pairs import PairExchanger, weighs_alike
 from csmcalc.optimum.assignment.problem import Ints, Problem
 from csmcalc.portfolio.books.engine.search import Search
+from csmcalc.portfolio.books.engine.swapped import Swapped
 
 _NARROW, _WIDE = (40, 600), (60, 2000)
 """Single moves and pairs of moves that exchanges combine where weights depend on the agent."""
@@ -27,7 +28,9 @@ class Kicks:
         self.problem, self.random = search.problem, search.random
         self.noise = noise_of(self.problem, prices)
         self._alike = weighs_alike(self.problem)
-        self._pairs = list(itertools.combinations(range(self.problem.agents), 2))
+        pairs = list(itertools.combinations(range(self.problem.agents), 2))
+        self._pairs = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+        self._swapped = Swapped.of(self.problem, search.clock.total)
 
     def settled(self, chosen: Ints, wide: bool) -> Ints:
         """Exchanged until nothing gains."""
@@ -43,23 +46,51 @@ class Kicks:
         """A few books shaken by noise, then exchanged."""
         problem, random = self.problem, self.random
         few = min(problem.agents, int(random.integers(2, 5)))
-        agents = tuple(random.choice(problem.agents, few, replace=False).tolist())
+        agents = np.sort(random.choice(problem.agents, few, replace=False))
         size = self.noise * random.exponential()
-        cost = problem.cost + size * random.standard_normal(len(problem.cost))
-        noisy = dataclasses.replace(problem, cost=cost)
-        prices = Prices.of(noisy, self.prices.balance, self.prices.limit)
-        exchanger = self._exchanger(noisy, prices, current, wide=False)
-        for pair in itertools.combinations(agents, 2):
-            exchanger.improve(pair)
-        return self._descend(exchanger.chosen, frozenset(agents), wide=False)
+        noise = size * random.standard_normal(len(problem.cost))
+        among = list(itertools.combinations(agents.tolist(), 2))
+        if self._swapped is not None and self._swapped.ready:
+            waiting = np.ones(len(among), dtype=bool)
+            shaken = self._swapped.exchange(
+                current,
+                problem.cost + noise,
+                self.prices.key + noise,
+                np.array(among),
+                waiting,
+                self.search.clock.over,
+                _FEW,
+                once=True,
+            )
+        else:
+            noisy = dataclasses.replace(problem, cost=problem.cost + noise)
+            prices = dataclasses.replace(self.prices, key=self.prices.key + noise)
+            exchanger = self._exchanger(noisy, prices, current, wide=False)
+            for pair in among:
+                exchanger.improve(pair)
+            shaken = exchanger.chosen
+        return self._descend(shaken, frozenset(agents.tolist()), wide=False)
 
     def _descend(self, chosen: Ints, touched: frozenset[int] | None, wide: bool) -> Ints:
+        groups = self._pairs[self.random.permutation(len(self._pairs))]
+        hit = np.zeros(self.problem.agents, dtype=np.int64)
+        hit[list(touched or range(self.problem.agents))] = 1
+        hits = hit[groups].sum(axis=1)
+        groups, waiting = groups[np.argsort(-hits, kind="stable")], -np.sort(-hits) > 0
+        over = self.search.clock.over
+        if self._swapped is not None and self._swapped.ready:
+            return self._swapped.exchange(
+                chosen,
+                self.problem.cost,
+                self.prices.key,
+                groups,
+                waiting,
+                over,
+                _MANY if wide else _FEW,
+            )
         exchanger = self._exchanger(self.problem, self.prices, chosen, wide)
-        by = self.random.permutation(len(self._pairs))
-        groups = [self._pairs[k] for k in by]
-        if touched is not None:
-            groups.sort(key=lambda pair: -len(touched & set(pair)))
-        descend(exchanger, groups, self.search.clock.over, touched)
+        pairs = [(first, second) for first, second in groups.tolist()]
+        descend(exchanger, pairs, over, touched)
         return exchanger.chosen
 
     def _exchanger(

@@ -40,7 +40,7 @@ class Plain(Kicks):
         self._starts: deque[Floats] = deque()
         self._width = 3.0
         self._luck = np.ones(2)
-        self._chains = Chained.of(self.problem, self.prices, search.seed, search.clock.seconds)
+        self._chains = Chained.of(self.problem, self.prices, search.seed, search.clock.total)
 
     def begin(self) -> None:
         """A first answer from the programme of the arcs that a cheap one is likely to use."""

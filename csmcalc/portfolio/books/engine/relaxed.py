@@ -23,6 +23,8 @@ class Relaxed:
         self._clock = clock
         self._programme = Programme(problem)
         self._highs = quiet_highs()
+        # sizes stand in their means already
+        self._highs.setOptionValue("simplex_scale_strategy", 0)
         self._highs.passModel(self._programme.model())
 
     def solve(self) -> bool:

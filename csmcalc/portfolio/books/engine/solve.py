@@ -108,7 +108,8 @@ class _Clocks:
         with self._keeping:
             seconds = self._seconds(at) if self._whole.seconds is not None else None
             self._left -= float(self._arcs[at])
-            clock = Clock(seconds, int(self._steps[at]), self._whole.end, self._whole.stop)
+            whole, steps = self._whole, int(self._steps[at])
+            clock = Clock(seconds, steps, whole.end, whole.stop, whole.seconds)
             self._running.append(clock)
         yield clock
         with self._keeping:

@@ -58,7 +58,7 @@ _FIRST = 0.35
 PER_AGENT = 2
 """Largest items per agent that the first level decides as whole; the rest may be shared there."""
 
-_CLOSE, _LONG = 1e-3, 100
+_CLOSE, _LONG = 1e-3, 40
 """Share of the value within which a first level has nothing to win, and items per agent from which
 the relaxation is as good, where other parts wait."""
 
@@ -84,14 +84,19 @@ class Solver:
 
     def open(self, stop: Callable[[], bool]) -> None:
         """A first answer in moments and without HiGHS."""
-        self._mended(greedy(self.problem, self.problem.cost), stop)
+        problem = self.problem
+        dealt = self._mended(greedy(problem, problem.cost), stop)
+        if self.best is None:
+            prices = dual(problem, problem.value(dealt), _CLIMB, stop).prices
+            self._mended(greedy(problem, prices.key), stop)
 
-    def _mended(self, chosen: Ints, stop: Callable[[], bool]) -> None:
-        """Keep an answer, where need be and nothing else is known after mending it."""
-        if not self.problem.feasible(chosen) and self.best is None:
+    def _mended(self, chosen: Ints, stop: Callable[[], bool]) -> Ints:
+        """An answer that is kept if its limits can be."""
+        if not self.problem.feasible(chosen):
             chosen = relieved(self.problem, chosen, stop)
         if self.problem.feasible(chosen):
             self._found(chosen, self.problem.value(chosen))
+        return chosen
 
     def run(self, clock: Clock, helper: ThreadPoolExecutor | None) -> None:
         """Relax, dive, then search; beside it, or before it, prove more."""
@@ -198,7 +203,7 @@ class Solver:
 
     def _beside(self, programme: Programme, moves: Plain, linear: Found) -> None:
         """Prove; what time that leaves, search from another seed as well."""
-        chains = Chained.of(self.problem, moves.prices, self._seed + 1, self.clock.seconds)
+        chains = Chained.of(self.problem, moves.prices, self._seed + 1, self.clock.total)
         self._prove_core(programme, moves, linear, _PROOF if chains else 1.0)
         while chains and chains.ready and self.best is not None and not self.clock.over():
             if self._done():
