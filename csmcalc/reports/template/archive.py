@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -43,6 +44,35 @@ def _compressor() -> Any:
     if _quick is not None:
         return _quick.compressobj(1, _quick.DEFLATED, _RAW)
     return zlib.compressobj(6, zlib.DEFLATED, _RAW)
+
+
+class _Packer:
+    """Compresses what it is given, one piece after another, and counts it."""
+
+    def __init__(self) -> None:
+        self._compressor = _compressor()
+        self.crc = self.size = 0
+
+    def pack(self, piece: bytes) -> bytes:
+        """What is ready of the bytes so far."""
+        self.crc, self.size = checksum(piece, self.crc), self.size + len(piece)
+        return bytes(self._compressor.compress(piece))
+
+    def flush(self) -> bytes:
+        """The rest."""
+        return bytes(self._compressor.flush())
+
+
+def _beside(work: Callable[[bytes], bytes], pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """What work makes of each piece, in their order, while the next one is being made."""
+    with ThreadPoolExecutor(1) as other:
+        before = None
+        for piece in pieces:
+            if before is not None:
+                yield before.result()
+            before = other.submit(work, piece)
+        if before is not None:
+            yield before.result()
 
 
 def checksum(content: bytes, before: int = 0) -> int:
@@ -89,18 +119,17 @@ class Archive:
 
     def stream(self, name: str, pieces: Iterable[bytes]) -> None:
         """Add a part piece by piece; what is to be known beforehand is filled in afterwards."""
-        crc = size = packed = 0
         start = self._stream.tell()
         self._write(_records(name, 0, 0, 0, _DEFLATED)[0])
-        compressor = _compressor()
-        for piece in pieces:
-            crc, size = checksum(piece, crc), size + len(piece)
-            ready = compressor.compress(piece)
+        packer = _Packer()
+        packed = 0
+        for ready in _beside(packer.pack, pieces):
             packed += len(ready)
             self._stream.write(ready)
-        rest = compressor.flush()
+        rest = packer.flush()
         packed += len(rest)
         self._stream.write(rest)
+        crc, size = packer.crc, packer.size
         _check_size(name, size, self._offset + packed)
         local, central = _records(name, crc, packed, size, _DEFLATED)
         end = self._stream.tell()
