@@ -33,7 +33,10 @@ class Element:
 
     def find(self, name: str) -> Element | None:
         """The first child of a name."""
-        return next((child for child in self.children if child.name == name), None)
+        for child in self.children:
+            if child.name == name:
+                return child
+        return None
 
     def all(self, *names: str) -> Iterable[Element]:
         """All elements of some names at any depth, itself included."""
@@ -45,6 +48,8 @@ class Element:
     @property
     def all_text(self) -> str:
         """The text in it and in its children."""
+        if not self.children:
+            return self.text
         return self.text + "".join(child.all_text for child in self.children)
 
 
