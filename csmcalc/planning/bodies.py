@@ -45,14 +45,15 @@ class ShortParts(Parts):
 
     def __init__(self, parts: Parts) -> None:
         """Take over parts that were looked at."""
-        super().__init__(parts.package, parts.content)
+        super().__init__(parts.package, parts.content, parts.unpacked)
+        self.whole = parts
         self.long: dict[str, LongBody] = {}
         self._short: dict[str, bytes] = {}
 
     def read(self, name: str) -> bytes:
         """The bytes of a part without the long body in it."""
         if name not in self._short:
-            content = Parts.read(self, name)
+            content = self.whole.read(name)
             if len(content) < LONG or not name.startswith("xl/worksheets/"):
                 return content
             self._short[name] = self._cut(name, content)
@@ -80,7 +81,7 @@ class ShortParts(Parts):
         found = []
         for target, kind in related(self, name).values():
             if kind == "table" and self.package.has(target):
-                told = mapped(self.source, target, Parts.read(self, target)).attributes
+                told = mapped(self.source, target, self.whole.read(target)).attributes
                 found.append(area_of(f"x!{told.get('ref', '')}"))
         boxes = [box for box in found if box is not None]
         return max(boxes, key=lambda box: box.bottom - box.top, default=None)

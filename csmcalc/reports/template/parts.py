@@ -16,6 +16,7 @@ from xml.parsers import expat
 from csmcalc.errors import WorkbookError
 from csmcalc.io.files.package import Limits, Package, chunks, open_package, relationships
 from csmcalc.reports.template.archive import Part, compressed_once
+from csmcalc.reports.template.depth import deepest
 
 _LOCAL_HEADER = 30
 _STORED, _DEFLATED = 0, 8
@@ -35,10 +36,11 @@ _LINKED = {"hyperlink"}
 
 @dataclass(slots=True)
 class Parts:
-    """The parts of a package: as compressed bytes, and, where asked for, unpacked."""
+    """The parts of a package: as compressed bytes, and, where asked for, unpacked once."""
 
     package: Package
     content: bytes = field(repr=False)
+    unpacked: dict[str, bytes] = field(default_factory=dict, repr=False)
 
     @property
     def source(self) -> str:
@@ -53,8 +55,11 @@ class Parts:
 
     def read(self, name: str) -> bytes:
         """The bytes of a part; the main elements of XML without a prefix, as Excel writes them."""
-        content = b"".join(chunks(self.source, self.package.archive, name))
-        return _without_prefix(content) if name.lower().endswith(".xml") else content
+        if name not in self.unpacked:
+            content = b"".join(chunks(self.source, self.package.archive, name))
+            xml = name.lower().endswith(".xml")
+            self.unpacked[name] = _without_prefix(content) if xml else content
+        return self.unpacked[name]
 
     def raw(self, name: str) -> Part:
         """A part as it stands in the archive."""
@@ -111,7 +116,8 @@ def _check_name(source: str, name: str) -> None:
 
 def _check_xml(parts: Parts, name: str) -> None:
     """Every part is well-formed UTF-8 without a document type."""
-    beginning = parts.read(name)[:4]
+    content = parts.read(name)
+    beginning = content[:4]
     if beginning[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in beginning:
         raise WorkbookError(
             f"{parts.source}: part {name} is written in UTF-16, which is not read; open the file "
@@ -144,9 +150,11 @@ def _check_xml(parts: Parts, name: str) -> None:
 
     parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = refuse
     parser.XmlDeclHandler = declared
-    parser.StartElementHandler, parser.EndElementHandler = start, end
+    told = deepest(content)
+    if told is None or told > _DEEPEST:
+        parser.StartElementHandler, parser.EndElementHandler = start, end
     try:
-        parser.Parse(parts.read(name), True)
+        parser.Parse(content, True)
     except (expat.ExpatError, LookupError, ValueError) as error:
         raise WorkbookError(
             f"{parts.source}: part {name} is damaged ({error}); open the file in Excel and save it "
