@@ -13,13 +13,14 @@ from dataclasses import dataclass, field
 from csmcalc.io.files.sheetscan import column_number
 from csmcalc.planning.places import Area, area_of
 from csmcalc.reports.template.parts import Parts, related
+from csmcalc.reports.template.patch import rows_in
 from csmcalc.reports.template.xmlmap import mapped
 
 LONG = 4_000_000
 """Bytes of a sheet from which on the body of its longest table is kept out."""
 
-_ROW = re.compile(rb'<row\b[^>]*?\br="([0-9]{1,7})"[^>]*>')
 _FIRST_CELL = re.compile(rb'<c\b[^>]*?\br="([A-Z]{1,3})[0-9]+"')
+_NOTHING = re.compile(rb'<c r="[A-Z]{1,3}[0-9]{1,7}"(?: s="[0-9]+")?/>')
 _CLOSE = b"</row>"
 
 
@@ -88,7 +89,10 @@ class ShortParts(Parts):
 
 
 def without_columns(body: LongBody, first: str) -> bytes:
-    """The sheet of a long body without the cells of its rows from a column on, by its letters."""
+    """The sheet of a long body without the cells of its rows from a column on, by its letters.
+
+    Cells that hold nothing are left out too.
+    """
     kept, at = [], 0
     for line in body.lines:
         cell = f'<c r="{first}{line.number}"'.encode()
@@ -96,12 +100,12 @@ def without_columns(body: LongBody, first: str) -> bytes:
         if cut >= 0:
             kept += [body.content[at:cut], _CLOSE]
             at = line.end
-    return b"".join([*kept, body.content[at:]])
+    return _NOTHING.sub(b"", b"".join([*kept, body.content[at:]]))
 
 
 def lines_of(content: bytes) -> Iterator[Line]:
     """The rows of a sheet that have cells."""
-    for match in _ROW.finditer(content):
+    for match in rows_in(content):
         if not match[0].endswith(b"/>"):
             end = content.index(_CLOSE, match.end()) + len(_CLOSE)
             yield Line(int(match[1]), match.start(), end)

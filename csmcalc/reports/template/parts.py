@@ -15,12 +15,14 @@ from xml.parsers import expat
 
 from csmcalc.errors import WorkbookError
 from csmcalc.io.files.package import Limits, Package, chunks, open_package, relationships
-from csmcalc.reports.template.archive import Part, compressed_once
+from csmcalc.reports.template.archive import Part, compressed_once, unpacked
 from csmcalc.reports.template.depth import deepest
 
 _LOCAL_HEADER = 30
 _STORED, _DEFLATED = 0, 8
 _OLE = b"\xd0\xcf\x11\xe0"
+_LARGE = 1 << 20
+"""Bytes of a part from which on a quicker way to unpack it is worth it."""
 _XML = (".xml", ".rels")
 _DEEPEST = 250
 _OUTWARD = {
@@ -56,10 +58,25 @@ class Parts:
     def read(self, name: str) -> bytes:
         """The bytes of a part; the main elements of XML without a prefix, as Excel writes them."""
         if name not in self.unpacked:
-            content = b"".join(chunks(self.source, self.package.archive, name))
+            content = self._content(name)
             xml = name.lower().endswith(".xml")
             self.unpacked[name] = _without_prefix(content) if xml else content
         return self.unpacked[name]
+
+    def _content(self, name: str) -> bytes:
+        archive = self.package.archive
+        found = unpacked(self.raw(name)) if self._is_large(name) else None
+        # What is wrong with a part is told by the usual way.
+        return b"".join(chunks(self.source, archive, name)) if found is None else found
+
+    def _is_large(self, name: str) -> bool:
+        """Whether a part is large and deflated, and stands where the archive says."""
+        info = self.package.archive.NameToInfo.get(name)
+        if info is None or info.file_size < _LARGE or info.compress_type != _DEFLATED:
+            return False
+        encoded, start = name.encode(), info.header_offset
+        head = self.content[start : start + _LOCAL_HEADER + len(encoded)]
+        return head.startswith(b"PK\3\4") and head.endswith(encoded)
 
     def raw(self, name: str) -> Part:
         """A part as it stands in the archive."""
