@@ -75,8 +75,7 @@ def patched_rows(
     for match in rows_in(content):
         number = int(match[1])
         values = cells.get(number, {})
-        of_columns = columns.row(number) if columns else {}
-        if not values and not of_columns:
+        if not values and not (columns and columns.has(number)):
             continue
         if match[0].endswith(b"/>"):
             end, inside = match.end(), b""
@@ -87,7 +86,10 @@ def patched_rows(
         yield content[at : match.start()]
         yield opening
         made = replaced(number, inside) if replaced and not values else None
-        yield _row(number, inside, {**of_columns, **values}, epoch_1904) if made is None else made
+        if made is None:
+            values = {**(columns.row(number) if columns else {}), **values}
+            made = _row(number, inside, values, epoch_1904)
+        yield made
         yield _CLOSE
         at = end
     yield content[at:]

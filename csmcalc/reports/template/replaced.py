@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from csmcalc.io.files.sheetscan import column_number
 from csmcalc.reports.template.cells import Look, rest_of_cell
 from csmcalc.reports.template.columns import numerals
+from csmcalc.reports.template.sheet import column_letter
 
 _CELL = re.compile(
     rb'(<c r="[A-Z]{1,3}[0-9]+")([^>/]*)(/>|>)'
@@ -34,10 +35,16 @@ class Values(NamedTuple):
     columns: Mapping[int, Sequence[Any]]
     computed: frozenset[int]
 
+    def has(self, number: int) -> bool:
+        """Whether a row gets values."""
+        count = len(next(iter(self.columns.values()), ()))
+        return 0 <= number - self.first < count
+
     def row(self, number: int) -> dict[int, Any]:
         """Those of one row."""
-        at = number - self.first
-        return {c: v[at] for c, v in self.columns.items() if 0 <= at < len(v)}
+        if not self.has(number):
+            return {}
+        return {column: values[number - self.first] for column, values in self.columns.items()}
 
 
 class _Usual(NamedTuple):
@@ -63,6 +70,7 @@ class Replaced:
         """Write the values, column by column."""
         self.values = values
         self._columns = sorted(values.columns)
+        self._first = column_letter(self._columns[0]).encode()
         texts = [
             _written(values.columns[one], one in values.computed, epoch_1904)
             for one in self._columns
@@ -77,7 +85,10 @@ class Replaced:
         at = number - self.values.first
         if not 0 <= at < len(self._openings):
             return None
-        parts = _CELL.split(inside)
+        begin = inside.find(b'<c r="%b%d"' % (self._first, number))
+        if begin < 0:
+            return None
+        parts = _CELL.split(inside[begin:])
         heads, formulas = parts[1::_GROUPS], parts[4::_GROUPS]
         end = b'%d"' % number
         computed = tuple(map(bool, formulas))
@@ -89,7 +100,7 @@ class Replaced:
             usual = self._usual = found
         openings, endings = self._openings[at], self._endings[at]
         told, styles = parts[2::_GROUPS], self._styles
-        made = parts[:1]
+        made = [inside[:begin], parts[0]]
         between = parts[_GROUPS::_GROUPS]
         for n, place in enumerate(usual.places):
             if place < 0:
@@ -114,12 +125,8 @@ class Replaced:
             if has_formula != (column in self.values.computed):
                 return None
             places.append(self._columns.index(column))
-        there = sorted(place for place in places if place >= 0)
-        return (
-            _Usual(begun, computed, tuple(places))
-            if there == list(range(len(self._columns)))
-            else None
-        )
+        whole = sorted(at for at in places if at >= 0) == list(range(len(self._columns)))
+        return _Usual(begun, computed, tuple(places)) if whole else None
 
 
 def _written(
