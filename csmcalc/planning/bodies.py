@@ -7,7 +7,7 @@ of all; its other rows are looked at row by row, as bytes.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from csmcalc.io.files.sheetscan import column_number
@@ -88,19 +88,34 @@ class ShortParts(Parts):
         return max(boxes, key=lambda box: box.bottom - box.top, default=None)
 
 
-def without_columns(body: LongBody, first: str) -> bytes:
+def without_columns(body: LongBody, first: str, but: Sequence[str] = ()) -> bytes:
     """The sheet of a long body without the cells of its rows from a column on, by its letters.
 
-    Cells that hold nothing are left out too.
+    Some of these columns may stay. Cells that hold nothing are left out too.
     """
-    kept, at = [], 0
+    kept, at, content = [], 0, body.content
     for line in body.lines:
-        cell = f'<c r="{first}{line.number}"'.encode()
-        cut = body.content.find(cell, line.start, line.end)
-        if cut >= 0:
-            kept += [body.content[at:cut], _CLOSE]
-            at = line.end
-    return _NOTHING.sub(b"", b"".join([*kept, body.content[at:]]))
+        cut = content.find(_cell(first, line), line.start, line.end)
+        others = [_bounds(content, line, letters) for letters in but] if cut >= 0 else []
+        if cut < 0 or None in others:
+            continue
+        kept += [content[at:cut], *(content[one[0] : one[1]] for one in others if one), _CLOSE]
+        at = line.end
+    return _NOTHING.sub(b"", b"".join([*kept, content[at:]]))
+
+
+def _bounds(content: bytes, line: Line, letters: str) -> tuple[int, int] | None:
+    """Where a cell of a row begins and ends, alike where it is not there; None if unusual."""
+    begin = content.find(_cell(letters, line), line.start, line.end)
+    if begin < 0:
+        unusual = f"{letters}{line.number}".encode() in content[line.start : line.end]
+        return None if unusual else (line.end, line.end)
+    end = content.find(b"<c ", begin + 1, line.end)
+    return begin, line.end - len(_CLOSE) if end < 0 else end
+
+
+def _cell(letters: str, line: Line) -> bytes:
+    return b'<c r="%b%d"' % (letters.encode(), line.number)
 
 
 def lines_of(content: bytes) -> Iterator[Line]:
