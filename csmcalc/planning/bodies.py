@@ -91,7 +91,8 @@ class ShortParts(Parts):
 def without_columns(body: LongBody, first: str, but: Sequence[str] = ()) -> bytes:
     """The sheet of a long body without the cells of its rows from a column on, by its letters.
 
-    The columns of `but` stay, as does a row whose cells are written in an unusual way. Cells that hold nothing are left out too.
+    The columns of `but` stay, as does a row whose cells are written in an unusual way. Cells that
+    hold nothing are left out too.
     """
     kept, at, content = [], 0, body.content
     for line in body.lines:
