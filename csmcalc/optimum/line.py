@@ -23,10 +23,11 @@ class Line:
 
     Between two bends hours are `fixed_hours` + `level` - `slope` x, and value is `fixed_value` +
     `saturated` - `slope` exp(x), with x the logarithm of the price: the sums over those at floor or
-    cap, and over those between.
+    cap, and over those between. `rising` are the bends with the sign in which they can be searched.
     """
 
     bend: Floats
+    rising: Floats
     fixed_hours: Floats
     fixed_value: Floats
     level: Floats
@@ -68,7 +69,7 @@ class Line:
         saturated = running(many * scale, -many * scale)
         hours = fixed_hours[1:] + level[1:] - slopes[1:] * bend
         hours = np.maximum.accumulate(np.append(rest_hours, hours))
-        return cls(bend, fixed_hours, fixed_value, level, slopes, saturated, hours)
+        return cls(bend, -bend, fixed_hours, fixed_value, level, slopes, saturated, hours)
 
     def at(self, limits: Floats) -> tuple[Floats, Floats]:
         """Price and value when these hours are given, or all that is useful where that is less."""
@@ -93,7 +94,7 @@ class Line:
         """
         with np.errstate(divide="ignore"):
             x = np.log(price)
-        at = np.searchsorted(-self.bend, -x, side="right")
+        at = np.searchsorted(self.rising, -x, side="right")
         own = np.where(np.isneginf(x), 0.0, x)
         slope = self.slope[at]
         hours = self.fixed_hours[at] + self.level[at] - slope * own

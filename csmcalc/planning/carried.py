@@ -102,7 +102,7 @@ def own_columns(listed: ExtraColumns, carried: Carried | None, book: Book) -> Ow
     ids = {
         int(row): str(account)
         for part in (book.customers, book.excluded)
-        for row, account in zip(part["row"], part["id"], strict=True)
+        for row, account in zip(part["row"].tolist(), part["id"].tolist(), strict=True)
     }
     return OwnColumns(listed, carried, ids)
 

@@ -63,11 +63,13 @@ def customers_table(
 
 
 def _read(opened: Opened, added: Collection[str]) -> RawTable:
-    """The table, as far as the last of the columns that are wanted."""
-    wanted = {folded(heading_of(field)) for field in FIELDS} | {folded(one) for one in added}
+    """The table, as far as the last of the columns that people fill, and what they added behind."""
+    ours, theirs = {folded(heading_of(field)) for field in FIELDS}, {folded(one) for one in added}
     table = opened.tables[CUSTOMERS]
-    last = max(at for at, one in enumerate(table.headings) if folded(one) in wanted)
-    content = opened.without_columns(table, last + 1)
+    headings = [folded(one) for one in table.headings]
+    last = max(at for at, one in enumerate(headings) if one in ours)
+    behind = [at for at, one in enumerate(headings) if one in theirs and at > last]
+    content = opened.without_columns(table, last + 1, behind)
     return read_workbook(Path(opened.source).name, content, ReadOptions(table=CUSTOMERS))
 
 

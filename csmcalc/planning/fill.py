@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from csmcalc.core.setting import settings_of
+from csmcalc.io.files.package import open_package
 from csmcalc.plan.cells import CSMS, CUSTOMERS, ROOM, row_cell
 from csmcalc.plan.full import full_book
 from csmcalc.plan.plan import make_plan
@@ -32,6 +33,7 @@ from csmcalc.reports.sheets.planning.customers import ORDER_STEP, heading_of
 from csmcalc.reports.sheets.planning.filled import Filled, Member, owners_in
 from csmcalc.reports.template import folded
 from csmcalc.reports.template.compile import template_of
+from csmcalc.reports.template.parts import Parts
 from csmcalc.reports.template.patch import patched
 
 ExtraColumn = Callable[[str, Sequence[int]], Any]
@@ -96,7 +98,8 @@ def fill(
         for (sheet, row, column), value in made.formulas.items()
     }
     stamped = template_of(opened.context).stamp(tables)
-    content = patched(opened.source, stamped, by_sheet(made.constants))
+    parts = Parts(open_package(opened.source, stamped), stamped)
+    content = patched(parts, by_sheet(made.constants))
     return Made(content, timeline, tuple(made.own))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -59,8 +59,11 @@ class Opened:
         self.context: Context = context_of(self.parts)
         self._cells: dict[str, dict[tuple[int, int], Cell]] = {}
 
-    def without_columns(self, table: ExcelTable, count: int) -> bytes:
-        """The workbook with only the first columns of a long table, which is read sooner."""
+    def without_columns(self, table: ExcelTable, count: int, but: Sequence[int]) -> bytes:
+        """The workbook with only the first columns of a long table, which is read sooner.
+
+        Some of the others may stay, by their places.
+        """
         part, long = table.sheet.part, self.parts.long.get(table.sheet.part)
         if long is None or count >= len(table.headings):
             return self.content
@@ -68,7 +71,8 @@ class Opened:
         archive = Archive(out)
         for name in self.parts.names:
             if name == part:
-                short = without_columns(long, column_letter(table.box.left + count))
+                first, *others = (column_letter(table.box.left + at) for at in (count, *but))
+                short = without_columns(long, first, others)
                 archive.add(compressed(name, short))
             else:
                 archive.add(self.parts.raw(name))

@@ -14,6 +14,8 @@ _STORED = re.compile(
     r"\$?[A-Z]{1,3}\$?[0-9]{1,7}(?::\$?[A-Z]{1,3}\$?[0-9]{1,7})?(?![\w.(!\[])"
 )
 _LOOSE = re.compile(rf"(?P<words>{_WORDS})|\s+|_xl\w+\.|(?P<constant>TRUE|FALSE)\(\)")
+_UNTIDY = re.compile(r"\s|_xl|E\(\)")
+"""What a formula with anything loose in it has."""
 _RANGE = re.compile(r"#(?::#)+")
 
 
@@ -37,5 +39,6 @@ def stored(formula: str) -> str:
 
 
 def _tidy(formula: str) -> str:
-    tidy = _LOOSE.sub(lambda m: m["words"] or m["constant"] or "", formula)
-    return _RANGE.sub("#", tidy)
+    if _UNTIDY.search(formula):
+        formula = _LOOSE.sub(lambda m: m["words"] or m["constant"] or "", formula)
+    return _RANGE.sub("#", formula) if "#:#" in formula else formula

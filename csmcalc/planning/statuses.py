@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -104,10 +105,9 @@ class StatusColumn:
 
     def __call__(self, rows: Sequence[int], reasons: Sequence[Any]) -> list[Any]:
         """What is written into each row, so that it counts there as here; None for nothing."""
+        word_for = cache(self.statuses.word_for)
         return [
-            self.statuses.word_for(
-                self.words.get(row), PLANNED if reason in _NO_WORD else str(reason)
-            )
+            word_for(self.words.get(row), PLANNED if reason in _NO_WORD else str(reason))
             for row, reason in zip(rows, reasons, strict=True)
         ]
 

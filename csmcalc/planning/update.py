@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -33,6 +33,7 @@ from csmcalc.reports.model import List
 from csmcalc.reports.sheets.planning.filled import Member
 from csmcalc.reports.sheets.said import SOURCE
 from csmcalc.reports.template.patch import patched
+from csmcalc.reports.template.replaced import Values
 
 _ORDER_KEY = "Order key"
 _LARGEST, _ROW = "Largest", "Row"
@@ -61,9 +62,10 @@ def update(
     made.constants.update(changed_inputs(opened, told, inputs))
     beside_team(opened, lists[CSMS], team, made)
     cells = {**made.formulas, **made.constants}
-    cells.update(_customers(opened, lists[CUSTOMERS], timeline))
     _places_of_largest(opened, timeline, cells)
-    return Made(patched(opened.source, opened.content, by_sheet(cells)), timeline, tuple(made.own))
+    columns = {opened.tables[CUSTOMERS].sheet.name: _customers(opened, lists[CUSTOMERS], timeline)}
+    content = patched(opened.parts.whole, by_sheet(cells), columns)
+    return Made(content, timeline, tuple(made.own))
 
 
 def _text(opened: Opened, name: str) -> str:
@@ -77,23 +79,23 @@ def _is_told(opened: Opened, name: str) -> bool:
     return area is not None and isinstance(opened.value(area.sheet, area.top, area.left), float)
 
 
-def _customers(opened: Opened, block: List, timeline: Timeline) -> Mapping[Spot, Any]:
+def _customers(opened: Opened, block: List, timeline: Timeline) -> Values:
     """What follows for each customer, in the row where they stand; nothing in rows of nobody."""
     table = opened.tables[CUSTOMERS]
     typed = {one.heading for one in block.series if one.look.value == "input"}
     series = {one.heading: one for one in block.series if one.heading not in typed}
     columns = columns_of(table, list(series))
-    sheet, box = table.sheet.name, table.box
+    box = table.box
     rows = rows_of(timeline)
     values = {heading: _listed(series[heading].values) for heading in columns}
     values[_ORDER_KEY] = order_keys(timeline, np.array(rows or [box.first]))
-    cells: dict[Spot, Any] = {}
+    made: dict[int, list[Any]] = {}
     for heading, column in columns.items():
         told = dict(zip(rows, values[heading], strict=False))
         nothing = "" if series[heading].formula else None
-        for row in range(box.first, box.last + 1):
-            cells[sheet, row, column] = told.get(row, nothing)
-    return cells
+        made[column] = [told.get(row, nothing) for row in range(box.first, box.last + 1)]
+    computed = frozenset(column for heading, column in columns.items() if series[heading].formula)
+    return Values(box.first, made, computed)
 
 
 def _listed(values: Any) -> list[Any]:

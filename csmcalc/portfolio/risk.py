@@ -71,6 +71,8 @@ def uncertainty(view: ValueView, csms: int | None = None) -> tuple[Range, ...]:
 
 def tornado(case: Case, swing: float = 0.1, years: int = 2) -> tuple[Bar, ...]:
     """What moves the answer most: each input alone changed down and up, widest bar first."""
+    names = {name: case.accounts[name].astype("category") for name in ("tier", "segment")}
+    case = dataclasses.replace(case, accounts=case.accounts.assign(**names))
     short, long = max(1, case.rules.years - years), case.rules.years + years
     over = case.with_rules(years=short), case.with_rules(years=long)
     bars = [_bar("Horizon", f"{short} years", f"{long} years", *over)]

@@ -214,7 +214,7 @@ def segment(
 def _previous(customers: pd.DataFrame) -> list[str | None] | None:
     if "previous_segment" not in customers:
         return None
-    words = customers["previous_segment"]
+    words = customers["previous_segment"].to_numpy(object)
     return [word if isinstance(word, str) else None for word in words]
 
 

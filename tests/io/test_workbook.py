@@ -7,7 +7,9 @@ import pytest
 from openpyxl.worksheet.table import Table
 
 from csmcalc.io.files.areas import Area, parse_area
-from csmcalc.io.files.formats import understood_format
+from csmcalc.io.files.formats import number_formats, understood_format
+from csmcalc.io.files.package import open_package
+from csmcalc.io.files.sheetscan import scan_sheet
 
 ROWS = [["Account ID", "Name", "ARR"], ["A1", "Acme", 100], ["A2", "Beta", 250.5]]
 
@@ -366,3 +368,33 @@ def test_contracts_on_one_of_several_sheets(lists):
     assert (
         "2 sheets could be meant; save the one with the contracts in a file of its own" in question
     )
+
+
+def test_attributes_in_another_order_tell_the_same(tmp_path):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in [["Account ID", "Name", "ARR", "Gross margin"], ["A1", "Acme", 100, 0.5]]:
+        sheet.append(row)
+    for row in range(3, 400):
+        sheet.append([f"A{row}", None if row % 3 else f"Name {row}", row * 10, 0.8])
+        sheet.cell(row, 3).number_format = "[$€-407]#,##0" if row % 2 else "General"
+        sheet.cell(row, 4).number_format = "0%"
+    usual = tmp_path / "usual.xlsx"
+    book.save(usual)
+
+    def swapped(parts):
+        part = "xl/worksheets/sheet1.xml"
+        cells = re.sub(rb'<c r="(\w+)"([^>/]*)(/?>)', rb"<c\2 r='\1'\3", parts[part])
+        assert cells != parts[part]
+        return {**parts, part: cells}
+
+    found, other = (_scanned(path) for path in (usual, rewritten(usual, swapped)))
+    assert found.percents
+    assert found.currencies
+    assert found == other
+
+
+def _scanned(path):
+    package = open_package(path.name, path.read_bytes())
+    formats = number_formats(package)
+    return scan_sheet(package, package.sheets[0], formats)

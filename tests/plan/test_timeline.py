@@ -15,6 +15,7 @@ from csmcalc.errors import InfeasibleError, InputError
 from csmcalc.optimum.continuous import ContinuousCurve
 from csmcalc.plan.plan import Plan, make_plan
 from csmcalc.plan.settings import Settings
+from csmcalc.plan.timeline import optimal
 from csmcalc.plan.timeline.chance import random_paths
 from csmcalc.plan.timeline.digest import bridge_of, meaning_of, policy_totals, timeline_digest
 from csmcalc.plan.timeline.drivers import Growth, Scenario
@@ -293,6 +294,27 @@ def test_the_optimum_equals_trying_everything() -> None:
         net = team_of(frame, np.append(0.0, starts)[None, :]).net_value.sum()
         best = max(best, net)
     assert made.best.net_value == pytest.approx(best, rel=1e-9)
+
+
+def test_an_answer_that_comes_again_is_the_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However close bound and worth are wanted, the solver's tolerance ends the search."""
+    plan, answers = demo(hiring={"basis": "value"}), []
+    usual = make_timeline(plan, months=12).best
+    run = optimal._Programme._run
+
+    def noted(self: Any, whole: bool) -> Any:
+        found = run(self, whole)
+        if whole:
+            answers.append(found[0].tobytes())
+        return found
+
+    monkeypatch.setattr(optimal, "_GAP", -1.0)
+    monkeypatch.setattr(optimal._Programme, "_run", noted)
+    best = make_timeline(plan, months=12).best
+    assert len(set(answers)) == len(answers) - 1
+    assert answers[-1] in answers[:-1]
+    assert best.net_value == pytest.approx(usual.net_value, rel=1e-9)
+    assert best.bound >= best.net_value * (1 - 1e-9)
 
 
 def test_a_budget_and_a_cap_bind_or_are_refused() -> None:

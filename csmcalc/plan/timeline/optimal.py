@@ -3,8 +3,9 @@
 Starts are whole, everything else follows from them in a straight line, and what capacity is worth
 is concave: a small integer programme in which each month's worth lies below its tangents. Tangents
 are added where the answer lies, first of part people, then of whole ones, until its worth meets the
-bound. The columns are starts so far: to branch on those settles a team's size, which to branch on
-the starts of one month does not.
+bound, or the same answer comes again: then no more can be proven within the solver's tolerance. The
+columns are starts so far: to branch on those settles a team's size, which to branch on the starts
+of one month does not.
 """
 
 from __future__ import annotations
@@ -24,6 +25,16 @@ Floats = NDArray[np.float64]
 _TANGENTS = 12
 _ROUNDS = 60
 _GAP = 1e-9
+_OPTIONS = {
+    "output_flag": False,
+    "mip_rel_gap": _GAP,
+    "mip_abs_gap": 1e-7,
+    # The first rounding is within a millionth: programmes that look for better ones take longer
+    # than to branch.
+    "mip_heuristic_run_rins": False,
+    "mip_heuristic_run_rens": False,
+    "mip_heuristic_run_root_reduced_cost": False,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +109,17 @@ class _Programme:
         return self._approach(whole=True)
 
     def _approach(self, *, whole: bool) -> Best:
-        best = Best(np.zeros(self.months), -np.inf, np.inf)
+        best, seen = Best(np.zeros(self.months), -np.inf, np.inf), set()
         for _ in range(_ROUNDS):
             starts, bound = self._run(whole)
             net = self._net(starts)
             if net > best.net_value:
                 best = Best(starts, net, best.bound)
             best = Best(best.starts, best.net_value, min(best.bound, bound))
-            if best.gap <= _GAP:
+            answer = starts.tobytes()
+            if best.gap <= _GAP or answer in seen:  # its tangents are there: no more can be proven
                 break
+            seen.add(answer)
             self._add_tangents(self.productive_opening + self.productive @ starts)
         return best
 
@@ -131,7 +144,7 @@ class _Programme:
         """The best starts under the tangents there are, and the bound."""
         highspy = library()
         highs = highspy.Highs()
-        for name, value in (("output_flag", False), ("mip_rel_gap", _GAP), ("mip_abs_gap", 1e-7)):
+        for name, value in _OPTIONS.items():
             highs.setOptionValue(name, value)
         highs.passModel(self._model(whole))
         highs.run()

@@ -143,7 +143,8 @@ def _breakeven(frame: Frame, month: int) -> float | None:
     return float(csm_breakeven_grr(float(frame.csm_cost[0]), arr, margin))
 
 
-_HALVINGS = 40
+_STEPS, _PARTS = 10, 16
+"""So often a range of growth is cut into so many parts."""
 _FASTEST = 20.0
 
 
@@ -151,7 +152,6 @@ def _goals(plan: Plan, opening: Opening, live: Scenario, months: int, needed: in
     """Growth that justifies headcounts around the one the case asks for."""
     wanted = np.array([max(1, needed + step) for step in (-2, -1, 1, 2, 5)])
     base = plan.settings.timeline.new_accounts or 1.0
-    rates_low, rates_high = np.zeros(len(wanted)), np.full(len(wanted), _FASTEST)
 
     def asked(rates: Floats) -> Floats:
         cases = cases_of(
@@ -164,18 +164,18 @@ def _goals(plan: Plan, opening: Opening, live: Scenario, months: int, needed: in
         cases = replace(cases, new_accounts=told, new_per_month=np.full(told.shape, np.nan))
         return frame_of_cases(plan, opening, cases, months).needed[:, -1]
 
-    reached = asked(rates_high) >= wanted
-    unneeded = asked(rates_low) >= wanted
-    for _ in range(_HALVINGS):
-        middle = (rates_low + rates_high) / 2
-        enough = asked(middle) >= wanted
-        rates_low, rates_high = (
-            np.where(enough, rates_low, middle),
-            np.where(enough, middle, rates_high),
-        )
+    reached = asked(np.full(len(wanted), _FASTEST)) >= wanted
+    unneeded = asked(np.zeros(len(wanted))) >= wanted
+    low, width = np.zeros(len(wanted)), _FASTEST
+    for _ in range(_STEPS):
+        width /= _PARTS
+        rates = low[:, None] + width * np.arange(1, _PARTS)
+        enough = asked(rates.ravel()).reshape(rates.shape) >= wanted[:, None]
+        first = np.where(enough.any(axis=1), enough.argmax(axis=1), _PARTS - 1)
+        low = low + width * first
     return [
         Goal(int(csms), 0.0 if free else (float(rate) if can else None))
-        for csms, rate, can, free in zip(wanted, rates_high, reached, unneeded, strict=True)
+        for csms, rate, can, free in zip(wanted, low + width, reached, unneeded, strict=True)
     ]
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -15,6 +16,7 @@ try:
 except ImportError:  # an optional quicker way; any unzip reads both
     _quick = None  # type: ignore[assignment]
 
+_DAMAGED: Any = getattr(_quick, "error", zlib.error)
 _LOCAL = struct.Struct("<4sHHHHHLLLHH")
 _CENTRAL = struct.Struct("<4sHHHHHHLLLHHHHHLL")
 _LAST = struct.Struct("<4sHHHHLLH")
@@ -45,6 +47,35 @@ def _compressor() -> Any:
     return zlib.compressobj(6, zlib.DEFLATED, _RAW)
 
 
+class _Packer:
+    """Compresses what it is given, one piece after another, and counts it."""
+
+    def __init__(self) -> None:
+        self._compressor = _compressor()
+        self.crc = self.size = 0
+
+    def pack(self, piece: bytes) -> bytes:
+        """What is ready of the bytes so far."""
+        self.crc, self.size = checksum(piece, self.crc), self.size + len(piece)
+        return bytes(self._compressor.compress(piece))
+
+    def flush(self) -> bytes:
+        """The rest."""
+        return bytes(self._compressor.flush())
+
+
+def _beside(work: Callable[[bytes], bytes], pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """What work makes of each piece, in their order, while the next one is being made."""
+    with ThreadPoolExecutor(1) as other:
+        before = None
+        for piece in pieces:
+            if before is not None:
+                yield before.result()
+            before = other.submit(work, piece)
+        if before is not None:
+            yield before.result()
+
+
 def checksum(content: bytes, before: int = 0) -> int:
     """The CRC of bytes that follow others."""
     return int((_quick or zlib).crc32(content, before))
@@ -62,6 +93,19 @@ def compressed(name: str, content: bytes) -> Part:
 def compressed_once(name: str, content: bytes) -> Part:
     """The same for many archives, as small as it goes."""
     return Part(name, zlib.compress(content, 9, _RAW), checksum(content), len(content))
+
+
+def unpacked(part: Part) -> bytes | None:
+    """The bytes of a part; None where the quicker way is not there or finds it damaged."""
+    if _quick is None or part.method != _DEFLATED:
+        return None
+    unpacker = _quick.decompressobj(_RAW)
+    try:
+        content = bytes(unpacker.decompress(part.content, part.size + 1))
+    except _DAMAGED:
+        return None
+    whole = unpacker.eof and len(content) == part.size and checksum(content) == part.crc
+    return content if whole else None
 
 
 class Archive:
@@ -89,18 +133,17 @@ class Archive:
 
     def stream(self, name: str, pieces: Iterable[bytes]) -> None:
         """Add a part piece by piece; what is to be known beforehand is filled in afterwards."""
-        crc = size = packed = 0
         start = self._stream.tell()
         self._write(_records(name, 0, 0, 0, _DEFLATED)[0])
-        compressor = _compressor()
-        for piece in pieces:
-            crc, size = checksum(piece, crc), size + len(piece)
-            ready = compressor.compress(piece)
+        packer = _Packer()
+        packed = 0
+        for ready in _beside(packer.pack, pieces):
             packed += len(ready)
             self._stream.write(ready)
-        rest = compressor.flush()
+        rest = packer.flush()
         packed += len(rest)
         self._stream.write(rest)
+        crc, size = packer.crc, packer.size
         _check_size(name, size, self._offset + packed)
         local, central = _records(name, crc, packed, size, _DEFLATED)
         end = self._stream.tell()

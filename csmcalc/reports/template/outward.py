@@ -5,12 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+_FUNCTIONS = (
+    *("WEBSERVICE", "IMAGE", "STOCKHISTORY", "TRANSLATE", "DETECTLANGUAGE", "COPILOT", "RTD"),
+    *("DDE", "CALL", "REGISTER", "REGISTER.ID", "EXEC", "INITIATE", "SQL.REQUEST"),
+)
 _CALLS = re.compile(
-    r"(?<![\w.])(?:_xl\w+\.)*(?:WEBSERVICE|IMAGE|STOCKHISTORY|TRANSLATE|DETECTLANGUAGE|COPILOT"
-    r"|RTD|DDE|CALL|REGISTER(?:\.ID)?|EXEC|INITIATE|SQL\.REQUEST)\s*\("
+    rf"(?<![\w.])(?:_xl\w+\.)*(?:{'|'.join(map(re.escape, _FUNCTIONS))})\s*\("
     r"|[\w.]\s*\|(?:'[^']*'|[\w.]+)!",
     re.IGNORECASE,
 )
+_CALLED = (*_FUNCTIONS, "|")
+"""A formula of plain letters without any of these holds no such call."""
 _TOKEN = re.compile(
     r'"(?:[^"]|"")*+"'  # words
     r"|(?P<brackets>\[(?:[^\[\]']|'.|\[(?:[^\[\]']|'.)*+\])*+\]?)(?P<sheet>[\w.:]*+!)?"
@@ -35,9 +40,16 @@ def calls_out(formula: str, sheets: Collection[str] = ()) -> bool:
     >>> calls_out("b.xlsx!Rate"), calls_out("b.xlsx!Rate", ["b.xlsx"])
     (True, False)
     """
-    if _CALLS.search(_TOKEN.sub(_without_words, formula)):
+    if _may_call(formula) and _CALLS.search(_TOKEN.sub(_without_words, formula)):
         return True
+    if "!" not in formula and "'#" not in formula:
+        return False
     return any(_is_of_another(found, sheets) for found in _TOKEN.finditer(formula))
+
+
+def _may_call(formula: str) -> bool:
+    capitals = formula.upper()
+    return not formula.isascii() or any(sign in capitals for sign in _CALLED)
 
 
 def _without_words(found: re.Match[str]) -> str:

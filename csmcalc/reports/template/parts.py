@@ -15,11 +15,14 @@ from xml.parsers import expat
 
 from csmcalc.errors import WorkbookError
 from csmcalc.io.files.package import Limits, Package, chunks, open_package, relationships
-from csmcalc.reports.template.archive import Part, compressed_once
+from csmcalc.reports.template.archive import Part, compressed_once, unpacked
+from csmcalc.reports.template.depth import deepest
 
 _LOCAL_HEADER = 30
 _STORED, _DEFLATED = 0, 8
 _OLE = b"\xd0\xcf\x11\xe0"
+_LARGE = 1 << 20
+"""Bytes of a part from which on a quicker way to unpack it is worth it."""
 _XML = (".xml", ".rels")
 _DEEPEST = 250
 _OUTWARD = {
@@ -35,10 +38,11 @@ _LINKED = {"hyperlink"}
 
 @dataclass(slots=True)
 class Parts:
-    """The parts of a package: as compressed bytes, and, where asked for, unpacked."""
+    """The parts of a package: as compressed bytes, and, where asked for, unpacked once."""
 
     package: Package
     content: bytes = field(repr=False)
+    unpacked: dict[str, bytes] = field(default_factory=dict, repr=False)
 
     @property
     def source(self) -> str:
@@ -53,8 +57,26 @@ class Parts:
 
     def read(self, name: str) -> bytes:
         """The bytes of a part; the main elements of XML without a prefix, as Excel writes them."""
-        content = b"".join(chunks(self.source, self.package.archive, name))
-        return _without_prefix(content) if name.lower().endswith(".xml") else content
+        if name not in self.unpacked:
+            content = self._content(name)
+            xml = name.lower().endswith(".xml")
+            self.unpacked[name] = _without_prefix(content) if xml else content
+        return self.unpacked[name]
+
+    def _content(self, name: str) -> bytes:
+        archive = self.package.archive
+        found = unpacked(self.raw(name)) if self._is_large(name) else None
+        # What is wrong with a part is told by the usual way.
+        return b"".join(chunks(self.source, archive, name)) if found is None else found
+
+    def _is_large(self, name: str) -> bool:
+        """Whether a part is large and deflated, and stands where the archive says."""
+        info = self.package.archive.NameToInfo.get(name)
+        if info is None or info.file_size < _LARGE or info.compress_type != _DEFLATED:
+            return False
+        encoded, start = name.encode(), info.header_offset
+        head = self.content[start : start + _LOCAL_HEADER + len(encoded)]
+        return head.startswith(b"PK\3\4") and head.endswith(encoded)
 
     def raw(self, name: str) -> Part:
         """A part as it stands in the archive."""
@@ -111,7 +133,8 @@ def _check_name(source: str, name: str) -> None:
 
 def _check_xml(parts: Parts, name: str) -> None:
     """Every part is well-formed UTF-8 without a document type."""
-    beginning = parts.read(name)[:4]
+    content = parts.read(name)
+    beginning = content[:4]
     if beginning[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in beginning:
         raise WorkbookError(
             f"{parts.source}: part {name} is written in UTF-16, which is not read; open the file "
@@ -144,9 +167,11 @@ def _check_xml(parts: Parts, name: str) -> None:
 
     parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = refuse
     parser.XmlDeclHandler = declared
-    parser.StartElementHandler, parser.EndElementHandler = start, end
+    told = deepest(content)
+    if told is None or told > _DEEPEST:
+        parser.StartElementHandler, parser.EndElementHandler = start, end
     try:
-        parser.Parse(parts.read(name), True)
+        parser.Parse(content, True)
     except (expat.ExpatError, LookupError, ValueError) as error:
         raise WorkbookError(
             f"{parts.source}: part {name} is damaged ({error}); open the file in Excel and save it "

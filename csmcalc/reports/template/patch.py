@@ -7,13 +7,13 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from csmcalc.io.files.package import Limits, open_package
 from csmcalc.io.files.sheetscan import column_number
 from csmcalc.io.raw import EPOCH_1904
 from csmcalc.reports.template.archive import Archive, compressed
 from csmcalc.reports.template.cells import Look, rest_of_cell
 from csmcalc.reports.template.compile import recalculate
 from csmcalc.reports.template.parts import Parts
+from csmcalc.reports.template.replaced import Replaced, Values, in_blocks
 from csmcalc.reports.template.sheet import column_letter
 from csmcalc.reports.template.xmlmap import Edits, mapped
 
@@ -35,36 +35,47 @@ _CACHED = re.compile(
 )
 
 
-def patched(source: str, content: bytes, sheets: Mapping[str, Cells]) -> bytes:
-    """A workbook with other values in some cells, by sheet.
+def patched(
+    parts: Parts, sheets: Mapping[str, Cells], columns: Mapping[str, Values] | None = None
+) -> bytes:
+    """A workbook with other values in some cells and in whole columns of tables, by sheet.
 
     A formula stays beside its value. What charts keep of these sheets is dropped, and the workbook
     is computed anew when it is opened.
     """
-    parts = Parts(open_package(source, content, Limits()), content)
-    by_part = {s.part: sheets[s.name] for s in parts.package.sheets if sheets.get(s.name)}
+    columns = columns or {}
+    changed = {name for name, cells in sheets.items() if cells} | set(columns)
+    by_part = {s.part: s.name for s in parts.package.sheets if s.name in changed}
     late = parts.package.epoch == EPOCH_1904
     out = io.BytesIO()
     archive = Archive(out)
     for name in parts.names:
         made = None
         if name in by_part:
-            made = b"".join(patched_rows(parts.read(name), by_part[name], epoch_1904=late))
-        elif name == parts.package.workbook:
-            made = _computed_anew(source, name, parts.read(name))
+            sheet = by_part[name]
+            rows = patched_rows(
+                parts.read(name), sheets.get(sheet, {}), columns.get(sheet), epoch_1904=late
+            )
+            archive.stream(name, in_blocks(rows))
+            continue
+        if name == parts.package.workbook:
+            made = _computed_anew(parts.source, name, parts.read(name))
         elif name.startswith("xl/charts/") and name.endswith(".xml"):
-            made = _without_caches(parts.read(name), tuple(sheets))
+            made = _without_caches(parts.read(name), tuple(changed))
         archive.add(parts.raw(name) if made is None else compressed(name, made))
     archive.close()
     return out.getvalue()
 
 
-def patched_rows(content: bytes, cells: Cells, *, epoch_1904: bool = False) -> Iterator[bytes]:
+def patched_rows(
+    content: bytes, cells: Cells, columns: Values | None = None, *, epoch_1904: bool = False
+) -> Iterator[bytes]:
     """A sheet in pieces, some of its cells with other values."""
-    at = 0
-    for match in _ROW.finditer(content):
-        values = cells.get(int(match[1]))
-        if not values:
+    at, replaced = 0, Replaced(columns, epoch_1904=epoch_1904) if columns else None
+    for match in rows_in(content):
+        number = int(match[1])
+        values = cells.get(number, {})
+        if not values and not (columns and columns.has(number)):
             continue
         if match[0].endswith(b"/>"):
             end, inside = match.end(), b""
@@ -74,10 +85,25 @@ def patched_rows(content: bytes, cells: Cells, *, epoch_1904: bool = False) -> I
             end, inside, opening = stop + len(_CLOSE), content[match.end() : stop], match[0]
         yield content[at : match.start()]
         yield opening
-        yield _row(int(match[1]), inside, values, epoch_1904)
+        made = replaced(number, inside) if replaced and not values else None
+        if made is None:
+            values = {**(columns.row(number) if columns else {}), **values}
+            made = _row(number, inside, values, epoch_1904)
+        yield made
         yield _CLOSE
         at = end
     yield content[at:]
+
+
+def rows_in(content: bytes) -> Iterator[re.Match[bytes]]:
+    """The first tags of all rows; what stands in a row is passed over."""
+    match = _ROW.search(content)
+    while match:
+        yield match
+        end = match.end()
+        if not match[0].endswith(b"/>"):
+            end = content.index(_CLOSE, end) + len(_CLOSE)
+        match = _ROW.search(content, end)
 
 
 def _row(number: int, inside: bytes, values: Mapping[int, Any], late: bool) -> bytes:

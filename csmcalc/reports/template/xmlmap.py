@@ -6,6 +6,7 @@ A part is never written anew from a tree: what is not replaced stays as it was, 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from xml.parsers import expat
@@ -33,7 +34,10 @@ class Element:
 
     def find(self, name: str) -> Element | None:
         """The first child of a name."""
-        return next((child for child in self.children if child.name == name), None)
+        for child in self.children:
+            if child.name == name:
+                return child
+        return None
 
     def all(self, *names: str) -> Iterable[Element]:
         """All elements of some names at any depth, itself included."""
@@ -45,6 +49,8 @@ class Element:
     @property
     def all_text(self) -> str:
         """The text in it and in its children."""
+        if not self.children:
+            return self.text
         return self.text + "".join(child.all_text for child in self.children)
 
 
@@ -120,6 +126,7 @@ class Edits:
         """Begin with the bytes of a part."""
         self.content = content
         self._edits: list[tuple[int, int, object]] = []
+        self._ordered: list[tuple[int, int, object]] | None = None
 
     def __bool__(self) -> bool:
         return bool(self._edits)
@@ -127,6 +134,7 @@ class Edits:
     def replace(self, start: int, end: int, by: object) -> None:
         """Replace some bytes by text, or by a slot that is filled in each report."""
         self._edits.append((start, end, by))
+        self._ordered = None
 
     def replace_all(self, start: int, end: int, by: object) -> None:
         """The same, in place of all that was to be replaced between."""
@@ -141,14 +149,25 @@ class Edits:
         """The same of some of the bytes."""
         made: list[object] = []
         at = first
-        chosen = [edit for edit in self._edits if first <= edit[0] and edit[1] <= last]
-        for start, end, by in sorted(chosen, key=lambda edit: (edit[0], edit[1])):
+        if self._ordered is None:
+            self._ordered = sorted(self._edits, key=_bounds)
+        edits = self._ordered
+        for place in range(bisect_left(edits, (first, first), key=_bounds), len(edits)):
+            start, end, by = edits[place]
+            if start > last:
+                break
+            if end > last:
+                continue
             assert start >= at, "replacements overlap"
             _append(made, self.content[at:start])
             _append(made, by.encode() if isinstance(by, str) else by)
             at = end
         _append(made, self.content[at:last])
         return made
+
+
+def _bounds(edit: tuple[int, int, object]) -> tuple[int, int]:
+    return edit[:2]
 
 
 def _append(made: list[object], piece: object) -> None:
