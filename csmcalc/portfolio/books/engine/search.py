@@ -65,14 +65,21 @@ class Search:
         repaired = repair(self.problem, chosen, self.clock)
         return chosen if repaired is None else repaired
 
-    def go_on(self, moves: Moves, floor: Callable[[], float]) -> None:
-        """Search until the clock or the floor (the best bound known) says that it is enough."""
+    def go_on(self, moves: Moves, floor: Callable[[], float], share: float = 1.0) -> None:
+        """Search until the floor (the best bound known) or the clock says that it is enough.
+
+        By the clock, that may be a share of the time.
+        """
         if self.best is None:
             return
+        seconds = self.clock.seconds
+        last = np.inf if seconds is None else share * seconds
         current = self._improved(self.best, moves)
         if self.problem.agents < 2:
             return
-        while not self.clock.over() and self.value > floor() + 1e-9 * abs(self.value):
+        while self.value > floor() + 1e-9 * abs(self.value):
+            if self.clock.over() or (seconds is not None and self.clock.spent > last):
+                return
             self.clock.step()
             start = moves.start()
             current = moves.step(current) if start is None else self._better(current, start)

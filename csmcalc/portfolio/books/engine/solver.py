@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 import numpy as np
 
@@ -54,6 +54,10 @@ _PROOF = 0.4
 
 _FIRST = 0.35
 """Share of the time for the first level."""
+
+_SOON, _PATIENT = 0.15, 0.7
+"""Shares of the time: after which the search of a tiny part waits for the proof, and of what is
+left, for how much."""
 
 PER_AGENT = 2
 """Largest items per agent that the first level decides as whole; the rest may be shared there."""
@@ -117,13 +121,24 @@ class Solver:
         if linear.balance is None:
             return
         moves = (Balanced if self._balanced else Plain)(search, linear)
-        proving = helper.submit(self._prove, programme, moves) if helper and self._tiny else None
+        proving = self._early(programme, moves, helper)
         moves.begin()
         if proving is None:
             proving = self._proofs(programme, moves, linear, helper)
+        elif self._tiny:
+            search.go_on(moves, lambda: self.bound, _SOON)
+            wait([proving], _PATIENT * clock.left)
         search.go_on(moves, lambda: self.bound)
         if proving is not None:
             proving.result()
+
+    def _early(
+        self, programme: Programme, moves: Balanced | Plain, helper: ThreadPoolExecutor | None
+    ) -> Future[None] | None:
+        """Where loads have a price and there is a helper, it proves from the start."""
+        if helper is None or isinstance(moves, Plain):
+            return None
+        return helper.submit(self._prove, programme, moves)
 
     def _brief(self, search: Search) -> None:
         """Where there is no time to relax: prices uphill, their bound, and exchanges by them."""
@@ -152,33 +167,32 @@ class Solver:
             if self.clock.seconds is None:
                 self._prove_core(programme, moves, linear)
             return None
-        if not self._tiny and not self._close(helper is None and self.clock.seconds is not None):
-            level = self._first_level(programme)
-            if level.share is not None:
-                moves.also(level.share, PER_AGENT * self.problem.agents)
-        if helper is not None:
-            return helper.submit(self._prove, programme, moves)
         if self.clock.seconds is None:
             self._prove(programme, moves)
+        elif not self._tiny and not self._close():
+            self._first_level(programme, moves)
         return None
 
-    def _close(self, waiting: bool) -> bool:
+    def _close(self) -> bool:
         """Whether a first level has little to win."""
-        long = waiting and self.problem.items >= _LONG * self.problem.agents
+        long = self.problem.items >= _LONG * self.problem.agents
         return long or self.value - self.bound <= _CLOSE * abs(self.value)
 
-    def _first_level(self, programme: Programme) -> Found:
+    def _first_level(self, programme: Programme, moves: Balanced | Plain) -> None:
         """The heaviest items whole, the others shared: its bound holds for the whole problem."""
         looks = self._looks(self.problem)
         effort = self.clock.effort(_FIRST, self.clock.work, _LEVEL_GAP, looks)
-        first = by_weight(self.problem)[self.problem.item] < PER_AGENT * self.problem.agents
-        found = programme.run(effort, whole=first)
+        many = PER_AGENT * self.problem.agents
+        found = programme.run(effort, whole=by_weight(self.problem)[self.problem.item] < many)
         self._raise(found.bound)
         self.infeasible = found.infeasible
-        return found
+        if found.share is not None:
+            moves.also(found.share, many)
 
     def _prove(self, programme: Programme, moves: Balanced | Plain) -> None:
         """More and more items whole, as far as the effort goes; what that finds is a new start."""
+        if self._balanced and not self._tiny:
+            self._first_level(programme, moves)
         arcs, work = len(self.problem.agent), self.clock.work
         rank = by_weight(self.problem)[self.problem.item]
         whole = [] if self._tiny else [many * self.problem.agents for many in _WIDER]
