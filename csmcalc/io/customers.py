@@ -73,7 +73,7 @@ def customers_of(
     problems = checks.tidy(values.problems, accounts.totals, values.raw.rows)
     found = [*problems, *(contracts.problems if contracts else ())]
     if found and not options.skip_bad_rows:
-        raise TableError(values.raw.source, found)
+        raise TableError(values.raw.source, found, skippable=not values.raw.places)
     return _book(values, accounts, currency, options, problems, contracts)
 
 

@@ -50,6 +50,7 @@ def customers_table(
     cells = raw.cells[kept].copy()
     cells.columns = pd.RangeIndex(len(kept))
     formats = {at: raw.formats[old] for at, old in enumerate(kept) if old in raw.formats}
+    places = {at: raw.places[old] for at, old in enumerate(kept)}
     headers = tuple(" ".join(raw.headers[old].split()) for old in kept)
     told = ~blank_rows(cells)  # formulas give something in rows of nobody too
     table = replace(
@@ -58,6 +59,7 @@ def customers_table(
         cells=cells[told].reset_index(drop=True),
         rows=raw.rows[told],
         formats=formats,
+        places=places,
     )
     return counted(table, _status(table), statuses_of(opened).in_workbook)
 
@@ -68,7 +70,7 @@ def _read(opened: Opened, added: Collection[str]) -> RawTable:
     table = opened.tables[CUSTOMERS]
     last = max(at for at, one in enumerate(table.headings) if folded(one) in wanted)
     content = opened.without_columns(table, last + 1)
-    return read_workbook(Path(opened.source).name, content, ReadOptions(table=CUSTOMERS))
+    return read_workbook(Path(opened.source).name, content, ReadOptions(table=CUSTOMERS, in_place=True))
 
 
 def _status(raw: RawTable) -> int | None:
@@ -83,6 +85,7 @@ def options_of(options: ReadOptions, inputs: Inputs) -> ReadOptions:
         options,
         columns={field.name: heading_of(field) for field in FIELDS},
         currency=options.currency or inputs.currency,
+        in_place=True,
     )
 
 

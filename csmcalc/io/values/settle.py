@@ -75,7 +75,7 @@ def _decimal_question(
     core = open_numbers[int(content.codes[position])].core
     sign = "." if "." in core else ","
     return (
-        f'{raw.source}: "{text}" in column "{column.title}" (row {raw.rows[position]}) is either '
+        f'{raw.source}: "{text}" in column "{column.title}" ({raw.where(position, column.index)}) is either '
         f"{core.replace(sign, '')} or {core.replace(sign, '.')}, and nothing in the file says "
         f"which; say --decimal {_other(sign)} for the first or --decimal {sign} for the second"
     )
@@ -99,7 +99,7 @@ def date_order_of(
     text = shown(raw.column(column.index).iat[position]).strip()
     why = "the column holds dates of both kinds" if proven else "nothing in the file says which"
     raise InputError(
-        f'{raw.source}: "{text}" in column "{column.title}" (row {raw.rows[position]}) may begin '
+        f'{raw.source}: "{text}" in column "{column.title}" ({raw.where(position, column.index)}) may begin '
         f"with the day or with the month, and {why}; say --dates dmy or --dates mdy"
     )
 
