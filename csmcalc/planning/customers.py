@@ -70,7 +70,8 @@ def _read(opened: Opened, added: Collection[str]) -> RawTable:
     table = opened.tables[CUSTOMERS]
     last = max(at for at, one in enumerate(table.headings) if folded(one) in wanted)
     content = opened.without_columns(table, last + 1)
-    return read_workbook(Path(opened.source).name, content, ReadOptions(table=CUSTOMERS, in_place=True))
+    options = ReadOptions(table=CUSTOMERS, in_place=True)
+    return read_workbook(Path(opened.source).name, content, options)
 
 
 def _status(raw: RawTable) -> int | None:

@@ -297,9 +297,10 @@ def _remedy(one: Field) -> str:
 def _not_what_it_seems(values: Values, one: Field, position: int) -> str:
     column = values.columns[one.name]
     cell = shown(values.raw.column(column.index).iat[position]).strip()
+    where = values.raw.where(position, column.index)
     return (
         f'{values.raw.source}: no cell of column "{column.title}" can be read as {one.title} '
-        f'("{cell}" in {values.raw.where(position, column.index)} is {_what(one)}); say which column is '
+        f'("{cell}" in {where} is {_what(one)}); say which column is '
         f'the {one.title} with --column {column.spelled}="..."'
     )
 
