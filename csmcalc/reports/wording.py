@@ -63,6 +63,12 @@ def number(expression: str, value: float, decimals: int = 0) -> Phrase:
     return Phrase(f"FIXED({expression},{decimals})", f"{rounded:,}")
 
 
+def counted(expression: str, value: float, one: str, many: str | None = None) -> Phrase:
+    """A count with its noun, or noun and verb, in the right number."""
+    words = when(f"{expression}=1", value == 1, f" {one}", f" {many or f'{one}s'}")
+    return phrase(number(expression, value), words)
+
+
 def share(expression: str, value: float, decimals: int = 0) -> Phrase:
     """A share in per cent."""
     return phrase(number(f"100*({expression})", 100 * value, decimals), " %")

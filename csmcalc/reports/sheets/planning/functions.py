@@ -16,7 +16,7 @@ from csmcalc.reports.model import Cell, Column, Look, Sheet, Table, Unit
 from csmcalc.reports.page import FIRST_COLUMN, Page
 from csmcalc.reports.sheets.planning.drawing import Drawing
 from csmcalc.reports.sheets.planning.filled import Filled
-from csmcalc.reports.wording import Phrase, literal, number, phrase, when
+from csmcalc.reports.wording import Phrase, counted, phrase, when
 
 _WIDTHS = (2, 44, 28, 18, 18, 14, 16, 16)
 _SILENT, _UNASKED = "no answer", "not asked"
@@ -218,7 +218,7 @@ def verdict(filled: Filled) -> Phrase:
             "Functions and formulas agree",
             "The functions do not answer here; the workbook does not need them",
         ),
-        phrase(number(FAULTY, count), literal(" figures differ, see Functions")),
+        phrase(counted(FAULTY, count, "figure differs", "figures differ"), ", see Functions"),
     )
 
 

@@ -10,7 +10,7 @@ from csmcalc.reports.sheets.planning.drawing import DRAWN, Drawing
 from csmcalc.reports.sheets.planning.matrix import first_table, largest_table, matrix_chart
 from csmcalc.reports.sheets.portfolio import segment_table
 from csmcalc.reports.sheets.said import currency_of
-from csmcalc.reports.wording import Phrase, number, phrase, share
+from csmcalc.reports.wording import Phrase, counted, phrase, share
 
 _WIDTHS = (2, 17, 12, 12, 14, 12, 14, 14, 14, 10, 10, 12, 34)
 _CHART_ROW, _CHART_ROWS, _DATA_COLUMN = 7, 20, 16
@@ -65,6 +65,5 @@ def _extent(drawing: Drawing) -> Phrase:
         " to ",
         share("growth_line+matrix_up", growth + up),
         " · at the edge, beyond it: ",
-        number("SUM(Largest[Beyond])", int(drawing.beyond.sum())),
-        " accounts",
+        counted("SUM(Largest[Beyond])", int(drawing.beyond.sum()), "account"),
     )

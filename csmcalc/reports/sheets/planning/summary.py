@@ -13,7 +13,7 @@ from csmcalc.reports.sheets.planning.filled import Filled
 from csmcalc.reports.sheets.said import currency_of, day_of, source_of
 from csmcalc.reports.sheets.summary import answer_cards, margin_sentence, segment_lines, view_bars
 from csmcalc.reports.sheets.value.words import sentence
-from csmcalc.reports.wording import Phrase, number, phrase, when
+from csmcalc.reports.wording import Phrase, counted, number, phrase, when
 
 _WIDTHS = (2, 19, 14, 14, 14, 14, 14, 14, 14, 32)
 _LOOKS = 7
@@ -29,8 +29,8 @@ def summary_sheet(filled: Filled, checks: Sequence[Checked]) -> Sheet:
         phrase(
             source_of(plan),
             " · ",
-            number("accounts_planned", len(plan.accounts)),
-            " accounts · ARR as of ",
+            counted("accounts_planned", len(plan.accounts), "account"),
+            " · ARR as of ",
             day_of(plan),
             " · amounts in ",
             currency_of(plan),
@@ -58,7 +58,13 @@ def master_check(checks: Sequence[Checked]) -> Phrase:
         f"{count}=0",
         looks == 0,
         phrase("✓ All ", every, " checks OK"),
-        phrase(number(count, looks), " of ", every, " checks want a look, see Checks"),
+        phrase(
+            number(count, looks),
+            " of ",
+            every,
+            when(f"{count}=1", looks == 1, " checks wants", " checks want"),
+            " a look, see Checks",
+        ),
     )
 
 
