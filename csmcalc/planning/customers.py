@@ -14,7 +14,6 @@ from csmcalc.errors import InputError
 from csmcalc.io.customers import customers_of
 from csmcalc.io.files.body import blank_rows
 from csmcalc.io.files.sheets import read_workbook
-from csmcalc.io.naming.recognise import How
 from csmcalc.io.options import ReadOptions
 from csmcalc.io.raw import RawTable
 from csmcalc.plan.cells import CSMS, CUSTOMERS
@@ -96,8 +95,7 @@ def book_of(opened: Opened, options: ReadOptions, subscriptions: Path | None = N
     damage = Damage(opened.source)
     names = tuple(one.name for one in team_of(opened, damage) if one)
     damage.refuse()
-    recognised = tuple(replace(one, how=str(How.HEADER)) for one in book.recognised)
-    return replace(book, members=names or None, recognised=recognised)
+    return replace(book, members=names or None)
 
 
 def has_customers(opened: Opened) -> bool:
