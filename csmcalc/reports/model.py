@@ -234,13 +234,14 @@ class Bubble:
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """An axis of a chart: the column it shows, its title, limits, and where the line crosses it."""
+    """An axis of a chart: the column it shows, its title, limits, where the line crosses it."""
 
     heading: str
     title: str
     low: float
     high: float
     line: float
+    step: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,14 +355,20 @@ class Ranks:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """Bubbles around two lines that cross in the middle, from -1 to 1 on either axis.
+    """Bubbles by their share of the way along two axes that run from 0 to 1.
 
-    `series` are columns of sizes with their colours, all over the places in `x` and `y`; `named` is
-    a table with a row for each of them, the bubble that carries its name.
+    `series` are columns of sizes with their colours, all over the places in `x` and `y`. `named` is
+    a table of the bubbles that carry their names, `ticks` one of the figures beside both axes,
+    `dots` one of the points of two lines; the frame stands `room` off the ends of the axes.
     """
 
     table: str
     named: str
+    names: int
+    ticks: str
+    most_ticks: int
+    dots: str
+    room: float
     x: str
     y: str
     name: str
