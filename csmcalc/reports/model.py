@@ -34,6 +34,7 @@ class Unit(StrEnum):
     DECIMAL = "number with decimals"
     CENTS = "money with cents"
     TINY = "tiny number"
+    GAP = "gap"
     RATE = "rate of a month"
     COUNT = "count"
     FIGURE = "figure"
@@ -65,6 +66,7 @@ class Look(StrEnum):
     TOTAL = "total"
     INPUT = "input"
     LINK = "link"
+    LINKED_WORDS = "linked words"
     FOUND = "found by csmcalc"
 
 
@@ -259,11 +261,11 @@ class Bubbles:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A point of a curve: the column that holds it alone, its colour, where its name stands."""
+    """A point of a curve: the column that holds it alone, its colour, on which side its name is."""
 
     heading: str
     colour: str
-    above: bool
+    side: str
 
 
 @dataclass(frozen=True, slots=True)

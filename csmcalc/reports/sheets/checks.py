@@ -187,7 +187,11 @@ def _one_to_one(plan: Plan) -> Phrase:
         Phrase("currency", plan.settings.money.currency),
         " are taken one to one as ",
         currency_of(plan),
-        ": set [money] exchange_rate, or currency if they are meant in it",
+        (
+            ": set their exchange rate, or their currency, on Inputs"
+            if plan.book.full
+            else ": set [money] exchange_rate, or currency if they are meant in it"
+        ),
     )
 
 

@@ -18,11 +18,12 @@ from csmcalc.reports.sheets.checks import condition_of, finding_of
 from csmcalc.reports.sheets.planning.books import Carried
 from csmcalc.reports.sheets.planning.filled import Filled
 from csmcalc.reports.sheets.planning.functions import FAULTY, differing, verdict
+from csmcalc.reports.sheets.planning.inputs import raise_rows
 from csmcalc.reports.sheets.timeline.checks import month_checks, month_origins
 from csmcalc.reports.sheets.value.origins import origins_table
 from csmcalc.reports.wording import Phrase, counted, literal, phrase, when
 
-_WIDTHS = (2, 58, 14, 16, 12, 70, 6)
+_WIDTHS = (2, 58, 14, 34, 34, 30, 6)
 _WORDS = ("OK", "LOOK")
 _OF_THE_PLAN = (
     "arr_ties",
@@ -210,11 +211,17 @@ def checks_sheet(filled: Filled, checks: tuple[Checked, ...]) -> Sheet:
         rows.append(_row(check, looks))
     row = page.table(row, Table("Checks", columns, tuple(rows))) + 1
     row = page.section(row, "The value view was computed from; a change turns it stale")
-    row = page.table(row, origins_table(filled.plan)) + 1
+    row = _origins(page, row, origins_table(filled.plan)) + 1
     row = page.section(row, "Hiring, cases and sensitivities were computed from")
-    row = page.table(row, month_origins(filled.timeline))
+    row = _origins(page, row, month_origins(filled.timeline))
     page.text(row + 1, FIRST_COLUMN, "Run csmcalc fill --update to compute again.", Look.REMARK)
     return page.sheet(printed=(row + 1, len(_WIDTHS)), one_page=False, frozen=(5, 0))
+
+
+def _origins(page: Page, row: int, table: Table) -> int:
+    """What an answer was computed from; lists of words are long."""
+    raise_rows(page, row, table, {"As computed": 36, "Now": 30})
+    return page.table(row, table)
 
 
 def _row(check: Checked, looks: int) -> tuple[Cell, ...]:

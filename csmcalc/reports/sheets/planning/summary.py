@@ -16,7 +16,8 @@ from csmcalc.reports.sheets.value.words import sentence
 from csmcalc.reports.wording import Phrase, counted, number, phrase, when
 
 _WIDTHS = (2, 19, 14, 14, 14, 14, 14, 14, 14, 32)
-_LOOKS = 7
+_LOOKS, _LOOKS_WIDE = 7, 5
+"""Reasons that are shown, and in how many columns: each fits on one line."""
 _RIGHT = 6
 
 
@@ -84,7 +85,8 @@ def _looks(page: Page, row: int, checks: Sequence[Checked]) -> int:
                 Cell(told, f'IFERROR("● "&{finding},"")', look=Look.REMARK),
             )
         )
-    columns = (Column("Line", live=Cell("")), Column("Finding", span=4, live=Cell("")))
+    columns = (Column("Line", live=Cell("")), Column("Finding", span=_LOOKS_WIDE, live=Cell("")))
+    page.heights[row + 1] = 4
     return page.table(row + 1, Table("Looks", columns, tuple(rows)), _RIGHT - 1)
 
 

@@ -81,7 +81,7 @@ def _source_table(filled: Filled) -> Table:
         ),
         (
             Cell("Gap to the bound of the hiring plan"),
-            Cell(filled.timeline.best.gap, unit=Unit.TINY, look=Look.FOUND, name="month_gap"),
+            Cell(filled.timeline.best.gap, unit=Unit.GAP, look=Look.FOUND, name="month_gap"),
             Cell("how far the optimal plan may be from the best there is", look=Look.MUTED),
         ),
         (

@@ -42,7 +42,7 @@ def sensitivity_sheet(timeline: Timeline) -> Sheet:
     row = page.table(row, _breakeven(found)) + 1
     row = page.table(row, _goals(found)) + 1
     row = _section(
-        page, row, "The growth levers per dollar: what spending on each is judged to bring"
+        page, row, "The growth levers: gross margin that each is judged to bring for 1 spent"
     )
     row = page.table(row, _levers(found)) + 1
     return page.sheet(printed=(row, len(_WIDTHS)), one_page=False)
@@ -156,7 +156,7 @@ def _levers(found: Sensitivity) -> Table:
         Column("Cost", unit),
         Column("ARR at the end", unit),
         Column("Gross margin", unit),
-        Column("Per dollar", Unit.PLAIN),
+        Column("Per 1 spent", Unit.PLAIN),
     )
     rows = tuple(
         (
