@@ -234,15 +234,6 @@ def test_a_workbook_without_customers(empty: Path, run: Run, tmp_path: Path) -> 
     assert list(tmp_path.iterdir()) == []
 
 
-def test_bad_cells_are_told_by_their_rows(demo: Path, run: Run, tmp_path: Path) -> None:
-    path = tmp_path / "bad.xlsx"
-    changed(demo, path, {part_of(demo, "Customers"): cell_as("D12", text("a lot"))})
-    done = run("plan", path)
-    assert done.code == 2
-    assert "a lot" in done.err + done.out
-    assert "12" in done.err + done.out
-
-
 def test_assign_needs_a_team(run: Run) -> None:
     done = run("assign", DEMO)
     assert done.code == 2
