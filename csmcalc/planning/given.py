@@ -18,9 +18,10 @@ from csmcalc.planning.answers import lists_of
 from csmcalc.planning.customers import customers_table
 from csmcalc.planning.damage import Damage
 from csmcalc.planning.fill import planned, report_of
-from csmcalc.planning.inputs import Inputs, read_inputs
+from csmcalc.planning.inputs import Inputs
 from csmcalc.planning.opened import Opened, is_planning, open_planning
 from csmcalc.planning.placing import placed
+from csmcalc.planning.reading import read_inputs
 from csmcalc.planning.statuses import check_statuses
 from csmcalc.planning.structure import check_structure, check_version
 from csmcalc.portfolio.books.team import CSM_FIELDS

@@ -10,8 +10,8 @@ import pytest
 
 from csmcalc.plan.settings import Settings
 from csmcalc.planning.damage import Damage
-from csmcalc.planning.inputs import read_inputs
 from csmcalc.planning.opened import open_planning
+from csmcalc.planning.reading import read_inputs
 from tests.engines.office import Office
 from tests.planning_door.conftest import DAY, DEMO, Run
 from tests.planning_door.office_edit import edited

@@ -14,7 +14,7 @@ from csmcalc.reports.sheets.timeline.drivers import FACTOR_TITLES
 from csmcalc.reports.sheets.timeline.stale import marked, stale_first
 from csmcalc.reports.wording import Phrase, phrase, when
 
-_WIDTHS = (2, 30, 14, 14, 15, 15, 14, 16, 16, 13, 13)
+_WIDTHS = (2, 38, 15, 15, 17, 17, 16, 16, 12, 9, 9)
 _CHART_ROWS = 17
 _TABLE, _LOW, _HIGH = "Swings", "Change of net value, 10 % less", "Change of net value, 10 % more"
 
