@@ -86,8 +86,11 @@ def _marks(best: int, views: dict[str, float], fewest: int) -> tuple[Named, ...]
     rule, arrears, today = (views[key] for key in ("rule", "arrears", "today"))
     return (
         Named("Best", "value", best, theme.ACCENT, "t"),
-        Named("ARR rule", "rule", rule, theme.INK, "t", rule >= fewest),
-        Named("in arrears", "arrears", arrears, theme.INK, "t", arrears >= fewest),
+        Named("ARR rule", "rule", rule, theme.INK, "t", rule >= fewest and rule != best),
+        Named(
+            "in arrears", "arrears", arrears, theme.INK, "t",
+            arrears >= fewest and arrears not in (best, rule),
+        ),
         Named(
             "Today", "today", today, theme.MUTED, "b",
             today >= fewest and today not in (best, rule),
