@@ -137,6 +137,11 @@ def _book(
         problems=(*problems, *(contracts.problems if contracts else ())),
         currency=currency,
         as_of=options.as_of,
+        cells={
+            name: values.raw.places[column.index]
+            for name, column in values.columns.items()
+            if column.index in values.raw.places
+        },
     )
 
 

@@ -114,11 +114,16 @@ def test_every_command_names_the_cell(
 def test_a_word_that_nobody_knows_is_noted_with_its_cell(
     demo: Path, run: Run, letters: dict[str, str], tmp_path: Path
 ) -> None:
-    cell = f"{letters['Status']}8"
-    odd = _typed(demo, tmp_path / "odd.xlsx", cell, text("sleeping"))
+    status, category = f"{letters['Status']}8", f"{letters['Category']}9"
+
+    def change(content: str) -> str:
+        return cell_as(status, text("sleeping"))(cell_as(category, text("odd"))(content))
+
+    odd = changed(demo, tmp_path / "odd.xlsx", {part_of(demo, "Customers"): change})
     done = run("plan", odd, "-o", tmp_path / "out.xlsx")
     assert done.code == 0, done.err
-    assert f'"sleeping" (1 row, first Customers!{cell})' in _squeezed(done.out)
+    assert f'"sleeping" (1 row, first Customers!{status})' in _squeezed(done.out)
+    assert f'"odd" (Customers!{category})' in _squeezed(done.out)
 
 
 def test_shares_count_as_the_formulas_read_them(

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from csmcalc.core.rounding import WHOLE_TOLERANCE
 from csmcalc.plan.plan import Plan
 from csmcalc.portfolio.segments import NO_VERDICT, SEGMENTS
 from csmcalc.reports import theme
@@ -58,7 +59,8 @@ def matrix_of(plan: Plan) -> Matrix:
             "arr": largest["arr"],
         }
     )
-    outside = (placed["x"] != margin) | (placed["y"] != growth)
+    off = (placed["x"] - margin).abs() + (placed["y"] - growth).abs()
+    outside = off > WHOLE_TOLERANCE
     named = _worth_a_name(placed, x, y)
     rank = {name: position for position, name in enumerate(SEGMENTS)}
     rest = placed.drop(named)

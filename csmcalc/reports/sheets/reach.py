@@ -39,8 +39,8 @@ class Reach:
 
     def beyond(self, values: Floats) -> NDArray[np.bool_]:
         """Which values lie beyond an end."""
-        outside: NDArray[np.bool_] = (values < self.low) | (values > self.high)
-        return outside
+        below = np.asarray(values < self.low - WHOLE_TOLERANCE, dtype=bool)
+        return below | (values > self.high + WHOLE_TOLERANCE)
 
     @property
     def ticks(self) -> tuple[float, ...]:

@@ -59,7 +59,8 @@ def _place(heading: str, axis: str) -> str:
 
 
 def _outside(heading: str, axis: str) -> str:
-    return f"[@{heading}]<matrix_{axis}_low,[@{heading}]>matrix_{axis}_high"
+    low, high = f"matrix_{axis}_low-whole_tolerance", f"matrix_{axis}_high+whole_tolerance"
+    return f"[@{heading}]<{low},[@{heading}]>{high}"
 
 
 _NEAR = (
