@@ -60,7 +60,10 @@ class InputError(CsmcalcError):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong with one cell of a user's table, or with `count` of them alike."""
+    """One thing that is wrong with one cell of a user's table, or with `count` of them alike.
+
+    `cell` names sheet and cell where the table is one that people mend in its place.
+    """
 
     row: int | None
     column: str
@@ -68,6 +71,7 @@ class Problem:
     wrong: str
     remedy: str
     count: int = 1
+    cell: str = ""
 
 
 class TableError(InputError):

@@ -11,20 +11,27 @@ from csmcalc.batch.makers import TemplateMaker
 from csmcalc.errors import InputError
 from csmcalc.io.options import ReadOptions
 from csmcalc.io.phrases import listed
+from csmcalc.portfolio.book import FIELD
 from csmcalc.reports.template import Template, TemplateTable, folded
 from csmcalc.reports.template.cells import LONGEST_TEXT
 
 
 class _Columns:
-    """The columns of a list by their headings; sales_rep is found as "Sales Rep" too."""
+    """The columns of a list by their headings; sales_rep is found as "Sales Rep" too.
 
-    def __init__(self, headings: Sequence[str]) -> None:
+    A column that was told to hold a field is found by the field's title as well.
+    """
+
+    def __init__(self, headings: Sequence[str], told: Mapping[str, str]) -> None:
         self.headings = headings
+        titles = {FIELD[one].title: header for one, header in told.items() if one in FIELD}
+        self._told = {folded(title): header for title, header in titles.items()}
         self._found = {_spaced(heading): heading for heading in reversed(headings)}
         self._found |= {folded(heading): heading for heading in reversed(headings)}
 
     def find(self, wanted: str) -> str | None:
-        return self._found.get(folded(wanted)) or self._found.get(_spaced(wanted))
+        there = self._found.get(folded(wanted)) or self._found.get(_spaced(wanted))
+        return there or self._found.get(folded(self._told.get(folded(wanted), "")))
 
     def of(self, table: TemplateTable) -> dict[str, str]:
         """Each heading of a table for which there is a column, and that column."""
@@ -44,7 +51,7 @@ def bound(
     Raises:
         InputError: the list fills nothing of it.
     """
-    columns = _Columns([str(heading) for heading in frame])
+    columns = _Columns([str(heading) for heading in frame], options.columns)
     tables, missing = _tables(template, columns)
     if not tables and (template.tables or not template.names):
         raise InputError(

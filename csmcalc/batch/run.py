@@ -13,6 +13,7 @@ from csmcalc.batch.jobs import Job, Maker, Source, Undeliverable, Workshop
 from csmcalc.batch.manifest import DONE, FAILED, Entry
 from csmcalc.batch.pool import work_in_processes, work_serially
 from csmcalc.errors import CsmcalcError, ExitCode, InputError, WorkbookError
+from csmcalc.io.phrases import counted
 
 _WORTH_PROCESSES = 1.0
 """Seconds of work left from which on starting other processes pays."""
@@ -27,7 +28,8 @@ class RunStoppedError(WorkbookError):
 
     def __init__(self, message: str, delivered: int, total: int) -> None:
         super().__init__(
-            f"{message}. {delivered:,} of {total:,} reports are delivered; --resume goes on"
+            f"{message}. {delivered:,} of {counted(total, 'report is', 'reports are')} delivered; "
+            "--resume goes on"
         )
         self.exit_code = ExitCode.PARTLY_DONE if delivered else ExitCode.BAD_INPUT
 

@@ -91,10 +91,12 @@ def show_problems(error: TableError) -> None:
     """Every problem of a list: where, what, and what to do."""
     err = console(err=True)
     table = Table(box=SIMPLE_HEAD, title=escape(str(error)), title_justify="left")
-    for heading in ("Row", "Column", "Value", "What is wrong", "What to do"):
+    in_cells = any(problem.cell for problem in error.problems)
+    table.add_column("Cell" if in_cells else "Row", overflow="fold", no_wrap=in_cells)
+    for heading in ("Column", "Value", "What is wrong", "What to do"):
         table.add_column(heading, overflow="fold")
     for problem in error.problems[:_PROBLEMS_SHOWN]:
-        row = "" if problem.row is None else str(problem.row)
+        row = problem.cell or ("" if problem.row is None else str(problem.row))
         cells = (problem.column, problem.value, problem.wrong, problem.remedy)
         table.add_row(row, *(escape(cell) for cell in cells))
     err.print(table)
@@ -104,7 +106,8 @@ def show_problems(error: TableError) -> None:
         if error.skippable:
             err.print(f"--skip-bad-rows lists them in a CSV, at most {MOST_OF_A_KIND:,} of a kind.")
     or_skip = ", or leave these rows out with --skip-bad-rows" if error.skippable else ""
-    err.print(f"Nothing was written. Mend the list{or_skip}.")
+    what = "these cells" if in_cells else f"the list{or_skip}"
+    err.print(f"Nothing was written. Mend {what}.")
 
 
 def _by_column(error: TableError) -> str:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import contextlib
 import gc
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from csmcalc.planning.fill import Made
     from csmcalc.planning.given import Given
     from csmcalc.planning.inputs import Inputs
+    from csmcalc.planning.listed import Listed
     from csmcalc.portfolio.book import Book
     from csmcalc.reports.sheets.planning.filled import Member
 
@@ -124,13 +124,14 @@ def _fill(
         damage.refuse()
     chosen = settings_told(settings, reading, given.inputs.settings)
     with working(READING_A_LIST):
-        book, extra, status, looks = _list(customers, given, reading)
+        listed = _list(customers, given, reading)
     grow = csms is not None or not any(team)
     if csms is not None:
         team = _team(csms, chosen, reading, csm_columns)
     with working("Planning and filling"):
         from csmcalc.planning.fill import fill
 
+        book = listed.book
         inputs = _inputs(chosen, book)
         made = fill(
             given.opened,
@@ -139,10 +140,10 @@ def _fill(
             book,
             team,
             grow_team=grow,
-            extra=extra,
-            status=status,
+            extra=listed.extra,
+            status=listed.status,
         )
-    _deliver(made, book, output, looks())
+    _deliver(made, book, output, listed.looks())
 
 
 def _check_target(output: Path, template: Path) -> None:
@@ -155,54 +156,13 @@ def _check_target(output: Path, template: Path) -> None:
     check_writable(output)
 
 
-def _list(customers: Path, given: Given, reading: Reading) -> tuple[Book, Any, Any, Any]:
-    """The book of a list, columns that somebody added, its status words, and what to say."""
-    from csmcalc.io.customers import customers_of
-    from csmcalc.io.files.tables import read_table
-    from csmcalc.plan.cells import CUSTOMERS
-    from csmcalc.planning.carried import carried_from, own_columns
-    from csmcalc.planning.customers import has_customers, options_of
-    from csmcalc.planning.extra import ExtraColumns
-    from csmcalc.planning.given import is_workbook
-    from csmcalc.planning.statuses import (
-        StatusColumn,
-        counted,
-        status_column,
-        statuses_of,
-        words_of,
-    )
+def _list(customers: Path, given: Given, reading: Reading) -> Listed:
+    """The list; the workbook tells the day and the currency where the options do not."""
+    from csmcalc.planning.listed import is_new, read_list
 
-    told = given.inputs
-    day = None if _is_new(given) else str(told.as_of)
-    options = reading.options(told.currency, day)
-    if is_workbook(customers):
-        options = options_of(replace(options, table=CUSTOMERS), told)
-    raw: list[Any] = []
-    statuses = statuses_of(given.opened)
-
-    def table() -> Any:
-        as_it_is = read_table(customers, options)
-        at = status_column(as_it_is, options)
-        raw[:] = as_it_is, at
-        return counted(as_it_is, at, statuses.in_list)
-
-    book = customers_of(table, options, reading.subscriptions)
-    before = None
-    if has_customers(given.opened):
-        old = reading.options(told.currency, str(told.as_of))
-        before = carried_from(given.opened, options_of(old, told))
-        book = before.into(book) if before else book
-    extra = own_columns(ExtraColumns(raw[0], options), before, book)
-    status = StatusColumn(statuses, words_of(*raw))
-    return book, extra, status, before.said if before else list
-
-
-def _is_new(given: Given) -> bool:
-    """Whether nobody has filled the workbook or typed a customer or its day yet."""
-    from csmcalc.planning.customers import has_customers
-    from csmcalc.planning.shipped import SHIPPED_DAY
-
-    return given.inputs.as_of == SHIPPED_DAY and not has_customers(given.opened)
+    day = None if is_new(given) else str(given.inputs.as_of)
+    options = reading.options(given.inputs.currency, day)
+    return read_list(customers, given, options, reading.subscriptions)
 
 
 def _inputs(chosen: Settings, book: Book) -> Inputs:

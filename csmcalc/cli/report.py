@@ -20,6 +20,7 @@ from csmcalc.cli.template import (
     limits_of,
 )
 from csmcalc.errors import ExitCode, InputError
+from csmcalc.io.phrases import counted
 
 if TYPE_CHECKING:
     from csmcalc.batch.begin import Prepared
@@ -306,8 +307,9 @@ def _sum_up(
     done = len(outcome.having(DONE))
     new = f", {outcome.kept:,} of them from before" if outcome.kept else ""
     besides = f" and {_names(tuple(others))}" if others else ""
+    every = counted(len(ready.jobs), "report")
     out.print(
-        f"\nDelivered: {done:,} of {len(ready.jobs):,} reports{new}{besides} in {folder.path}",
+        f"\nDelivered: {done:,} of {every}{new}{besides} in {folder.path}",
         soft_wrap=True,
     )
     if failed:

@@ -9,6 +9,7 @@ import typer
 
 from csmcalc.cli.printing import json_text
 from csmcalc.errors import ExitCode
+from csmcalc.io.phrases import counted
 
 if TYPE_CHECKING:
     from csmcalc.reports.template import Finding, Limits, Template
@@ -139,7 +140,10 @@ def _summary(compiled: Template) -> str:
             "nothing in it takes data: make a range a table (Insert, Table), give a cell a name, "
             "or write {{name}} into a text"
         )
-    return f"{len(filled)} of {len(compiled.tables)} tables and {len(compiled.names)} names bind"
+    return (
+        f"{len(filled)} of {counted(len(compiled.tables), 'table')} and "
+        f"{counted(len(compiled.names), 'name')} bind"
+    )
 
 
 def _line(finding: Finding) -> str:

@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from csmcalc.cli.answers import console, money_in
+from csmcalc.io.phrases import counted
 from csmcalc.plan.plan import Plan
 
 
@@ -32,7 +33,7 @@ def show_value(plan: Plan, found: Mapping[str, Any], written: Path | None) -> No
     )
     for one in found["evidence"]:
         kept = f"judged; {one['refusal']}"
-        how = kept if one["refusal"] else f"fitted to {one['observations']:,} accounts"
+        how = kept if one["refusal"] else f"fitted to {counted(one['observations'], 'account')}"
         out.print(f"  Response of {escape(one['tier'])}: {escape(how)}", soft_wrap=True)
     if written:
         out.print(f"\nWritten: {escape(str(written))}", soft_wrap=True)

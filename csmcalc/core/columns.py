@@ -56,7 +56,8 @@ class Parameter:
         if isinstance(self.domain, Day):
             return day_of(value).isoformat()
         if isinstance(self.domain, TableOf):
-            return f"a table of {len(next(iter(value.values())))} rows"
+            rows = len(next(iter(value.values())))
+            return f"a table of {rows} row{'' if rows == 1 else 's'}"
         if isinstance(self.domain, Choice):
             return shown(self.domain.words[value]) if value >= 0 else "empty"
         return shown(value)

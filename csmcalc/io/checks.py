@@ -105,13 +105,14 @@ def identities(
     values.problems_at(field, missing, wrong, remedy)
     repeated = pd.Series(ids).duplicated().to_numpy(dtype=bool) & ~missing & ~totals
     if repeated.any():
-        first_rows = dict(zip(ids[::-1], values.raw.rows[::-1].tolist(), strict=True))
+        firsts = dict(zip(ids[::-1], range(len(ids) - 1, -1, -1), strict=True))
+        raw, index = values.raw, values.columns[field].index
         values.problems_at(
             field,
             repeated,
             f"the same {field} as another row",
             "keep one row per account; contracts of one account belong in --subscriptions",
-            each=lambda position: f"the same {field} as row {first_rows[ids[position]]}",
+            each=lambda position: f"the same {field} as {raw.where(firsts[ids[position]], index)}",
         )
 
 
@@ -157,7 +158,7 @@ def limits(values: Values) -> None:
 
 def _remedy(field: Field) -> str:
     if field.name in REVENUE:
-        return "give the recurring revenue; credit notes do not belong in it"
+        return "give the recurring revenue, 0 or more; credit notes do not belong in it"
     if field.low is not None and field.high is not None:
         return f"a value from {whole_or_repr(field.low)} to {whole_or_repr(field.high)} is allowed"
     return f"a value of at least {whole_or_repr(field.low or 0)} is allowed"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from csmcalc.io.files.tables import read_table
 from csmcalc.io.meanings import understand_words
 from csmcalc.io.naming.aliases import LIST_FIELDS
 from csmcalc.io.naming.questions import REVENUE, require
-from csmcalc.io.naming.recognise import check_told, recognise
+from csmcalc.io.naming.recognise import How, check_told, recognise
 from csmcalc.io.naming.vocabulary import PREFIX
 from csmcalc.io.options import ReadOptions
 from csmcalc.io.phrases import counted
@@ -26,7 +27,7 @@ from csmcalc.io.raw import RawTable
 from csmcalc.io.subscriptions import FIELDS as CONTRACT_FIELDS
 from csmcalc.io.subscriptions import Contracts, read_subscriptions
 from csmcalc.io.values.fields import Values, read_fields
-from csmcalc.portfolio.book import FIELDS, Book, Kind, Reason
+from csmcalc.portfolio.book import FIELDS, Book, Kind, Reason, Recognised
 
 _NEEDED = frozenset({"id", "name", *REVENUE})
 _RESOLVED = frozenset({"id", "name", "start", *REVENUE, "tenure", "status", "currency"})
@@ -73,7 +74,7 @@ def customers_of(
     problems = checks.tidy(values.problems, accounts.totals, values.raw.rows)
     found = [*problems, *(contracts.problems if contracts else ())]
     if found and not options.skip_bad_rows:
-        raise TableError(values.raw.source, found)
+        raise TableError(values.raw.source, found, skippable=not values.raw.places)
     return _book(values, accounts, currency, options, problems, contracts)
 
 
@@ -130,13 +131,26 @@ def _book(
         source=values.raw.source,
         customers=frame[planned].drop(columns="reason").reset_index(drop=True),
         excluded=frame[~planned].reset_index(drop=True),
-        recognised=(*values.recognised(), *(contracts.recognised if contracts else ())),
+        recognised=(*_recognised(values), *(contracts.recognised if contracts else ())),
         unused=tuple(header for header in values.raw.headers if header not in used),
         notes=(*values.notes, *(contracts.notes if contracts else ())),
         problems=(*problems, *(contracts.problems if contracts else ())),
         currency=currency,
         as_of=options.as_of,
+        cells={
+            name: values.raw.places[column.index]
+            for name, column in values.columns.items()
+            if column.index in values.raw.places
+        },
     )
+
+
+def _recognised(values: Values) -> tuple[Recognised, ...]:
+    """How each column was understood; nobody has to say what those of a workbook of ours are."""
+    found = values.recognised()
+    if not values.raw.places:
+        return found
+    return tuple(replace(one, how=str(How.HEADER)) for one in found)
 
 
 def _with_unread(frame: pd.DataFrame, rows: tuple[int, ...]) -> pd.DataFrame:

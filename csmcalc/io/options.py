@@ -30,6 +30,8 @@ class ReadOptions:
         date_order: `dmy` or `mdy`, for dates such as 03/04/2026.
         skip_bad_rows: leave rows with problems out instead of refusing the file.
         deal_term_months: how long a won deal without an end brings revenue.
+        in_place: the list is mended where it stands, in a workbook whose formulas read it too:
+            messages name its cells, and shares count as they stand.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -43,6 +45,7 @@ class ReadOptions:
     skip_bad_rows: bool = False
     deal_term_months: int = DEAL_TERM_MONTHS
     default_currency: str = DEFAULT_CURRENCY
+    in_place: bool = False
 
     def __post_init__(self) -> None:
         """Refuse values that would be read as something else than they say."""

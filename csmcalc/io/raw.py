@@ -33,6 +33,7 @@ class RawTable:
         grouping: the sign that groups thousands where the kind of file suggests one.
         epoch: day 0 of the dates that are stored as numbers.
         formats: column -> what the number formats of its cells say, where a workbook has them.
+        places: column -> its sheet and letters where messages are to name cells, not rows.
     """
 
     source: str
@@ -46,10 +47,16 @@ class RawTable:
     grouping: str | None = None
     epoch: dt.date = EPOCH_1900
     formats: Mapping[int, ColumnFormat] = field(default_factory=dict)
+    places: Mapping[int, str] = field(default_factory=dict)
 
     def column(self, index: int) -> pd.Series[Any]:
         """The cells of one column."""
         return self.cells[index]
+
+    def where(self, position: int, index: int) -> str:
+        """Where the cell of a column at a position of the rows stands, as messages say it."""
+        row = int(self.rows[position])
+        return f"{self.places[index]}{row}" if index in self.places else f"row {row}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,10 +93,12 @@ def _by_status(values: Values, reasons: NDArray[np.object_]) -> None:
         values.drop("status")
         return
     if unknown:
-        rows = counted(int(words.isin(unknown).sum()), "row")
+        where = words.isin(unknown).to_numpy(dtype=bool)
+        rows = counted(int(where.sum()), "row")
+        first = values.raw.where(int(np.flatnonzero(where)[0]), column.index)
         values.notes.append(
-            f'{values.raw.source}: column "{column.title}": {listed(unknown, _SHOWN)} ({rows}) not '
-            "known as a state; counted as active"
+            f'{values.raw.source}: column "{column.title}": {listed(unknown, _SHOWN)} ({rows}, '
+            f"first {first}) not known as a state; counted as active"
         )
     for word, state in states.items():
         if state is not None and state in _REASONS:

@@ -254,14 +254,16 @@ def _unknown_words(plan: Plan) -> str:
     """Words of the list's tier and category columns that the settings do not know."""
     known = {tier.name for tier in plan.settings.tiers}
     known |= {category.name for category in plan.settings.categories}
-    words: set[str] = set()
+    first: dict[str, str] = {}
     for column in ("tier", "category"):
         if column in plan.book.customers:
-            words |= set(plan.book.customers[column].dropna().unique())
-    strange = sorted(words - known)
+            told = plan.book.customers[["row", column]].dropna().drop_duplicates(column)
+            for row, word in zip(told["row"], told[column], strict=True):
+                first.setdefault(str(word), plan.book.where(column, int(row)))
+    strange = sorted(first.keys() - known)
     if not strange:
         return ""
-    shown = ", ".join(f'"{word}"' for word in strange[:4])
+    shown = ", ".join(f'"{word}" ({first[word]})' for word in strange[:4])
     return f"; unknown to the settings: {shown}{' and more' if len(strange) > 4 else ''}"
 
 

@@ -237,7 +237,7 @@ TABLES: dict[str, Rows] = {
     ),
     "levers": Rows(
         Lever,
-        "The growth levers that are compared per dollar: what a year's spending changes.",
+        "The growth levers, compared by what 1 spent brings: what a year's spending changes.",
         MADE_UP,
         LEVERS,
     ),

@@ -12,6 +12,7 @@ from csmcalc.errors import InputError
 from csmcalc.io.columns import typed_columns
 from csmcalc.io.customers import customers_of
 from csmcalc.io.options import ReadOptions
+from csmcalc.io.phrases import counted
 from csmcalc.io.raw import RawTable
 from csmcalc.plan.cells import CUSTOMERS
 from csmcalc.plan.full import RESOLVED
@@ -24,18 +25,26 @@ from csmcalc.reports.sheets.planning.customers import heading_of
 from csmcalc.reports.template import folded
 
 _NOT_TYPED = frozenset({"id", "name", "arr", *RESOLVED})
+_SHOWN = 5
 _OF_ANOTHER_DAY = frozenset({"growth", "prior_arr", "previous_segment"})
 """Fields that would be wrong beside the ARR of a newer list."""
 
 
 @dataclass(slots=True)
 class Carried:
-    """The customers of a workbook before it is filled anew, and what was taken over from them."""
+    """The customers of a workbook before it is filled anew, and what was taken over from them.
+
+    `cells` tells where each account stands in the workbook `source`; `left` are headings with the
+    accounts beside which something stands and which the list no longer has.
+    """
 
     book: Book
     own: pd.DataFrame
+    source: str
+    cells: dict[str, str]
     kept: list[str] = field(default_factory=list)
     emptied: list[str] = field(default_factory=list)
+    left: dict[str, list[str]] = field(default_factory=dict)
 
     def into(self, book: Book) -> Book:
         """A list's book with the fields that it has no columns for, account by account."""
@@ -47,6 +56,8 @@ class Carried:
             if name in _NOT_TYPED or name in book.customers or name not in before:
                 continue
             found = {at: before[name].reindex(part["id"]) for at, part in parts.items()}
+            if name not in _OF_ANOTHER_DAY:
+                self._leave(heading_of(one), before[name], [*book.customers.id, *book.excluded.id])
             if not any(column.notna().any() for column in found.values()):
                 continue
             if name in _OF_ANOTHER_DAY:
@@ -62,11 +73,19 @@ class Carried:
         """A column of somebody's own for these accounts; None where nothing stands in it."""
         if heading not in self.own:
             return None
+        self._leave(heading, self.own[heading], ids)
         column = self.own[heading].reindex(pd.Index(ids))
         if not column.notna().any():
             return None
         self.kept.append(heading)
         return column.reset_index(drop=True)
+
+    def _leave(self, heading: str, column: pd.Series[Any], ids: Sequence[str]) -> None:
+        """Take note of what stands beside accounts that are no longer there."""
+        told = column[column.notna()]
+        gone = told.index[~told.index.isin(ids)]
+        if len(gone):
+            self.left[heading] = [str(account) for account in gone]
 
     def said(self) -> list[str]:
         """What is said of columns that the list does not have."""
@@ -78,7 +97,19 @@ class Carried:
                 "Emptied, as they told of an earlier day and are not in the list: "
                 f"{', '.join(self.emptied)}"
             )
+        if self.left:
+            said.append(self._left_behind())
         return said
+
+    def _left_behind(self) -> str:
+        gone = list(dict.fromkeys(account for ids in self.left.values() for account in ids))
+        shown = ", ".join(f"{one} ({self.cells.get(one, 'Customers')})" for one in gone[:_SHOWN])
+        more = f" and {len(gone) - _SHOWN:,} more" if len(gone) > _SHOWN else ""
+        beside = counted(len(gone), "account that is", "accounts that are")
+        return (
+            f"Left behind beside {beside} not in the list any more: {', '.join(self.left)} of "
+            f"{shown}{more}; it still stands in {self.source}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +163,9 @@ def carried_from(opened: Opened, options: ReadOptions) -> Carried | None:
         for heading in added
         if folded(heading) in places
     }
-    return Carried(book, pd.DataFrame(own))
+    where = (f"{raw.places[0]}{row}" for row in ids.index)
+    cells = {str(account): cell for account, cell in zip(ids, where, strict=True)}
+    return Carried(book, pd.DataFrame(own), opened.source, cells)
 
 
 def _typed(raw: RawTable, at: int, options: ReadOptions) -> Any:

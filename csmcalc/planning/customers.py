@@ -14,7 +14,6 @@ from csmcalc.errors import InputError
 from csmcalc.io.customers import customers_of
 from csmcalc.io.files.body import blank_rows
 from csmcalc.io.files.sheets import read_workbook
-from csmcalc.io.naming.recognise import How
 from csmcalc.io.options import ReadOptions
 from csmcalc.io.raw import RawTable
 from csmcalc.plan.cells import CSMS, CUSTOMERS
@@ -50,6 +49,7 @@ def customers_table(
     cells = raw.cells[kept].copy()
     cells.columns = pd.RangeIndex(len(kept))
     formats = {at: raw.formats[old] for at, old in enumerate(kept) if old in raw.formats}
+    places = {at: raw.places[old] for at, old in enumerate(kept)}
     headers = tuple(" ".join(raw.headers[old].split()) for old in kept)
     told = ~blank_rows(cells)  # formulas give something in rows of nobody too
     table = replace(
@@ -58,6 +58,7 @@ def customers_table(
         cells=cells[told].reset_index(drop=True),
         rows=raw.rows[told],
         formats=formats,
+        places=places,
     )
     return counted(table, _status(table), statuses_of(opened).in_workbook)
 
@@ -70,7 +71,8 @@ def _read(opened: Opened, added: Collection[str]) -> RawTable:
     last = max(at for at, one in enumerate(headings) if one in ours)
     behind = [at for at, one in enumerate(headings) if one in theirs and at > last]
     content = opened.without_columns(table, last + 1, behind)
-    return read_workbook(Path(opened.source).name, content, ReadOptions(table=CUSTOMERS))
+    options = ReadOptions(table=CUSTOMERS, in_place=True)
+    return read_workbook(Path(opened.source).name, content, options)
 
 
 def _status(raw: RawTable) -> int | None:
@@ -85,6 +87,7 @@ def options_of(options: ReadOptions, inputs: Inputs) -> ReadOptions:
         options,
         columns={field.name: heading_of(field) for field in FIELDS},
         currency=options.currency or inputs.currency,
+        in_place=True,
     )
 
 
@@ -94,8 +97,7 @@ def book_of(opened: Opened, options: ReadOptions, subscriptions: Path | None = N
     damage = Damage(opened.source)
     names = tuple(one.name for one in team_of(opened, damage) if one)
     damage.refuse()
-    recognised = tuple(replace(one, how=str(How.HEADER)) for one in book.recognised)
-    return replace(book, members=names or None, recognised=recognised)
+    return replace(book, members=names or None)
 
 
 def has_customers(opened: Opened) -> bool:

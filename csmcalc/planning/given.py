@@ -18,9 +18,11 @@ from csmcalc.planning.answers import lists_of
 from csmcalc.planning.customers import customers_table
 from csmcalc.planning.damage import Damage
 from csmcalc.planning.fill import planned, report_of
-from csmcalc.planning.inputs import Inputs, read_inputs
+from csmcalc.planning.inputs import Inputs
 from csmcalc.planning.opened import Opened, is_planning, open_planning
 from csmcalc.planning.placing import placed
+from csmcalc.planning.reading import read_inputs
+from csmcalc.planning.statuses import check_statuses
 from csmcalc.planning.structure import check_structure, check_version
 from csmcalc.portfolio.books.team import CSM_FIELDS
 from csmcalc.reports.template import folded
@@ -63,6 +65,7 @@ def look_at(path: Path, growing: Collection[str] = ()) -> Given:
     check_version(opened)
     damage = Damage(opened.source)
     check_structure(opened, damage, growing)
+    check_statuses(opened, damage)
     inputs = read_inputs(opened, damage)
     damage.refuse()
     assert inputs is not None

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from csmcalc.io.cells.content import shown
 from csmcalc.io.cells.words import state_of
 from csmcalc.io.naming.recognise import recognise
 from csmcalc.io.naming.vocabulary import PREFIX
@@ -16,7 +17,10 @@ from csmcalc.io.options import ReadOptions
 from csmcalc.io.raw import RawTable
 from csmcalc.io.values.columns import text_column
 from csmcalc.plan.cells import PLANNED
-from csmcalc.planning.opened import Opened
+from csmcalc.planning.damage import Damage
+from csmcalc.planning.opened import Failed, Opened
+from csmcalc.planning.places import place
+from csmcalc.planning.typed import blanks_around
 from csmcalc.portfolio.book import Reason
 
 STATUS = "status"
@@ -24,6 +28,11 @@ _STATUSES = "Statuses"
 _ACTIVE = "active"
 _READ_AS: Mapping[str, str] = {PLANNED: _ACTIVE, Reason.PROSPECT.value: "prospect"}
 """By what word the reader of lists knows what a word counts as, where by another."""
+COUNTS = (
+    PLANNED,
+    *(one.value for one in (Reason.CHURNED, Reason.TRIAL, Reason.PROSPECT, Reason.DELETED)),
+)
+"""What a word may count as."""
 _NO_WORD = (None, Reason.NO_REVENUE)
 """Reasons for which no word is needed."""
 
@@ -68,6 +77,46 @@ def statuses_of(opened: Opened) -> Statuses:
             if isinstance(word, str) and isinstance(counts, str)
         }
     )
+
+
+def check_statuses(opened: Opened, damage: Damage) -> None:
+    """Note words of the table Statuses that nothing counts as, or that formulas read otherwise."""
+    area = opened.area(_STATUSES)
+    if area is None:
+        return
+    seen: dict[str, str] = {}
+    for row in range(area.top + 1, area.bottom + 1):
+        word, counts = (opened.value(area.sheet, row, area.left + at) for at in (0, 1))
+        where, beside = (place(area.sheet, row, area.left + at) for at in (0, 1))
+        if word not in (None, ""):
+            wrong = _wrong_word(word, seen)
+            if wrong:
+                damage.add(f"{where} (Status) {wrong}")
+            else:
+                seen[_plain(word)] = where
+        if word not in (None, "") or counts not in (None, ""):
+            wrong = _wrong_count(counts)
+            if wrong:
+                damage.add(f"{beside} (Counts as) {wrong}")
+
+
+def _wrong_word(word: Any, seen: Mapping[str, str]) -> str:
+    if isinstance(word, Failed):
+        return f"holds {word.word}; type a word, or empty its row"
+    if not isinstance(word, str):
+        return f"is {shown(word)}, which is no word; type a word, or empty its row"
+    if word != word.strip():
+        return blanks_around(word)
+    first = seen.get(_plain(word))
+    return f'is "{word}", as is {first}; each word counts as one thing: keep one' if first else ""
+
+
+def _wrong_count(counts: Any) -> str:
+    if isinstance(counts, str) and counts.casefold() in COUNTS:
+        return ""
+    said = counts.word if isinstance(counts, Failed) else shown(counts)
+    now = f'"{said}"' if isinstance(counts, str) and said else said or "empty"
+    return f"is {now}; type {', '.join(COUNTS[:-1])} or {COUNTS[-1]}"
 
 
 def counted(raw: RawTable, at: int | None, counts: Callable[[Any], str]) -> RawTable:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from csmcalc.io.cells.content import FAILED
 from csmcalc.io.phrases import counted
 from csmcalc.io.raw import RawTable
 from csmcalc.planning.damage import Damage
@@ -56,11 +57,13 @@ def _also(more: int) -> str:
 def _is_misread(field: Field, cell: Any) -> bool:
     if not isinstance(cell, str) or not cell:
         return False
-    return field.kind is not Kind.TEXT or cell != cell.strip()
+    return field.kind is not Kind.TEXT or cell != cell.strip() or cell in FAILED
 
 
 def _words(field: Field, value: str, count: int) -> str:
     more = count - 1
+    if value.strip() in FAILED:
+        return f"shows {value.strip()}{_also(more)}; correct its formula, or empty the cell"
     if field.kind is Kind.TEXT or not value.strip():
         return f"{blanks_around(value, more)}, or {_FILL}"
     wanted = _WANTED.get(field.kind, "number")

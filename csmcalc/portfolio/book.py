@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import pandas as pd
@@ -109,6 +110,7 @@ class Book:
     told or not, and may have no account at all: it stands for a workbook that is yet to be filled.
     `team` is that of the whole list where the book is a slice that has only a part of it.
     Where a workbook names the `members` of the team, only owners among them count as CSMs of today.
+    `cells` has sheet and letters of a field where people mend the list in its place.
     """
 
     source: str
@@ -123,11 +125,16 @@ class Book:
     full: bool = False
     team: float = 0.0
     members: tuple[str, ...] | None = None
+    cells: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def arr_in_file(self) -> float:
         """All ARR of the list, planned or not."""
         return float(self.customers["arr"].sum()) + float(self.excluded["arr"].sum())
+
+    def where(self, field: str, row: int) -> str:
+        """Where a field of a row of the list stands, as messages say it."""
+        return f"{self.cells[field]}{row}" if field in self.cells else f"row {row}"
 
     def has(self, field: str) -> bool:
         """Whether the list carries a field, for at least one planned account."""

@@ -221,8 +221,9 @@ def standing_at(answer: Answer, csms: int) -> Standing:
     fewest, last = int(curve.csms[0]), int(curve.csms[-1])
     if csms < fewest:
         raise InfeasibleError(
-            f"{csms:,} CSMs have too few hours: the floors and minimum service of the accounts "
-            f"need {fewest:,} CSMs"
+            f"{csms:,} CSM{'' if csms == 1 else 's'} cannot give the hours: the floors and minimum "
+            "service of the accounts "
+            f"need {fewest:,} CSM{'' if fewest == 1 else 's'}"
         )
 
     def value_and_bound(count: int) -> tuple[float, float]:

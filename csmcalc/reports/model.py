@@ -34,6 +34,7 @@ class Unit(StrEnum):
     DECIMAL = "number with decimals"
     CENTS = "money with cents"
     TINY = "tiny number"
+    GAP = "gap"
     RATE = "rate of a month"
     COUNT = "count"
     FIGURE = "figure"
@@ -65,6 +66,7 @@ class Look(StrEnum):
     TOTAL = "total"
     INPUT = "input"
     LINK = "link"
+    LINKED_WORDS = "linked words"
     FOUND = "found by csmcalc"
 
 
@@ -234,13 +236,14 @@ class Bubble:
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """An axis of a chart: the column it shows, its title, limits, and where the line crosses it."""
+    """An axis of a chart: the column it shows, its title, limits, where the line crosses it."""
 
     heading: str
     title: str
     low: float
     high: float
     line: float
+    step: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,11 +261,11 @@ class Bubbles:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A point of a curve: the column that holds it alone, its colour, where its name stands."""
+    """A point of a curve: the column that holds it alone, its colour, on which side its name is."""
 
     heading: str
     colour: str
-    above: bool
+    side: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,14 +357,20 @@ class Ranks:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """Bubbles around two lines that cross in the middle, from -1 to 1 on either axis.
+    """Bubbles by their share of the way along two axes that run from 0 to 1.
 
-    `series` are columns of sizes with their colours, all over the places in `x` and `y`; `named` is
-    a table with a row for each of them, the bubble that carries its name.
+    `series` are columns of sizes with their colours, all over the places in `x` and `y`. `named` is
+    a table of the bubbles that carry their names, `ticks` one of the figures beside both axes,
+    `dots` one of the points of two lines; the frame stands `room` off the ends of the axes.
     """
 
     table: str
     named: str
+    names: int
+    ticks: str
+    most_ticks: int
+    dots: str
+    room: float
     x: str
     y: str
     name: str

@@ -243,7 +243,8 @@ def _print_setup(worksheet: Worksheet, sheet: Sheet, footer: str) -> None:
     worksheet.page_setup.fitToHeight = 1 if sheet.one_page else 0
     worksheet.sheet_properties.pageSetUpPr.fitToPage = True
     worksheet.page_margins.left = worksheet.page_margins.right = 0.5
-    worksheet.page_margins.top = worksheet.page_margins.bottom = 0.6
+    worksheet.page_margins.top, worksheet.page_margins.bottom = 0.6, 0.75
+    worksheet.page_margins.header = worksheet.page_margins.footer = 0.35
     worksheet.oddFooter.left.text = footer.replace("&", "&&")
     worksheet.oddFooter.right.text = "Page &P of &N"
     for part in (worksheet.oddFooter.left, worksheet.oddFooter.right):

@@ -70,6 +70,7 @@ STYLES: dict[Look, Style] = {
     Look.TOTAL: Style(bold=True, above=INK),
     Look.INPUT: Style(colour=INPUT, fill=INPUT_WASH, below=RULE),
     Look.LINK: Style(colour=LINK, below=RULE),
+    Look.LINKED_WORDS: Style(size=9, colour=LINK, below=RULE, wraps=True),
     Look.FOUND: Style(fill=FOUND_WASH, below=RULE),
 }
 
@@ -114,6 +115,7 @@ def number_format(unit: Unit, currency: str) -> str:
         Unit.DECIMAL: "#,##0.00##_);(#,##0.00##)",
         Unit.CENTS: f"{sign}#,##0.00_);({sign}#,##0.00)",
         Unit.TINY: '0E+00_);(0E+00);"0"_)',
+        Unit.GAP: '[<0.00000001]"0"_);0.0E+00_)',
         Unit.RATE: "0.000%_);(0.000%);0.000%_)",
         Unit.COUNT: '#,##0_);(#,##0);"–"_)',
         Unit.FIGURE: "#,##0",

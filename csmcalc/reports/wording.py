@@ -63,6 +63,12 @@ def number(expression: str, value: float, decimals: int = 0) -> Phrase:
     return Phrase(f"FIXED({expression},{decimals})", f"{rounded:,}")
 
 
+def counted(expression: str, value: float, one: str, many: str | None = None) -> Phrase:
+    """A count with its noun, or noun and verb, in the right number."""
+    words = when(f"{expression}=1", value == 1, f" {one}", f" {many or f'{one}s'}")
+    return phrase(number(expression, value), words)
+
+
 def share(expression: str, value: float, decimals: int = 0) -> Phrase:
     """A share in per cent."""
     return phrase(number(f"100*({expression})", 100 * value, decimals), " %")
@@ -71,14 +77,17 @@ def share(expression: str, value: float, decimals: int = 0) -> Phrase:
 def money(expression: str, value: float, currency: str | Phrase) -> Phrase:
     """An amount, short: millions with one decimal, thousands from ten thousand, else whole.
 
-    `currency` is its code, or the sign itself where that is live.
+    A minus stands before the sign. `currency` is its code, or the sign itself where that is live.
     """
-    shown = number(expression, value)
+    size, amount = abs(value), f"ABS({expression})"
+    shown = number(amount, size)
     for least, unit, mark, decimals in _SHORT:
-        scaled = phrase(number(f"({expression})/{unit:.0f}", value / unit, decimals), mark)
-        shown = when(f"ABS({expression})>={least:.0f}", abs(value) >= least, scaled, shown)
+        scaled = phrase(number(f"{amount}/{unit:.0f}", size / unit, decimals), mark)
+        shown = when(f"{amount}>={least:.0f}", size >= least, scaled, shown)
+    below = float(number(expression, value).value.replace(",", "")) < 0
+    minus = when(f"ROUND({expression},0)<0", below, "-", "")
     sign = theme.symbol(currency) if isinstance(currency, str) else currency
-    return phrase(sign, shown)
+    return phrase(minus, sign, shown)
 
 
 def month(expression: str, day: dt.date) -> Phrase:

@@ -21,7 +21,7 @@ def test_a_good_template(tmp_path: Path) -> None:
     done = RUN.invoke(app, ["template", "check", str(path)])
     assert done.exit_code == 0
     for words in (
-        "1 of 1 tables and 4 names bind",
+        "1 of 1 table and 4 names bind",
         "table Accounts: Customers & Co: Id, Name, ARR, Start, Key, Half (formula), Next (formula)",
         "name rate: sets Summary!B2",
         "Summary!A1: shows owner",

@@ -86,7 +86,7 @@ def test_revenue_of_those_who_left_may_be_blank(lists):
         "5": Reason.PROSPECT,
         "6": Reason.DELETED,
     }
-    assert any('"Purple" (1 row)' in note for note in book.notes)
+    assert any('"Purple" (1 row, first row' in note for note in book.notes)
 
 
 def test_flags_beside_each_other(lists):

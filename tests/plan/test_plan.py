@@ -100,7 +100,7 @@ def test_a_tier_comes_from_the_list_then_the_category_then_the_arr() -> None:
     ]
     assert plan.accounts["tier_from"].tolist() == ["list", "category", "category", "ARR", "ARR"]
     unknown = next(c for c in checks_of(plan) if c.key == "tiers_known")
-    assert '"gold", "what"' in unknown.finding
+    assert '"gold" (row 4), "what" (row 6)' in unknown.finding
 
 
 def test_tiers_are_known_however_they_are_hyphenated() -> None:

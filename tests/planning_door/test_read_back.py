@@ -10,8 +10,8 @@ import pytest
 
 from csmcalc.plan.settings import Settings
 from csmcalc.planning.damage import Damage
-from csmcalc.planning.inputs import read_inputs
 from csmcalc.planning.opened import open_planning
+from csmcalc.planning.reading import read_inputs
 from tests.engines.office import Office
 from tests.planning_door.conftest import DAY, DEMO, Run
 from tests.planning_door.office_edit import edited
@@ -232,15 +232,6 @@ def test_a_workbook_without_customers(empty: Path, run: Run, tmp_path: Path) -> 
     assert done.code == 2
     assert "sheet Customers" in done.err
     assert list(tmp_path.iterdir()) == []
-
-
-def test_bad_cells_are_told_by_their_rows(demo: Path, run: Run, tmp_path: Path) -> None:
-    path = tmp_path / "bad.xlsx"
-    changed(demo, path, {part_of(demo, "Customers"): cell_as("D12", text("a lot"))})
-    done = run("plan", path)
-    assert done.code == 2
-    assert "a lot" in done.err + done.out
-    assert "12" in done.err + done.out
 
 
 def test_assign_needs_a_team(run: Run) -> None:

@@ -61,6 +61,11 @@ def test_what_was_typed_is_kept_by_account(empty: Path, run: Run, tmp_path: Path
     assert "not in the list: Measured hours, Health, My notes" in done.out.replace("\n", " ")
     assert "Emptied" in done.out
     assert "Prior ARR" in done.out
+    said = " ".join(done.out.split())
+    assert (
+        "beside 1 account that is not in the list any more: My notes of A2 (Customers!B7)" in said
+    )
+    assert f"it still stands in {used}" in said
 
     sheet = openpyxl.load_workbook(out)["Customers"]
     headings = ("Account id", "Measured hours", "Health", "My notes", "Prior ARR")
@@ -74,3 +79,16 @@ def test_what_was_typed_is_kept_by_account(empty: Path, run: Run, tmp_path: Path
     planned = json.loads(run("plan", out, "--json").out)
     assert planned["accounts"] == 3
     assert run("fill", "--update", out, "-o", tmp_path / "again.xlsx").code == 0
+
+
+def test_a_workbook_as_list_needs_no_columns_told(
+    demo: Path, empty: Path, run: Run, tmp_path: Path
+) -> None:
+    """Its own table Customers is meant, and its headings are ours."""
+    done = run("fill", empty, demo, "-o", tmp_path / "out.xlsx", "--as-of", DAY)
+    assert done.code == 0, done.err
+    assert "by its header" in done.out
+    assert "--column" not in done.out
+    done = run("fill", "--update", tmp_path / "out.xlsx")
+    assert done.code == 0, done.err
+    assert "--column" not in done.out

@@ -73,3 +73,31 @@ def test_words_of_a_list_as_the_workbook_ships(empty: Path, run: Run, tmp_path: 
         for told in ((out,), (customers, "--as-of", DAY))
     )
     assert plan["accounts"] == listed["accounts"]
+
+
+WRONG = [
+    (1, "churnd", 'is "churnd"; type planned, churned, trial, not a customer yet or deleted'),
+    (1, "churned ", 'is "churned "; type planned'),
+    (1, "", "is empty; type planned"),
+    (0, " customer", 'type "customer"'),
+    (0, "Active", "each word counts as one thing"),
+]
+
+
+@pytest.mark.parametrize(("at", "word", "said"), WRONG)
+def test_a_wrong_word_among_the_statuses_is_told(
+    at: int, word: str, said: str, demo: Path, run: Run, tmp_path: Path
+) -> None:
+    sheet, area = where(demo, "Statuses")
+    shown = openpyxl.load_workbook(demo, read_only=True)[sheet][area]
+    row = next(row for row in shown if row[0].value == "customer")
+    cell = row[at].coordinate
+    rest = text(word) if word else "/>"
+    bad = changed(demo, tmp_path / "bad.xlsx", {part_of(demo, sheet): cell_as(cell, rest)})
+    before = bad.read_bytes()
+    for command in (("plan", bad, "--json"), ("fill", "--update", bad)):
+        done = run(*command)
+        assert done.code == 2, done.out
+        assert f"{sheet}!{cell} ({('Status', 'Counts as')[at]})" in done.err
+        assert said in done.err
+    assert bad.read_bytes() == before

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from csmcalc.plan.settings import Settings
-from csmcalc.reports.sheets.planning.functions import differing, pairs_of, verdict
+from csmcalc.reports.sheets.planning.functions import differing, verdict
+from csmcalc.reports.sheets.planning.pairs import pairs_of
 from tests.books import demo_book
 from tests.planning_workbook.made import S, filled, nobody
 

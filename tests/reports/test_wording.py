@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from csmcalc.reports.wording import Phrase, money, number, phrase, when
+from csmcalc.reports.wording import Phrase, counted, money, number, phrase, when
 
 
 def test_a_phrase_is_a_formula_beside_its_words() -> None:
@@ -23,7 +23,21 @@ def test_money_is_short_and_chooses_its_unit_in_the_cell_too() -> None:
     assert money("x", 45_000, "JPY").value == "¥45k"
     assert money("x", 171.4, "SEK").value == "SEK 171"
     formula = money("x", 171.4, "USD").formula
-    assert 'IF(ABS(x)>=950000,FIXED((x)/1000000,1)&"M",' in formula
+    assert 'IF(ABS(x)>=950000,FIXED(ABS(x)/1000000,1)&"M",' in formula
+
+
+def test_a_minus_stands_before_the_sign() -> None:
+    assert money("x", -148_071, "JPY").value == "-¥148k"
+    assert money("x", -0.4, "USD").value == "$0"
+    assert money("x", -0.6, "USD").value == "-$1"
+    assert money("x", -0.6, "USD").formula.startswith('IF(ROUND(x,0)<0,"-","")&"$"&')
+
+
+def test_a_count_has_its_noun_in_the_right_number() -> None:
+    assert counted("n", 1, "account").value == "1 account"
+    assert counted("n", 2000, "account").value == "2,000 accounts"
+    assert counted("n", 1, "book has", "books have").value == "1 book has"
+    assert counted("n", 0, "account").formula == 'FIXED(n,0)&IF(n=1," account"," accounts")'
 
 
 def test_a_choice_of_words_follows_its_condition() -> None:

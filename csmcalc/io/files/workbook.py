@@ -17,7 +17,7 @@ from csmcalc.io.cells.content import shown
 from csmcalc.io.files.areas import Area, cell_name
 from csmcalc.io.files.body import body_of
 from csmcalc.io.files.formats import number_formats
-from csmcalc.io.files.headings import LOOKED_AT, header_position
+from csmcalc.io.files.headings import LOOKED_AT, column_letters, header_position
 from csmcalc.io.files.package import Package, Sheet, chunks
 from csmcalc.io.files.sheetscan import SheetScan, scan_sheet
 from csmcalc.io.naming.vocabulary import Listing
@@ -171,7 +171,15 @@ def raw_table(
             label: _column_format(grid.scan, grid.left + position)
             for label, position in enumerate(body.kept)
         },
+        places=_places(grid, body.kept) if options.in_place else {},
     )
+
+
+def _places(grid: Grid, kept: Sequence[int]) -> dict[int, str]:
+    return {
+        label: f"{grid.sheet.name}!{column_letters(grid.left + position)}"
+        for label, position in enumerate(kept)
+    }
 
 
 def _column_format(scan: SheetScan, column: int) -> ColumnFormat:

@@ -115,8 +115,16 @@ class Values:
         column = self.columns[name]
         cells = self.raw.column(column.index).iloc[first].tolist()
         rows = self.raw.rows[first].tolist()
+        named = column.index in self.raw.places
         self.problems.extend(
-            Problem(row, column.title, shown(cell).strip(), each(at) if each else wrong, remedy)
+            Problem(
+                row,
+                column.title,
+                shown(cell).strip(),
+                each(at) if each else wrong,
+                remedy,
+                cell=self.raw.where(at, column.index) if named else "",
+            )
             for row, cell, at in zip(rows, cells, first.tolist(), strict=True)
         )
         self.problems.extend(and_more(len(positions), column.title, wrong, remedy))
@@ -289,9 +297,10 @@ def _remedy(one: Field) -> str:
 def _not_what_it_seems(values: Values, one: Field, position: int) -> str:
     column = values.columns[one.name]
     cell = shown(values.raw.column(column.index).iat[position]).strip()
+    where = values.raw.where(position, column.index)
     return (
         f'{values.raw.source}: no cell of column "{column.title}" can be read as {one.title} '
-        f'("{cell}" in row {values.raw.rows[position]} is {_what(one)}); say which column is '
+        f'("{cell}" in {where} is {_what(one)}); say which column is '
         f'the {one.title} with --column {column.spelled}="..."'
     )
 

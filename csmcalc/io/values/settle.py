@@ -74,8 +74,9 @@ def _decimal_question(
     text = shown(raw.column(column.index).iat[position]).strip()
     core = open_numbers[int(content.codes[position])].core
     sign = "." if "." in core else ","
+    where = raw.where(position, column.index)
     return (
-        f'{raw.source}: "{text}" in column "{column.title}" (row {raw.rows[position]}) is either '
+        f'{raw.source}: "{text}" in column "{column.title}" ({where}) is either '
         f"{core.replace(sign, '')} or {core.replace(sign, '.')}, and nothing in the file says "
         f"which; say --decimal {_other(sign)} for the first or --decimal {sign} for the second"
     )
@@ -97,9 +98,10 @@ def date_order_of(
         return proven.pop()
     position = _first_open(content)
     text = shown(raw.column(column.index).iat[position]).strip()
+    where = raw.where(position, column.index)
     why = "the column holds dates of both kinds" if proven else "nothing in the file says which"
     raise InputError(
-        f'{raw.source}: "{text}" in column "{column.title}" (row {raw.rows[position]}) may begin '
+        f'{raw.source}: "{text}" in column "{column.title}" ({where}) may begin '
         f"with the day or with the month, and {why}; say --dates dmy or --dates mdy"
     )
 

@@ -25,8 +25,11 @@ def as_fractions(
     """The shares of a column as fractions, and a note where it was understood as percent.
 
     Numbers `marked` or formatted with a percent sign are fractions already. The others are percent
-    when all of them lie above 1 and the header or their size says so; a mixture is a question.
+    when all of them lie above 1 and the header or their size says so; a mixture is a question. In a
+    table that people mend in its place they count as they stand.
     """
+    if raw.places:  # the workbook's own formulas take 12 for 1,200 %
+        return values, ()
     if column.index in raw.formats:
         marked = marked | np.isin(raw.rows, raw.formats[column.index].percents)
     open_ones = ~marked & ~np.isnan(values) & (values != 0)
@@ -57,10 +60,10 @@ def _question(
     small: NDArray[np.bool_],
 ) -> str:
     large = int(np.flatnonzero(open_ones & (np.abs(values) > 1))[0])
-    seen = f"{values[large]:g} (row {raw.rows[large]})"
+    seen = f"{values[large]:g} ({raw.where(large, column.index)})"
     if small.any():
         first = int(np.flatnonzero(small)[0])
-        seen += f" beside {values[first]:g} (row {raw.rows[first]})"
+        seen += f" beside {values[first]:g} ({raw.where(first, column.index)})"
     return (
         f'{raw.source}: column "{column.title}" has {seen}: percent or fractions? Write every '
         'value with a percent sign ("12%") or as a fraction ("0.12"), or leave the column out '

@@ -63,7 +63,7 @@ def _mark(curve: Curve, place: Place, mark: Mark) -> ChartSeries:
     series.marker.graphicalProperties = paint
     series.smooth = False
     series.dLbls = labels("showSerName", text(9, mark.colour, bold=True))
-    series.dLbls.position = "t" if mark.above else "b"
+    series.dLbls.position = mark.side
     return series
 
 

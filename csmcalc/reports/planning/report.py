@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from csmcalc.errors import InputError
+from csmcalc.io.phrases import counted
 from csmcalc.plan.cells import LONGEST_RULE, ROOM, RULES
 from csmcalc.plan.settings import TABLES, Settings
 from csmcalc.reports.model import (
@@ -108,8 +109,8 @@ def check_room(settings: Settings) -> None:
         count = len(getattr(settings, table))
         if count > room:
             raise InputError(
-                f"[[{table}]] has {count} rows; a planning workbook has room for {room}: "
-                f"{TABLES[table].note}"
+                f"[[{table}]] has {counted(count, 'row')}; a planning workbook has room for "
+                f"{room}: {TABLES[table].note}"
             )
     rules = settings.books.rules
     if len(rules) > RULES:

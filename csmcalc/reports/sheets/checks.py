@@ -21,9 +21,9 @@ from csmcalc.portfolio.segments import SEGMENTS
 from csmcalc.reports.model import Cell, Column, Look, Sheet, Table, Unit
 from csmcalc.reports.page import Page
 from csmcalc.reports.sheets.amounts import people
-from csmcalc.reports.sheets.said import currency_of
+from csmcalc.reports.sheets.said import currency_of, sign_of
 from csmcalc.reports.sheets.value.names import FRESH
-from csmcalc.reports.wording import Phrase, number, phrase, share, when
+from csmcalc.reports.wording import Phrase, counted, money, number, phrase, share, when
 
 _WIDTHS = (2, 52, 10, 96, 6)
 _WORDS = ("OK", "LOOK")
@@ -128,8 +128,7 @@ def _tiers_rise(count: int) -> str:
 
 def _accounts(expression: str, count: int) -> Phrase:
     """A number of accounts in words, live."""
-    plural = when(f"{expression}=1", count == 1, " account", " accounts")
-    return phrase(number(expression, count), plural)
+    return counted(expression, count, "account")
 
 
 def _total(plan: Plan) -> Phrase:
@@ -174,13 +173,25 @@ def _short(plan: Plan) -> Phrase:
     return when("csms_today>0", today.csms > 0, short, unknown)
 
 
+def _unproven(plan: Plan) -> Phrase:
+    best = plan.value.chosen.optimum
+    more = money("value_gap*ABS(value_net)", best.gap * abs(best.net_value), sign_of(plan))
+    return phrase(
+        "A better answer than the value view's may exist: up to ", more, " more net value"
+    )
+
+
 def _one_to_one(plan: Plan) -> Phrase:
     return phrase(
         "Targets and pay in ",
         Phrase("currency", plan.settings.money.currency),
         " are taken one to one as ",
         currency_of(plan),
-        ": set [money] exchange_rate, or currency if they are meant in it",
+        (
+            ": set their exchange rate, or their currency, on Inputs"
+            if plan.book.full
+            else ": set [money] exchange_rate, or currency if they are meant in it"
+        ),
     )
 
 
@@ -201,6 +212,7 @@ _LIVE_LOOKS: dict[str, Callable[[Plan], Phrase]] = {
     "strict_guard": _slow,
     "team_covers": _short,
     "own_assumptions": _published,
+    "value_proven": _unproven,
 }
 """Wordings that follow from cells."""
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from csmcalc.io.phrases import counted
 from csmcalc.plan.cells import CUSTOMERS, HEADINGS
 from csmcalc.plan.plan import Plan
 from csmcalc.portfolio.book import FIELD, Kind
@@ -35,8 +36,8 @@ def customers_sheet(plan: Plan) -> Sheet:
     count = len(plan.accounts)
     page.head(
         "Customers",
-        f"{count:,} accounts · amounts in {plan.book.currency}, hours a year · answers first, then "
-        "what the list says, then the workings",
+        f"{counted(count, 'account')} · amounts in {plan.book.currency}, hours a year · answers "
+        "first, then what the list says, then the workings",
     )
     customers = List(CUSTOMERS, tuple(series_of(plan)))
     page.add(HEADER_ROW, FIRST_COLUMN, customers)

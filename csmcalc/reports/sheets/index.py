@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from csmcalc.errors import WorkbookError
+from csmcalc.io.phrases import counted
 from csmcalc.plan.checks import CENT
 from csmcalc.plan.plan import Plan
 from csmcalc.plan.slices import Figures, figures_of, together
@@ -105,8 +106,8 @@ def index_sheet(whole: Plan, lines: Sequence[SliceLine], by: str, *, live: bool)
     book = whole.book
     row = page.head(
         f"Plans by {by}",
-        f"{book.source} · {len(lines):,} slices · as of {book.as_of:%d %b %Y} · amounts in "
-        f"{book.currency}",
+        f"{book.source} · {counted(len(lines), 'slice')} · as of {book.as_of:%d %b %Y} · amounts "
+        f"in {book.currency}",
     )
     page.text(row, FIRST_COLUMN, _verdict(whole, lines), Look.SENTENCE, span=9, lines=2)
     row = page.section(row + 2, "The slices and the whole")

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from csmcalc.io.phrases import counted
 from csmcalc.plan.timeline.digest import Ending
 from csmcalc.reports.model import Cell, Column, List, Look, Series, Sheet, Table, Unit
 from csmcalc.reports.page import FIRST_COLUMN, Page
@@ -49,8 +50,8 @@ def index_scenarios_sheet(
     page = Page("Scenarios", _WIDTHS)
     row = page.head(
         f"Scenarios by {by}",
-        f"{months} months · amounts in {currency} · needed and there: in the last month · "
-        "uncovered: mean of the months",
+        f"{counted(months, 'month')} · amounts in {currency} · needed and there: in the last "
+        "month · uncovered: mean of the months",
     )
     row = page.section(row, "The slices together: each hires whole people for itself")
     row = page.table(row, _together(lines)) + 1

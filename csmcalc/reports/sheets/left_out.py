@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from csmcalc.io.phrases import counted
 from csmcalc.plan.plan import Plan
 from csmcalc.portfolio.book import FIELD
 from csmcalc.reports.model import List, Look, Series, Sheet, Unit
@@ -16,8 +17,8 @@ def left_out_sheet(plan: Plan) -> Sheet:
     page = Page("Left out", (2,))
     page.head(
         "Left out of the plan",
-        f"{len(excluded):,} accounts · amounts in {plan.book.currency} · row: where they stand in "
-        "the file",
+        f"{counted(len(excluded), 'account')} · amounts in {plan.book.currency} · row: where they "
+        "stand in the file",
     )
     series = [
         Series("Row", Unit.COUNT, excluded["row"].astype(float)),
@@ -41,7 +42,8 @@ def problems_sheet(plan: Plan) -> Sheet:
     """Every problem of the rows that were skipped: where, what, and what to do."""
     problems = plan.book.problems
     page = Page("Problems", (2,))
-    page.head("Problems", f"{len(problems):,} cells of the list could not be used as they are")
+    many = counted(len(problems), "cell")
+    page.head("Problems", f"{many} of the list could not be used as written")
     series = (
         Series("Row", Unit.TEXT, ["" if p.row is None else str(p.row) for p in problems]),
         Series("Column", Unit.TEXT, [p.column for p in problems], look=Look.STRONG),

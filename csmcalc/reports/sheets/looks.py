@@ -58,6 +58,12 @@ def _master_check(checks: Sequence[Check], looks: int) -> Cell:
         f"{count}=0",
         looks == 0,
         phrase("✓ All ", every, " checks OK"),
-        phrase(number(count, looks), " of ", every, " checks want a look, see Checks"),
+        phrase(
+            number(count, looks),
+            " of ",
+            every,
+            when(f"{count}=1", looks == 1, " checks wants", " checks want"),
+            " a look, see Checks",
+        ),
     )
     return Cell(words.value, words.formula, name="master_check")

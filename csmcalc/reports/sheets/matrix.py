@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from csmcalc.core.rounding import WHOLE_TOLERANCE
 from csmcalc.plan.plan import Plan
 from csmcalc.portfolio.segments import NO_VERDICT, SEGMENTS
 from csmcalc.reports import theme
 from csmcalc.reports.model import Axis, Bubble, Bubbles, Cell, Column, Look, Table, Unit
+from csmcalc.reports.sheets.reach import LOWEST_GROWTH, reach_of
 
 MOST_DRAWN, MOST_NAMED = 300, 6
 WIDTH, HEIGHT = 25.5, 12.4
@@ -20,10 +21,6 @@ _MOST_COVERED = 40.0
 """The area of all bubbles, that of the largest being 1: more would hide each other."""
 
 _LONGEST_NAME = 26
-_INNER = (0.04, 0.96)
-"""The share of accounts the axes make room for; the outermost are drawn at their ends."""
-
-_STEPS = (0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 50.0)
 _APART = (0.24, 0.055)
 """How far apart, as shares of the axes, two names must stand not to lie on each other."""
 
@@ -52,7 +49,7 @@ def matrix_of(plan: Plan) -> Matrix:
     x = _axis(
         "Margin drawn", "Contribution margin at standard service", margin, lines.profitability
     )
-    y = _axis("Growth drawn", "Growth a year", growth, lines.growth)
+    y = _axis("Growth drawn", "Growth a year", growth, lines.growth, LOWEST_GROWTH)
     placed = pd.DataFrame(
         {
             "name": largest["name"],
@@ -62,7 +59,8 @@ def matrix_of(plan: Plan) -> Matrix:
             "arr": largest["arr"],
         }
     )
-    outside = (placed["x"] != margin) | (placed["y"] != growth)
+    off = (placed["x"] - margin).abs() + (placed["y"] - growth).abs()
+    outside = off > WHOLE_TOLERANCE
     named = _worth_a_name(placed, x, y)
     rank = {name: position for position, name in enumerate(SEGMENTS)}
     rest = placed.drop(named)
@@ -78,15 +76,12 @@ def _largest(accounts: pd.DataFrame) -> pd.DataFrame:
     return largest.head(int((covered <= _MOST_COVERED).sum()))
 
 
-def _axis(heading: str, title: str, values: pd.Series, line: float) -> Axis:
-    """An axis in even steps with the line, and all but the outermost accounts, inside."""
-    low, high = (float(edge) for edge in np.quantile(values, _INNER))
-    low, high = min(low, line), max(high, line)
-    margin = max(0.02, (high - low) / 10)
-    span = high - low + 2 * margin
-    step = next((step for step in _STEPS if step * 8 >= span), span / 8)
-    low, high = math.floor((low - margin) / step), math.ceil((high + margin) / step)
-    return Axis(heading, title, low * step, high * step, line)
+def _axis(
+    heading: str, title: str, values: pd.Series, line: float, lowest: float | None = None
+) -> Axis:
+    """An axis over all but outliers, who are drawn at its ends."""
+    reach = reach_of(values.to_numpy(float), line, lowest)
+    return Axis(heading, title, reach.low, reach.high, line, reach.step)
 
 
 def _worth_a_name(placed: pd.DataFrame, x: Axis, y: Axis) -> list[Any]:

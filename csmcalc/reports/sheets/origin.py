@@ -40,12 +40,17 @@ def origin_table(name: str, origins: Sequence[Origin]) -> Table:
         (
             Cell(origin.title),
             Cell(origin.value, unit=_shortened(origin.unit), look=Look.MUTED, found=True),
-            Cell(origin.value, origin.now, _shortened(origin.unit), Look.LINK),
+            Cell(origin.value, origin.now, _shortened(origin.unit), _look(origin.value)),
             Cell("yes", _HOLDS, coloured=("changed",)),
         )
         for origin in origins
     )
     return Table(name, columns, rows)
+
+
+def _look(value: Any) -> Look:
+    """Lists of words are long."""
+    return Look.LINKED_WORDS if isinstance(value, str) else Look.LINK
 
 
 def _shortened(unit: Unit) -> Unit:

@@ -16,8 +16,8 @@ from csmcalc.reports.sheets.looks import looks_block
 from csmcalc.reports.sheets.portfolio import action_cell
 from csmcalc.reports.sheets.said import currency_of, sign_of
 from csmcalc.reports.sheets.value.names import horizon_of
-from csmcalc.reports.sheets.value.words import fresh_or, range_of, sentence
-from csmcalc.reports.wording import Phrase, money, number, phrase, when
+from csmcalc.reports.sheets.value.words import csms_of, fresh_or, range_of, sentence
+from csmcalc.reports.wording import Phrase, counted, money, number, phrase, when
 
 _WIDTHS = (2, 19, 13, 13, 13, 13, 13, 13, 13, 32)
 _CARDS = ("rule", "workload", "value", "today")
@@ -33,8 +33,8 @@ def summary_sheet(plan: Plan, checks: tuple[Check, ...]) -> Sheet:
         "How many customer success managers?",
         phrase(
             f"{book.source} · ",
-            number("accounts_planned", len(plan.accounts)),
-            f" accounts · ARR as of {book.as_of:%d %b %Y} · amounts in {book.currency}",
+            counted("accounts_planned", len(plan.accounts), "account"),
+            f" · ARR as of {book.as_of:%d %b %Y} · amounts in {book.currency}",
         ),
         Look.TITLE,
     )
@@ -125,8 +125,8 @@ def margin_sentence(plan: Plan) -> Phrase:
     margin = float(plan.accounts["contribution"].sum())
     return phrase(
         "Today's service plan asks for ",
-        number("csms_workload", plan.view("workload").csms),
-        " CSMs by its hours; support and success cost ",
+        csms_of("csms_workload", int(plan.view("workload").csms)),
+        " by its hours; support and success cost ",
         money("SUM(Customers[Cost to serve])", cost_to_serve, currency),
         " of ",
         money("arr_planned", plan.arr, currency),

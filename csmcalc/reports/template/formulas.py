@@ -94,7 +94,8 @@ def _valued(context: Context, sheet: SheetMap, cell: Cell, made: FormulaCell, va
     if area:
         attributes, opening = f'{attributes} cm="1"', f'<f t="array" ref="{area}">'
     formula = f"{opening}{escape(sheet.formula_text(cell))}</f>"
-    return f'<c r="{cell.address}"' + rest_of_cell(value, formula, Look.fixed(attributes))
+    rest = rest_of_cell(value, formula, Look.fixed(attributes), epoch_1904=context.epoch_1904)
+    return f'<c r="{cell.address}"{rest}'
 
 
 def _text_cell(context: Context, sheet: SheetMap, cell: Cell, edits: Edits) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from csmcalc.io.phrases import counted
 from csmcalc.plan.checks import CENT, Check
 from csmcalc.portfolio.books.weights import RENEWAL_SHARE
 from csmcalc.reports.model import Cell, Sheet
@@ -94,8 +95,8 @@ def _arithmetic(shown: Shown) -> Iterator[Check]:
         "rules",
         "Every hard rule is kept",
         not assigned.verdict.violations,
-        f"An independent check of {len(shown.task.rules):,} rules, of skills and capacity, and of "
-        "the points",
+        f"An independent check of {counted(len(shown.task.rules), 'rule')}, of skills and "
+        "capacity, and of the points",
         "The independent check found a rule that is broken",
     )
     yield Check(
@@ -186,5 +187,5 @@ def _files(shown: Shown) -> Iterator[Check]:
         "Every row of the list could be read",
         problems == 0,
         "No row was left out for an error",
-        f"{problems:,} cells could not be used; their rows are left out, see Problems",
+        f"{counted(problems, 'cell')} could not be used and the rows left out, see Problems",
     )

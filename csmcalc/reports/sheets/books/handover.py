@@ -14,7 +14,7 @@ from csmcalc.reports.model import Cell, Column, Look, Sheet, Table, Unit
 from csmcalc.reports.page import FIRST_COLUMN, Page
 from csmcalc.reports.sheets.books.names import sheet_names
 from csmcalc.reports.sheets.books.shown import Shown
-from csmcalc.reports.wording import number, phrase, share, when
+from csmcalc.reports.wording import counted, number, phrase, share
 
 MOST_SHEETS, MOST_CUSTOMERS = 250, 30_000
 """CSMs and customers with sheets of their own; beyond, nobody leafs: Customers is filtered."""
@@ -62,10 +62,8 @@ def _sheet(shown: Shown, at: int, sheet_name: str) -> Sheet:
 def _subtitle(shown: Shown, at: int, count: int) -> Any:
     hours, capacity = (float(shown.books[c].iloc[at]) for c in ("hours", "capacity"))
     used = hours / capacity if capacity else 0.0
-    plural = when(f"INDEX(Books[Customers],{at + 1})=1", count == 1, " customer", " customers")
     return phrase(
-        number(f"INDEX(Books[Customers],{at + 1})", count),
-        plural,
+        counted(f"INDEX(Books[Customers],{at + 1})", count, "customer"),
         " · ",
         number(f"INDEX(Books[Hours],{at + 1})", hours),
         " of ",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from csmcalc.io.phrases import counted
 from csmcalc.reports.model import List, Look, Series, Sheet, Unit
 from csmcalc.reports.page import FIRST_COLUMN, Page
 from csmcalc.reports.sheets.books.shown import Shown
@@ -19,8 +20,8 @@ def moves_sheet(shown: Shown) -> Sheet:
         return page.sheet(printed=(4, 8))
     page.head(
         "Who changes hands, and why?",
-        f"{len(moves):,} of {len(shown.now):,} customers · amounts in {shown.currency}, hours a "
-        "year · of target: today's load of that CSM beside its target",
+        f"{len(moves):,} of {counted(len(shown.now), 'customer')} · amounts in "
+        f"{shown.currency}, hours a year · of target: today's load of that CSM beside its target",
     )
     series = (
         Series("Account id", Unit.TEXT, moves["id"]),

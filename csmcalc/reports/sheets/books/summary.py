@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from csmcalc.io.phrases import counted as said
 from csmcalc.plan.checks import Check
 from csmcalc.portfolio.books.words import asked_words
 from csmcalc.reports import theme
@@ -17,7 +18,7 @@ from csmcalc.reports.sheets.books.shown import Load, Shown
 from csmcalc.reports.sheets.books.table import caption, draw_loads
 from csmcalc.reports.sheets.books.terms import TITLES, away, moved_share, terms_of
 from csmcalc.reports.sheets.looks import looks_block
-from csmcalc.reports.wording import Phrase, number, phrase, share, when
+from csmcalc.reports.wording import Phrase, counted, number, phrase, share, when
 
 _WIDTHS = (2, 24, *(13 for _ in range(8)))
 _RIGHT = 6
@@ -32,8 +33,8 @@ def books_summary_sheet(shown: Shown, checks: tuple[Check, ...]) -> Sheet:
         "Who owns whom?",
         phrase(
             f"{book.source} · ",
-            number("ROWS(Customers[CSM])", len(shown.now)),
-            f" customers · {len(shown.books):,} CSMs · as of {book.as_of:%d %b %Y} · amounts in "
+            counted("ROWS(Customers[CSM])", len(shown.now), "customer"),
+            f" · {said(len(shown.books), 'CSM')} · as of {book.as_of:%d %b %Y} · amounts in "
             f"{shown.currency}",
         ),
         Look.TITLE,
@@ -86,7 +87,7 @@ def _cards(page: Page, shown: Shown) -> None:
         (
             "Change hands",
             Cell(float(moved), _MOVED, Unit.FIGURE),
-            phrase("of ", number("ROWS(Customers[CSM])", len(shown.now)), " customers"),
+            phrase("of ", counted("ROWS(Customers[CSM])", len(shown.now), "customer")),
         ),
         *(
             (f"{title}, away from target", _spread(load), _was(load, shown))

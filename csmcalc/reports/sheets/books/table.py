@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from csmcalc.io.phrases import counted
 from csmcalc.portfolio.books.model import MONTHS
 from csmcalc.portfolio.books.weights import RENEWAL_SHARE
 from csmcalc.portfolio.segments import NO_VERDICT, SEGMENTS
@@ -30,8 +31,9 @@ def books_sheet(shown: Shown) -> Sheet:
     page = Page("Books", _WIDTHS)
     row = page.head(
         "What does each CSM own?",
-        f"{len(shown.books):,} CSMs · amounts in {shown.currency}, hours a year · of target: the "
-        "CSM's part of what all who may serve these customers carry, by hours at today's ramp",
+        f"{counted(len(shown.books), 'CSM')} · amounts in {shown.currency}, hours a year · of "
+        "target: the CSM's part of what all who may serve these customers carry, by hours at "
+        "today's ramp",
     )
     row = page.table(row, _books(shown)) + 1
     if shown.months.any():

@@ -18,11 +18,12 @@ from csmcalc.reports.sheets.checks import condition_of, finding_of
 from csmcalc.reports.sheets.planning.books import Carried
 from csmcalc.reports.sheets.planning.filled import Filled
 from csmcalc.reports.sheets.planning.functions import FAULTY, differing, verdict
+from csmcalc.reports.sheets.planning.inputs import raise_rows
 from csmcalc.reports.sheets.timeline.checks import month_checks, month_origins
 from csmcalc.reports.sheets.value.origins import origins_table
-from csmcalc.reports.wording import Phrase, literal, number, phrase, when
+from csmcalc.reports.wording import Phrase, counted, literal, phrase, when
 
-_WIDTHS = (2, 58, 14, 16, 12, 70, 6)
+_WIDTHS = (2, 58, 14, 34, 34, 30, 6)
 _WORDS = ("OK", "LOOK")
 _OF_THE_PLAN = (
     "arr_ties",
@@ -74,32 +75,32 @@ def all_checks(filled: Filled) -> tuple[Checked, ...]:
 
 def _counted(condition: str, count: int, fine: str, one: str, many: str) -> Phrase:
     """Words for a number that should be none: how many accounts there are, and what of them."""
-    words = when(f"{condition}=1", count == 1, f" account {one}", f" accounts {many}")
-    return when(f"{condition}=0", count == 0, fine, phrase(number(condition, count), words))
+    words = counted(condition, count, f"account {one}", f"accounts {many}")
+    return when(f"{condition}=0", count == 0, fine, words)
 
 
 def _of_customers(plan: Plan) -> Iterator[Checked]:
     accounts = plan.accounts
     unknown = int((accounts["segment"] == NO_VERDICT).sum())
-    counted = f'COUNTIF(Customers[Segment],"{NO_VERDICT}")'
+    these = f'COUNTIF(Customers[Segment],"{NO_VERDICT}")'
     words = "without growth and so without a verdict"
     yield Checked(
         "Growth of every account is known",
         unknown == 0,
-        f"{counted}=0",
-        _counted(counted, unknown, "Growth rate, prior ARR or potential", words, words),
+        f"{these}=0",
+        _counted(these, unknown, "Growth rate, prior ARR or potential", words, words),
     )
     unstarted = int(accounts["days"].isna().sum())
-    counted = f'COUNTIFS(Customers[In plan],"{PLANNED}",Customers[Days as customer],"")'
+    these = f'COUNTIFS(Customers[In plan],"{PLANNED}",Customers[Days as customer],"")'
     words = "without a start: no onboarding is planned"
     yield Checked(
         "Onboarding is known",
         unstarted == 0,
-        f"{counted}=0",
-        _counted(counted, unstarted, "Start or tenure of every account", words, words),
+        f"{these}=0",
+        _counted(these, unstarted, "Start or tenure of every account", words, words),
     )
     untold = int(is_untold(plan.book.customers["prior_arr"], accounts["days"]).sum())
-    counted = (
+    these = (
         f'COUNTIFS(Customers[In plan],"{PLANNED}",Customers[Prior ARR],"",'
         'Customers[Days as customer],">"&days_per_year)'
     )
@@ -107,8 +108,8 @@ def _of_customers(plan: Plan) -> Iterator[Checked]:
     yield Checked(
         "The prior ARR of every account older than a year is told",
         untold == 0,
-        f"{counted}=0",
-        _counted(counted, untold, "From the list", words, words),
+        f"{these}=0",
+        _counted(these, untold, "From the list", words, words),
     )
     strange = (
         'COUNTIF(Customers[Status],"?*")-SUMPRODUCT(COUNTIF(Customers[Status],Statuses[Status]))'
@@ -152,14 +153,13 @@ def _of_books(filled: Filled) -> Iterator[Checked]:
     )
     hours, capacity = carried.of("planned_hours"), carried.capacity
     over = sum(h > c * (1 + 1e-12) for h, c in zip(hours, capacity, strict=True))
-    counted = 'COUNTIF(Csms[Room],"LOOK")'
-    many = when(f"{counted}=1", over == 1, " book has", " books have")
-    some = phrase(number(counted, over), many, " more hours than its CSM")
+    full = 'COUNTIF(Csms[Room],"LOOK")'
+    some = phrase(counted(full, over, "book has", "books have"), " more hours than its CSM")
     yield Checked(
         "No book has more hours than its CSM can give",
         over == 0,
-        f"{counted}=0",
-        when(f"{counted}=0", over == 0, "Hours planned within capacity", some),
+        f"{full}=0",
+        when(f"{full}=0", over == 0, "Hours planned within capacity", some),
     )
 
 
@@ -211,11 +211,17 @@ def checks_sheet(filled: Filled, checks: tuple[Checked, ...]) -> Sheet:
         rows.append(_row(check, looks))
     row = page.table(row, Table("Checks", columns, tuple(rows))) + 1
     row = page.section(row, "The value view was computed from; a change turns it stale")
-    row = page.table(row, origins_table(filled.plan)) + 1
+    row = _origins(page, row, origins_table(filled.plan)) + 1
     row = page.section(row, "Hiring, cases and sensitivities were computed from")
-    row = page.table(row, month_origins(filled.timeline))
+    row = _origins(page, row, month_origins(filled.timeline))
     page.text(row + 1, FIRST_COLUMN, "Run csmcalc fill --update to compute again.", Look.REMARK)
     return page.sheet(printed=(row + 1, len(_WIDTHS)), one_page=False, frozen=(5, 0))
+
+
+def _origins(page: Page, row: int, table: Table) -> int:
+    """What an answer was computed from; lists of words are long."""
+    raise_rows(page, row, table, {"As computed": 36, "Now": 30})
+    return page.table(row, table)
 
 
 def _row(check: Checked, looks: int) -> tuple[Cell, ...]:

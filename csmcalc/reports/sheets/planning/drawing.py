@@ -13,14 +13,13 @@ from csmcalc.plan.plan import Plan
 from csmcalc.portfolio.segments import NO_VERDICT
 from csmcalc.reports.sheets.customers import HEADER_ROW, largest_first
 from csmcalc.reports.sheets.planning.customers import ORDER_STEP
+from csmcalc.reports.sheets.reach import LOWEST_GROWTH, Floats, Reach, reach_of
 
-DRAWN = 100
-"""Accounts that are drawn: more would hide each other."""
+DRAWN, NAMED = 100, 10
+"""Accounts that are drawn, and that carry their names: more would hide each other."""
 
-INSIDE, LEAST, ROOM = 0.95, 0.05, 1.15
-"""Share of the accounts up to either edge of the chart, its least half-width, room around them."""
-
-Floats = NDArray[np.float64]
+APART = (0.2, 0.05)
+"""How far from any larger account one must stand to carry its name, as shares of the axes."""
 
 
 @dataclass(frozen=True)
@@ -42,41 +41,53 @@ class Drawing:
         return keys
 
     @cached_property
-    def off(self) -> tuple[Floats, Floats]:
-        """How far each account lies off the lines: margin points, growth points."""
-        lines, accounts = self.plan.lines, self.accounts
-        assert lines.growth is not None
-        across = accounts["margin"].to_numpy(float) - lines.profitability
-        return across, accounts["growth_used"].to_numpy(float) - lines.growth
+    def known(self) -> NDArray[np.bool_]:
+        """Which of them have a verdict."""
+        return np.asarray(self.accounts["segment"] != NO_VERDICT, dtype=bool)
 
     @cached_property
-    def halves(self) -> tuple[float, float]:
-        """Half the width and the height of the chart, in points."""
-        across, up = (_half(off) for off in self.off)
-        return across, up
+    def values(self) -> tuple[Floats, Floats]:
+        """Margin at standard service and growth of each account."""
+        accounts = self.accounts
+        return accounts["margin"].to_numpy(float), accounts["growth_used"].to_numpy(float)
+
+    @cached_property
+    def lines(self) -> tuple[float, float]:
+        """The lines of the matrix."""
+        return self.plan.lines.profitability, self.plan.lines.growth or 0.0
+
+    @cached_property
+    def reaches(self) -> tuple[Reach, Reach]:
+        """How far the axes reach: those with a verdict decide."""
+        (margin, growth), (across, up) = self.values, self.lines
+        return (
+            reach_of(margin[self.known], across),
+            reach_of(growth[self.known], up, LOWEST_GROWTH),
+        )
 
     @cached_property
     def places(self) -> tuple[Floats, Floats]:
-        """Where each account is drawn, from -1 to 1; in the middle without a verdict."""
-        known = (self.accounts["segment"] != NO_VERDICT).to_numpy()
-        found = []
-        for off, half in zip(self.off, self.halves, strict=True):
-            place = np.clip(off / half, -1.0, 1.0)
-            found.append(np.where(known, place, 0.0))
-        return found[0], found[1]
+        """Where each account is drawn, from 0 to 1; at the start without a verdict."""
+        across, up = (
+            np.where(self.known, reach.places(values), 0.0)
+            for reach, values in zip(self.reaches, self.values, strict=True)
+        )
+        return across, up
 
     @cached_property
     def beyond(self) -> NDArray[np.bool_]:
-        """Which accounts lie beyond the edge and stand on it."""
-        known = (self.accounts["segment"] != NO_VERDICT).to_numpy(dtype=bool)
-        across, up = (abs(off) > half for off, half in zip(self.off, self.halves, strict=True))
-        beyond: NDArray[np.bool_] = known & (across | up)
-        return beyond
+        """Which accounts lie beyond an end of an axis and stand on it."""
+        across, up = (r.beyond(v) for r, v in zip(self.reaches, self.values, strict=True))
+        outside: NDArray[np.bool_] = self.known & (across | up)
+        return outside
 
+    @cached_property
+    def named(self) -> tuple[int, ...]:
+        """The largest accounts that stand free of larger ones."""
+        x, y = self.places
+        free = [at for at in np.flatnonzero(self.known).tolist() if not self._hidden(x, y, at)]
+        return tuple(free)
 
-def _half(off: Floats) -> float:
-    known = off[~np.isnan(off)]
-    if not len(known):
-        return LEAST
-    low, high = np.percentile(known, [100 * (1 - INSIDE), 100 * INSIDE])
-    return max(LEAST, float(max(high, -low)) * ROOM)
+    def _hidden(self, x: Floats, y: Floats, at: int) -> bool:
+        near = (abs(x[:at] - x[at]) < APART[0]) & (abs(y[:at] - y[at]) < APART[1])
+        return bool((near & self.known[:at]).any())

@@ -62,6 +62,8 @@ def inputs_sheet(plan: Plan) -> Sheet:
     raise_rows(page, row, assumptions, {"What it means": 92, "Source": 88})
     row = page.table(row, assumptions) + 1
     for title, note, table in _tables(plan):
+        if table.name in _ON_A_NEW_PAGE:
+            page.breaks.append(row - 1)
         row = page.section(row, title)
         row = page.table(row, table)
         page.text(row, FIRST_COLUMN, note, Look.REMARK, span=10, lines=1 + len(note) // 190)
@@ -164,6 +166,7 @@ _NAMES = {
     "growth": "GrowthBySegment",
     "levers": "LeverInputs",
 }
+_ON_A_NEW_PAGE = {TABLE_NAMES["segment_rules"], _NAMES["levers"]}
 _BY_SEGMENT = {
     "segment_rules": tuple(rule.segment for rule in SEGMENT_RULES),
     "growth": (*SEGMENTS, NO_VERDICT),

@@ -1,50 +1,23 @@
 """The BCG matrix as a chart that follows the customers: the largest accounts, found by formulas.
 
-Both lines of the matrix stand in the middle of the chart, so that it needs no other axes when they
-or the customers change: an account is drawn by how far it lies off the lines.
+Axes of a chart have fixed ends: so they run from 0 to 1 whatever the inputs, accounts are drawn by
+their share of the way along them, and figures and lines are bubbles of their own that move.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
-from csmcalc.plan.plan import Plan
 from csmcalc.portfolio.segments import NO_VERDICT, SEGMENTS
 from csmcalc.reports import theme
 from csmcalc.reports.model import Cell, Column, Look, Matrix, Table, Unit
-from csmcalc.reports.sheets.planning.drawing import DRAWN, INSIDE, LEAST, ROOM, Drawing
+from csmcalc.reports.sheets.planning.drawing import DRAWN, NAMED, Drawing
+from csmcalc.reports.sheets.planning.scale import DOTS, LETTERS, ROOM, TICKS
+from csmcalc.reports.sheets.reach import MOST_TICKS
 
-_LETTERS = 26
-_LARGEST, _FIRST = "Largest", "LargestOf"
+_LARGEST, _NAMED = "Largest", "LargestNamed"
 _WIDTH, _HEIGHT = 33.0, 12.4
 
-
-def scale_table(plan: Plan) -> Table:
-    """Half the width and height of the matrix, and what they are found by."""
-    across, up = Drawing(plan).halves
-
-    def half(heading: str) -> str:
-        column = f"{_LARGEST}[{heading}]"
-        highest = f"PERCENTILE({column},matrix_share)"
-        lowest = f"PERCENTILE({column},1-matrix_share)"
-        widest = f"IF(COUNT({column})=0,0,MAX({highest},-{lowest}))"
-        return f"MAX(matrix_least,{widest}*matrix_room)"
-
-    lines = (
-        ("Accounts up to either edge, share", INSIDE, None, Unit.SHARE, "matrix_share"),
-        ("Half-width, at least", LEAST, None, Unit.SHARE, "matrix_least"),
-        ("Room around them, multiple", ROOM, None, Unit.PLAIN, "matrix_room"),
-        ("Letters of a name", _LETTERS, None, Unit.PLAIN, "name_letters"),
-        ("Half-width across, margin points", across, half(_OFF[0]), Unit.SHARE, "matrix_across"),
-        ("Half-height, growth points", up, half(_OFF[1]), Unit.SHARE, "matrix_up"),
-    )
-    rows = tuple((Cell(t), Cell(v, formula, of, name=n)) for t, v, formula, of, n in lines)
-    return Table("MatrixScale", (Column("Scale"), Column("Value", Unit.PLAIN)), rows)
-
-
-_OFF = "Off across", "Off upwards"
 _COLUMNS = (
     Column("No", Unit.FIGURE),
     Column("Key", Unit.MONEY),
@@ -52,11 +25,13 @@ _COLUMNS = (
     Column("Name"),
     Column("Segment"),
     Column("ARR", Unit.MONEY),
-    Column(_OFF[0], Unit.SHARE),
-    Column(_OFF[1], Unit.SHARE),
+    Column("Margin", Unit.SHARE),
+    Column("Growth", Unit.SHARE),
     Column("Across", Unit.DECIMAL),
     Column("Upwards", Unit.DECIMAL),
     Column("Beyond", Unit.COUNT),
+    Column("Free", Unit.COUNT),
+    Column("Name no", Unit.COUNT),
     *(Column(name, Unit.MONEY) for name in SEGMENTS),
 )
 
@@ -69,19 +44,29 @@ def _found(formula: str) -> str:
     return f'IF([@Row]="","",{formula})'
 
 
-def _off(heading: str, line: str) -> str:
-    value = _of_customer(heading)
-    return _found(f'IF(ISNUMBER({value}),{value}-{line},"")')
-
-
 _KNOWN = f'AND([@Segment]<>"",[@Segment]<>"{NO_VERDICT}")'
 
 
-def _place(heading: str, half: str) -> str:
-    return f"IF({_KNOWN},MAX(-1,MIN(1,[@{heading}]/{half})),0)"
+def _value(heading: str) -> str:
+    """Margin or growth of an account with a verdict; the others decide no axis."""
+    value = _of_customer(heading)
+    return f'IF({_KNOWN},{value},"")'
 
 
-_NAME = _of_customer("Account")
+def _place(heading: str, axis: str) -> str:
+    low, high = f"matrix_{axis}_low", f"matrix_{axis}_high"
+    return f"IF({_KNOWN},MAX(0,MIN(1,([@{heading}]-{low})/({high}-{low}))),0)"
+
+
+def _outside(heading: str, axis: str) -> str:
+    low, high = f"matrix_{axis}_low-whole_tolerance", f"matrix_{axis}_high+whole_tolerance"
+    return f"[@{heading}]<{low},[@{heading}]>{high}"
+
+
+_NEAR = (
+    f'SUMPRODUCT(([No]<[@No])*([Segment]<>"")*([Segment]<>"{NO_VERDICT}")'
+    "*(ABS([Across]-[@Across])<names_apart_across)*(ABS([Upwards]-[@Upwards])<names_apart_up))"
+)
 _FORMULAS = (
     'IFERROR(LARGE(Customers[Order key],[@No]),"")',
     'IF([@Key]="","",MATCH([@Key],Customers[Order key],0))',
@@ -90,11 +75,13 @@ _FORMULAS = (
     ),
     _found(_of_customer("Segment")),
     _found(_of_customer("ARR")),
-    _off("Standard margin", "profitability_line"),
-    _off("Growth", "growth_line"),
-    _place(_OFF[0], "matrix_across"),
-    _place(_OFF[1], "matrix_up"),
-    f"IF({_KNOWN},IF(OR(ABS([@{_OFF[0]}])>matrix_across,ABS([@{_OFF[1]}])>matrix_up),1,0),0)",
+    _value("Standard margin"),
+    _value("Growth"),
+    _place("Margin", "across"),
+    _place("Growth", "up"),
+    f"IF({_KNOWN},IF(OR({_outside('Margin', 'across')},{_outside('Growth', 'up')}),1,0),0)",
+    f"IF({_KNOWN},IF({_NEAR}=0,1,0),0)",
+    'IF([@Free]=1,SUM(INDEX([Free],1):[@Free]),"")',
     *(f'IF([@Segment]="{name}",[@ARR],0)' for name in SEGMENTS),
 )
 
@@ -106,19 +93,22 @@ def largest_table(drawing: Drawing) -> Table:
 
 
 def _line(drawing: Drawing, at: int) -> tuple[Cell, ...]:
-    values: list[Any] = [*[""] * 7, *[0.0] * 7]
+    values: list[Any] = [*[""] * 7, *[0.0] * 4, "", *[0.0] * len(SEGMENTS)]
     if at < len(drawing.accounts):
         account = drawing.accounts.iloc[at]
         segment, arr = str(account["segment"]), float(account["arr"])
+        known, named = bool(drawing.known[at]), drawing.named
         values = [
             float(drawing.key[at]),
             float(at + 1),
             str(account["name"]),
             segment,
             arr,
-            *(_number(off[at]) for off in drawing.off),
+            *(float(value[at]) if known else "" for value in drawing.values),
             *(float(place[at]) for place in drawing.places),
             float(drawing.beyond[at]),
+            float(at in named),
+            float(named.index(at) + 1) if at in named else "",
             *(arr if segment == name else 0.0 for name in SEGMENTS),
         ]
     cells = (
@@ -128,31 +118,25 @@ def _line(drawing: Drawing, at: int) -> tuple[Cell, ...]:
     return Cell(at + 1, unit=Unit.FIGURE, look=Look.MUTED), *cells
 
 
-def _number(value: float) -> float | str:
-    return "" if np.isnan(value) else float(value)
-
-
-def first_table(drawing: Drawing) -> Table:
-    """The largest account of each segment, which carries its name on the chart."""
-    at = f"MATCH([@Segment],{_LARGEST}[Segment],0)"
+def named_table(drawing: Drawing) -> Table:
+    """The largest accounts that stand free, which carry their names on the chart."""
+    at = f"MATCH([@No],{_LARGEST}[Name no],0)"
     name = f"INDEX({_LARGEST}[Name],{at})"
     short = f'IFERROR(IF(LEN({name})>name_letters,LEFT({name},name_letters)&"…",{name}),"")'
     rows = []
-    for segment in SEGMENTS:
-        found = np.flatnonzero((drawing.accounts["segment"] == segment).to_numpy())
-        place = int(found[0]) if len(found) else None
+    for number in range(NAMED):
+        place = drawing.named[number] if number < len(drawing.named) else None
         account = None if place is None else drawing.accounts.iloc[place]
         numbers = [
             (0.0 if place is None else float(drawing.places[0][place]), "Across"),
             (0.0 if place is None else float(drawing.places[1][place]), "Upwards"),
             (0.0 if account is None else float(account["arr"]), "ARR"),
         ]
+        shown = "" if account is None else _short(str(account["name"]))
         rows.append(
             (
-                Cell(segment, look=Look.MUTED),
-                Cell(
-                    "" if account is None else _short(str(account["name"])), short, look=Look.MUTED
-                ),
+                Cell(number + 1, unit=Unit.FIGURE, look=Look.MUTED),
+                Cell(shown, short, look=Look.MUTED),
                 *(
                     Cell(v, f"IFERROR(INDEX({_LARGEST}[{h}],{at}),0)", Unit.DECIMAL, Look.MUTED)
                     for v, h in numbers
@@ -160,31 +144,36 @@ def first_table(drawing: Drawing) -> Table:
             )
         )
     columns = (
-        Column("Segment"),
+        Column("No", Unit.FIGURE),
         Column("Name"),
         Column("Across", Unit.DECIMAL),
         Column("Upwards", Unit.DECIMAL),
         Column("ARR", Unit.MONEY),
     )
-    return Table(_FIRST, columns, tuple(rows))
+    return Table(_NAMED, columns, tuple(rows))
 
 
 def _short(name: str) -> str:
-    return name[:_LETTERS] + "…" if len(name) > _LETTERS else name
+    return name[:LETTERS] + "…" if len(name) > LETTERS else name
 
 
 def matrix_chart() -> Matrix:
-    """The chart: a series for each segment, and the name of its largest account."""
+    """The chart: a series for each segment, names, the figures of both axes, the lines."""
     return Matrix(
         table=_LARGEST,
-        named=_FIRST,
+        named=_NAMED,
+        names=NAMED,
+        ticks=TICKS,
+        most_ticks=MOST_TICKS,
+        dots=DOTS,
+        room=ROOM,
         x="Across",
         y="Upwards",
         name="Name",
         size="ARR",
         series=tuple((name, theme.SEGMENT_COLOURS[name]) for name in SEGMENTS),
-        x_title="Contribution margin at standard service, off the line",
-        y_title="Growth a year, off the line",
+        x_title="Contribution margin at standard service",
+        y_title="Growth a year",
         width=_WIDTH,
         height=_HEIGHT,
     )

@@ -7,10 +7,11 @@ from csmcalc.reports import theme
 from csmcalc.reports.model import Look, Sheet
 from csmcalc.reports.page import FIRST_COLUMN, Page
 from csmcalc.reports.sheets.planning.drawing import DRAWN, Drawing
-from csmcalc.reports.sheets.planning.matrix import first_table, largest_table, matrix_chart
+from csmcalc.reports.sheets.planning.matrix import largest_table, matrix_chart, named_table
+from csmcalc.reports.sheets.planning.scale import dots_table, ticks_table
 from csmcalc.reports.sheets.portfolio import segment_table
 from csmcalc.reports.sheets.said import currency_of
-from csmcalc.reports.wording import Phrase, number, phrase, share
+from csmcalc.reports.wording import Phrase, counted, phrase, share, when
 
 _WIDTHS = (2, 17, 12, 12, 14, 12, 14, 14, 14, 10, 10, 12, 34)
 _CHART_ROW, _CHART_ROWS, _DATA_COLUMN = 7, 20, 16
@@ -47,24 +48,19 @@ def segments_sheet(plan: Plan) -> Sheet:
     row = page.table(_CHART_ROW + _CHART_ROWS + 2, segment_table(plan))
     page.section(4, "Chart data", _DATA_COLUMN)
     end = page.table(5, largest_table(drawing), _DATA_COLUMN)
-    page.table(end + 1, first_table(drawing), _DATA_COLUMN)
+    for table in (named_table(drawing), ticks_table(drawing), dots_table(drawing)):
+        end = page.table(end + 1, table, _DATA_COLUMN)
     return page.sheet(printed=(row, len(_WIDTHS)))
 
 
 def _extent(drawing: Drawing) -> Phrase:
-    """From where to where the chart reaches, as its axes have no figures."""
-    lines, (across, up) = drawing.plan.lines, drawing.halves
-    growth = lines.growth or 0.0
-    return phrase(
-        "From left to right: margin ",
-        share("profitability_line-matrix_across", lines.profitability - across),
-        " to ",
-        share("profitability_line+matrix_across", lines.profitability + across),
-        " · from bottom to top: growth ",
-        share("growth_line-matrix_up", growth - up),
-        " to ",
-        share("growth_line+matrix_up", growth + up),
-        " · at the edge, beyond it: ",
-        number("SUM(Largest[Beyond])", int(drawing.beyond.sum())),
-        " accounts",
+    """Who is drawn where, as far as it does not show."""
+    count = int(drawing.beyond.sum())
+    beyond = "SUM(Largest[Beyond])"
+    words = counted(beyond, count, "account beyond an axis is", "accounts beyond an axis are")
+    return when(
+        f"{beyond}=0",
+        count == 0,
+        "Every account of these with a verdict lies within the axes",
+        phrase(words, " drawn at its end: the axes leave outliers out"),
     )

@@ -13,10 +13,11 @@ from csmcalc.reports.sheets.planning.filled import Filled
 from csmcalc.reports.sheets.said import currency_of, day_of, source_of
 from csmcalc.reports.sheets.summary import answer_cards, margin_sentence, segment_lines, view_bars
 from csmcalc.reports.sheets.value.words import sentence
-from csmcalc.reports.wording import Phrase, number, phrase, when
+from csmcalc.reports.wording import Phrase, counted, number, phrase, when
 
 _WIDTHS = (2, 19, 14, 14, 14, 14, 14, 14, 14, 32)
-_LOOKS = 7
+_LOOKS, _LOOKS_WIDE = 7, 5
+"""Reasons that are shown, and in how many columns: each fits on one line."""
 _RIGHT = 6
 
 
@@ -29,8 +30,8 @@ def summary_sheet(filled: Filled, checks: Sequence[Checked]) -> Sheet:
         phrase(
             source_of(plan),
             " · ",
-            number("accounts_planned", len(plan.accounts)),
-            " accounts · ARR as of ",
+            counted("accounts_planned", len(plan.accounts), "account"),
+            " · ARR as of ",
             day_of(plan),
             " · amounts in ",
             currency_of(plan),
@@ -58,7 +59,13 @@ def master_check(checks: Sequence[Checked]) -> Phrase:
         f"{count}=0",
         looks == 0,
         phrase("✓ All ", every, " checks OK"),
-        phrase(number(count, looks), " of ", every, " checks want a look, see Checks"),
+        phrase(
+            number(count, looks),
+            " of ",
+            every,
+            when(f"{count}=1", looks == 1, " checks wants", " checks want"),
+            " a look, see Checks",
+        ),
     )
 
 
@@ -78,7 +85,8 @@ def _looks(page: Page, row: int, checks: Sequence[Checked]) -> int:
                 Cell(told, f'IFERROR("● "&{finding},"")', look=Look.REMARK),
             )
         )
-    columns = (Column("Line", live=Cell("")), Column("Finding", span=4, live=Cell("")))
+    columns = (Column("Line", live=Cell("")), Column("Finding", span=_LOOKS_WIDE, live=Cell("")))
+    page.heights[row + 1] = 4
     return page.table(row + 1, Table("Looks", columns, tuple(rows)), _RIGHT - 1)
 
 

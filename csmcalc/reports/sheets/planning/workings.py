@@ -12,12 +12,14 @@ from csmcalc.reports.page import Page
 from csmcalc.reports.sheets.assumptions import derived_table, minimums_table
 from csmcalc.reports.sheets.economics import bridge_table
 from csmcalc.reports.sheets.planning.constants import constants_table, response_points
+from csmcalc.reports.sheets.planning.drawing import Drawing
 from csmcalc.reports.sheets.planning.filled import Filled
-from csmcalc.reports.sheets.planning.matrix import scale_table
+from csmcalc.reports.sheets.planning.scale import scale_table, steps_table
 from csmcalc.reports.sheets.said import SIGN, SOURCE
 from csmcalc.reports.sheets.timeline.drivers import driver_blocks
 from csmcalc.reports.sheets.timeline.opening import base_rates_table
 
+_BESIDE = 5
 _WIDTHS = (2, 34, 17, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15)
 
 
@@ -43,7 +45,8 @@ def workings_sheet(filled: Filled) -> Sheet:
     row = page.table(row, base_rates_table(filled.timeline)) + 1
     row = driver_blocks(page, row, filled.timeline)
     row = page.section(row, "The scale of the matrix")
-    row = page.table(row, scale_table(plan)) + 1
+    page.table(row, steps_table(), _BESIDE)
+    row = page.table(row, scale_table(Drawing(plan))) + 1
     row = page.section(row, "Signs of currencies")
     row = page.table(row, _signs_table()) + 1
     row = page.section(row, "Constants by name")
@@ -78,7 +81,7 @@ def _source_table(filled: Filled) -> Table:
         ),
         (
             Cell("Gap to the bound of the hiring plan"),
-            Cell(filled.timeline.best.gap, unit=Unit.TINY, look=Look.FOUND, name="month_gap"),
+            Cell(filled.timeline.best.gap, unit=Unit.GAP, look=Look.FOUND, name="month_gap"),
             Cell("how far the optimal plan may be from the best there is", look=Look.MUTED),
         ),
         (

@@ -24,7 +24,7 @@ from csmcalc.reports.sheets.timeline.drivers import FACTOR_TITLES
 from csmcalc.reports.sheets.timeline.opening import DRIVER_TITLES, segment_key
 from csmcalc.reports.sheets.timeline.stale import LIVE_CASE_ROW, MONTHS_FRESH, ORIGINS, again
 from csmcalc.reports.sheets.value.names import FRESH
-from csmcalc.reports.wording import Phrase, literal, number, phrase, when
+from csmcalc.reports.wording import Phrase, counted, literal, number, phrase, when
 
 _WIDTHS = (2, 58, 14, 16, 16, 60)
 _WORDS = ("OK", "LOOK")
@@ -113,7 +113,7 @@ def month_checks(timeline: Timeline) -> Iterator[tuple[str, bool, str | None, Ph
     )  # fmt: skip
     guard = guard_of(timeline)["margin_guard"][timeline.frame.cases.names.index(timeline.live)]
     unguarded, failing = 'COUNTIF({guard.all},"LOOK")', int((~guard).sum())
-    months = phrase("More than the guard allows in ", number(unguarded, failing), " months")
+    months = phrase("More than the guard allows in ", counted(unguarded, failing, "month"))
     yield (
         "Support and success cost less than the ARR allows", bool(guard.all()),
         f"{unguarded}=0", when(f"{unguarded}=0", bool(guard.all()), "In every month", months),

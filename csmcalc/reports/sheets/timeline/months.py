@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator, Sequence
+
 from csmcalc.plan.cells import LIVE_CASE
 from csmcalc.plan.timeline.sensitivity import frame_of_live
 from csmcalc.plan.timeline.timeline import Timeline
-from csmcalc.reports.model import Grid, Sheet
+from csmcalc.reports.model import Grid, GridRow, Sheet
 from csmcalc.reports.page import FIRST_COLUMN, Page
 from csmcalc.reports.references import GRID_COLUMNS
 from csmcalc.reports.sheets.said import currency_of, source_of
@@ -17,7 +20,7 @@ from csmcalc.reports.wording import Phrase, phrase
 WIDTHS = (2, 38, 14, 13)
 MONTH_WIDTH = 12.5
 GRID_ROW = 5
-_MONTHS_A_PAGE = 12
+_MONTHS_A_PAGE, _ROWS_A_PAGE = 12, 42
 
 
 def widths_of(months: int) -> tuple[float, ...]:
@@ -66,5 +69,16 @@ def timeline_sheet(timeline: Timeline) -> Sheet:
         *segment_rows(frame),
     )
     page.add(GRID_ROW, FIRST_COLUMN, Grid("Months", rows, len(timeline.months)))
+    page.breaks.extend(GRID_ROW + at - 1 for at in _pages(rows))
     last = GRID_ROW + len(rows) - 1
     return finished(page, last, len(timeline.months), head=GRID_ROW)
+
+
+def _pages(rows: Sequence[GridRow]) -> Iterator[int]:
+    """The rows with which a new page begins: no block is torn that fits on one."""
+    begin = 0
+    starts = [at for at, row in enumerate(rows) if not row.key]
+    for start, end in itertools.pairwise([*starts, len(rows)]):
+        if end - begin > _ROWS_A_PAGE and start > begin:
+            begin = start
+            yield start

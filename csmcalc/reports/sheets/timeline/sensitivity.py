@@ -14,7 +14,7 @@ from csmcalc.reports.sheets.timeline.drivers import FACTOR_TITLES
 from csmcalc.reports.sheets.timeline.stale import marked, stale_first
 from csmcalc.reports.wording import Phrase, phrase, when
 
-_WIDTHS = (2, 30, 14, 14, 15, 15, 14, 16, 16, 13, 13)
+_WIDTHS = (2, 38, 15, 15, 17, 17, 16, 16, 12, 9, 9)
 _CHART_ROWS = 17
 _TABLE, _LOW, _HIGH = "Swings", "Change of net value, 10 % less", "Change of net value, 10 % more"
 
@@ -42,7 +42,7 @@ def sensitivity_sheet(timeline: Timeline) -> Sheet:
     row = page.table(row, _breakeven(found)) + 1
     row = page.table(row, _goals(found)) + 1
     row = _section(
-        page, row, "The growth levers per dollar: what spending on each is judged to bring"
+        page, row, "The growth levers: gross margin that each is judged to bring for 1 spent"
     )
     row = page.table(row, _levers(found)) + 1
     return page.sheet(printed=(row, len(_WIDTHS)), one_page=False)
@@ -156,7 +156,7 @@ def _levers(found: Sensitivity) -> Table:
         Column("Cost", unit),
         Column("ARR at the end", unit),
         Column("Gross margin", unit),
-        Column("Per dollar", Unit.PLAIN),
+        Column("Per 1 spent", Unit.PLAIN),
     )
     rows = tuple(
         (

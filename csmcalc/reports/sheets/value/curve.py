@@ -30,7 +30,7 @@ class Named:
     view: str
     csms: float
     colour: str
-    above: bool
+    side: str
     shown: bool = True
 
     @property
@@ -85,11 +85,14 @@ def _marks(best: int, views: dict[str, float], fewest: int) -> tuple[Named, ...]
     """Every point that has a name."""
     rule, arrears, today = (views[key] for key in ("rule", "arrears", "today"))
     return (
-        Named("Best", "value", best, theme.ACCENT, True),
-        Named("ARR rule", "rule", rule, theme.INK, False, rule >= fewest),
-        Named("in arrears", "arrears", arrears, theme.INK, True, arrears >= fewest),
+        Named("Best", "value", best, theme.ACCENT, "t"),
+        Named("ARR rule", "rule", rule, theme.INK, "t", rule >= fewest and rule != best),
         Named(
-            "Today", "today", today, theme.MUTED, False,
+            "in arrears", "arrears", arrears, theme.INK, "t",
+            arrears >= fewest and arrears not in (best, rule),
+        ),
+        Named(
+            "Today", "today", today, theme.MUTED, "b",
             today >= fewest and today not in (best, rule),
         ),
     )  # fmt: skip
@@ -141,7 +144,7 @@ def _nearest(drawn: Drawn, csms: float) -> int:
 def curve_chart(drawn: Drawn, currency: str) -> Curve:
     """The chart of the curve."""
     marks = tuple(
-        Mark(mark.title if drawn.full else mark.words, mark.colour, mark.above)
+        Mark(mark.title if drawn.full else mark.words, mark.colour, mark.side)
         for mark in drawn.marks
     )
     spread = max(drawn.net) - min(drawn.net)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from csmcalc.plan.plan import Plan
 from csmcalc.reports.sheets.said import sign_of
 from csmcalc.reports.sheets.value.names import FRESH, horizon_of
-from csmcalc.reports.wording import Phrase, money, number, phrase, when
+from csmcalc.reports.wording import Phrase, counted, money, number, phrase, when
 
 _AGAIN = {
     False: "Put it in the settings file or the list and run csmcalc plan again.",
@@ -40,7 +40,7 @@ def is_alone(plan: Plan) -> bool:
 
 def csms_of(expression: str, count: int) -> Phrase:
     """A number of CSMs in words."""
-    return phrase(number(expression, count), when(f"{expression}=1", count == 1, " CSM", " CSMs"))
+    return counted(expression, count, "CSM")
 
 
 def sentence(plan: Plan) -> Phrase:
