@@ -9,6 +9,7 @@ import numpy as np
 from csmcalc.optimum.assignment.exchange import Prices
 from csmcalc.optimum.assignment.problem import Floats, Ints, Mask
 from csmcalc.optimum.assignment.start import by_weight
+from csmcalc.portfolio.books.engine.clock import Clock
 from csmcalc.portfolio.books.engine.dive import Dive, core, rounded
 from csmcalc.portfolio.books.engine.kicks import Kicks
 from csmcalc.portfolio.books.engine.mip import Found
@@ -16,6 +17,9 @@ from csmcalc.portfolio.books.engine.search import Search
 
 _STRONG = 3
 """Heaviest items per agent that the first dive tries with several agents."""
+
+_AT_LEISURE, _STRONG_SHORT, _UNTIL_SHORT = 10_000, 1, 0.1
+"""Arcs that there has to be a second for; else fewer items are tried, and fewer looked at."""
 
 _KEPT = (0.3, 0.5, 0.7, 0.9)
 """Shares of the items that stay in a dive from an answer."""
@@ -53,7 +57,11 @@ class Balanced(Kicks):
 
     def begin(self) -> None:
         """A first dive."""
-        chosen = self._within(None, None).run(strong=_STRONG * self.problem.agents)
+        short = self.search.clock.left < len(self.problem.agent) / _AT_LEISURE
+        strong = (_STRONG_SHORT if short else _STRONG) * self.problem.agents
+        until = _UNTIL_SHORT if short else _UNTIL[0]
+        first = self._within(None, None, self.search.clock.lenient())
+        chosen = first.run(strong=strong, until=until)
         self.take(rounded(self.problem, self._share) if chosen is None else chosen)
 
     def also(self, share: Floats, whole: int) -> None:
@@ -85,7 +93,7 @@ class Balanced(Kicks):
         better = self.problem.value(new) <= self.problem.value(current) + allowed
         return new if better else current
 
-    def _within(self, given: Ints | None, keep: Mask | None) -> Dive:
+    def _within(self, given: Ints | None, keep: Mask | None, clock: Clock | None = None) -> Dive:
         """A dive in which some items stay with an answer and the others may."""
         search, arcs = self.search, self._core
         if given is not None and keep is not None:
@@ -94,7 +102,7 @@ class Balanced(Kicks):
         elif search.best is not None:
             arcs = arcs.copy()
             arcs[search.best] = True
-        return Dive(self.problem, np.flatnonzero(arcs), search.clock, search.random)
+        return Dive(self.problem, np.flatnonzero(arcs), clock or search.clock, search.random)
 
     def _dive(self, current: Ints) -> Ints:
         """Some items stay, the others are decided anew."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import threading
 import time
@@ -11,6 +12,9 @@ from dataclasses import dataclass, field
 
 DEFAULT_WORK = 150
 """Steps of search (exchanges all round, or small programmes) for a whole problem of one part."""
+
+_LENIENT = 2.0
+"""How many times its share of the time a part may take until there is a first answer."""
 
 
 class Stop:
@@ -105,6 +109,11 @@ class Clock:
     def over(self) -> bool:
         """Whether the search has to stop."""
         return self.left <= 0 or (self.seconds is None and self._done >= self.work)
+
+    def lenient(self) -> Clock:
+        """The clock of what all else waits for: it may take more than the share of its part."""
+        seconds = None if self.seconds is None else _LENIENT * self.seconds
+        return dataclasses.replace(self, seconds=seconds)
 
     def step(self, steps: int = 1) -> None:
         """Count steps of the search."""

@@ -18,9 +18,12 @@ from csmcalc.optimum.assignment.start import by_weight
 from csmcalc.portfolio.books.engine.clock import Clock
 from csmcalc.portfolio.books.engine.relaxed import Relaxed
 
-_ARCS, _MANY = (2.5, 3.0), 4000
+_ARCS, _MANY = (1.5, 3.0), 4000
 """Arcs per item that a dive looks at, those of the lowest reduced cost; the more if that are not
 too many."""
+
+_EACH = 2.0
+"""Arcs to each agent, of the lowest reduced cost, in parts of its even share of the items."""
 
 _HEAVY = 10
 """Heaviest items per agent whose arcs are all looked at."""
@@ -157,5 +160,11 @@ def core(problem: Problem, reduced: Floats) -> Mask:
     least, most = (int(per * problem.items) for per in _ARCS)
     few = min(max(least, min(most, _MANY)), len(rise) - 1)
     keep: Mask = rise <= np.partition(rise, few)[few]
+    # at other prices of the same value another agent may be the cheap one
+    lead = np.lexsort((rise, problem.agent))
+    place = np.empty(len(rise), dtype=np.int64)
+    start = np.searchsorted(problem.agent[lead], np.arange(problem.agents))
+    place[lead] = np.arange(len(rise)) - start[problem.agent[lead]]
+    keep |= place < _EACH * problem.items / problem.agents
     keep |= by_weight(problem)[problem.item] < _HEAVY * problem.agents
     return keep

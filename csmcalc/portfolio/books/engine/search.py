@@ -101,7 +101,7 @@ class Search:
 
 def repair(problem: Problem, chosen: Ints, clock: Clock) -> Ints | None:
     """An answer near the given one that keeps every limit; None where none was found."""
-    nearer = relieved(problem, chosen, clock.over)
+    nearer = relieved(problem, chosen, clock.lenient().over)
     if problem.feasible(nearer):
         return nearer
     found = Programme(softened(dataclasses.replace(problem, cost=0 * problem.cost), 1.0)).run(

@@ -20,6 +20,9 @@ from csmcalc.portfolio.books.engine.solver import Solver
 _USABLE = 0.93
 """Share of the time that is planned for; the rest is for what cannot be stopped at once."""
 
+_DEALT = 100_000
+"""Items up to which they are dealt out before any part is looked at closely."""
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -72,7 +75,8 @@ def solve(
 
     with ThreadPoolExecutor(max(1, threads)) as pool:
         try:
-            wait([pool.submit(solver.open, whole.over) for solver in solvers])
+            if problem.items <= _DEALT:
+                wait([pool.submit(solver.open, whole.over) for solver in solvers])
             clocks = _Clocks(parts, whole, work, min(threads, len(parts)))
             # the parts that are hard to satisfy go first: time may be short for the last ones
             order = sorted(range(len(parts)), key=lambda at: solvers[at].best is not None)

@@ -55,6 +55,9 @@ _PROOF = 0.4
 _FIRST = 0.35
 """Share of the time for the first level."""
 
+_NEAR, _SMALL_SHARE = 1e-3, 0.03
+"""How near the bound, as a share of it, a part may stop that has only such a share of the time."""
+
 _SOON, _PATIENT = 0.15, 0.7
 """Shares of the time: after which the search of a tiny part waits for the proof, and of what is
 left, for how much."""
@@ -103,6 +106,12 @@ class Solver:
         return chosen
 
     def run(self, clock: Clock, helper: ThreadPoolExecutor | None) -> None:
+        """All there is time for; at the end at least an answer, however it was come by."""
+        self._run(clock, helper)
+        if self.best is None and not self.infeasible:
+            self.open(clock.lenient().over)
+
+    def _run(self, clock: Clock, helper: ThreadPoolExecutor | None) -> None:
         """Relax, dive, then search; beside it, or before it, prove more."""
         self.clock = clock
         clock.start()
@@ -115,7 +124,7 @@ class Solver:
             self._brief(search)
             return
         programme = Programme(self.problem)
-        linear = programme.run(clock.effort(1.0, 1))
+        linear = programme.run(clock.lenient().effort(1.0, 1))
         self._raise(linear.bound)
         self.infeasible = linear.infeasible
         if linear.balance is None:
@@ -128,9 +137,16 @@ class Solver:
         elif self._tiny:
             search.go_on(moves, lambda: self.bound, _SOON)
             wait([proving], _PATIENT * clock.left)
-        search.go_on(moves, lambda: self.bound)
+        search.go_on(moves, self._enough)
         if proving is not None:
             proving.result()
+
+    def _enough(self) -> float:
+        """The value that needs no more search: the bound, or near it where other parts wait."""
+        share = (
+            self.clock.seconds / self.clock.total if self.clock.total and self.clock.seconds else 1
+        )
+        return self.bound + (_NEAR * abs(self.bound) if share < _SMALL_SHARE else 0.0)
 
     def _early(
         self, programme: Programme, moves: Balanced | Plain, helper: ThreadPoolExecutor | None
