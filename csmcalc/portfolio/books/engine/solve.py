@@ -82,8 +82,9 @@ def solve(
             order = sorted(range(len(parts)), key=lambda at: solvers[at].best is not None)
 
             def run(at: int) -> None:
-                with clocks.next(at) as clock:
-                    solvers[at].run(clock, helper)
+                if not any(solver.infeasible for solver in solvers):
+                    with clocks.next(at) as clock:
+                        solvers[at].run(clock, helper)
 
             for future in [pool.submit(run, at) for at in order]:
                 future.result()
