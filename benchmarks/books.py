@@ -134,7 +134,11 @@ def plain_highs(problem: Problem, seconds: float) -> tuple[Ints | None, float]:
 def elsewhere(python: str, code: str, path: Path, seconds: float, threads: int) -> Ints | None:
     """The owners that a rival finds in a process of its own."""
     command = [python, "-c", code, str(path), str(seconds), str(threads)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=seconds * 3 + 120)
+    limit = seconds * 3 + 120
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=limit)
+    except subprocess.TimeoutExpired:
+        return None
     return np.array(json.loads(done.stdout)) if done.returncode == 0 else None
 
 

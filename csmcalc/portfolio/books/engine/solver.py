@@ -219,7 +219,9 @@ class Solver:
                 return
             nodes = work * int(np.clip(_NODES / arcs, 1, 300))
             effort = self.clock.effort(1.0, nodes, looks=self._looks(self.problem) // 2)
-            found = programme.run(effort, whole=rank < many, start=self.best, proof=not self._tiny)
+            # a poor start leads HiGHS astray in a tiny part, where it finds the best by itself
+            start = None if self._tiny else self.best
+            found = programme.run(effort, whole=rank < many, start=start, proof=not self._tiny)
             self._raise(found.bound)
             self.infeasible = found.infeasible and self.best is None
             if found.share is None:
