@@ -42,7 +42,7 @@ _LEVEL_GAP = 3e-3
 _NODES = 10_000
 """Arcs times nodes of the tree that one step of work pays for: small parts are searched deeper."""
 
-_LOOKS = 600
+_LOOKS = 300
 """Arcs times looks of HiGHS that one step of work pays for at the first level, where those are few;
 a proof has half of them."""
 
