@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -82,6 +83,8 @@ def assign(
     """Give every customer to a CSM: balanced books, every rule kept, the gap to the best proven."""
     if seconds is not None and work is not None:
         raise InputError("--seconds and --work exclude each other; give one of them")
+    if seconds is not None and not math.isfinite(seconds):
+        raise InputError(f"--seconds is {seconds}; write a number of seconds, such as 20")
     target = _target(output, customers, as_json)
     spare(target, customers, csms, reading.subscriptions, settings)
     source = source_of(customers, settings, reading)

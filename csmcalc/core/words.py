@@ -21,3 +21,13 @@ def words_of(cell: str) -> frozenset[str]:
     ['APAC', 'EMEA', 'North America']
     """
     return frozenset(word.strip() for word in re.split(r"[;,|/\n]", cell) if word.strip())
+
+
+def split_at_commas(text: str) -> list[str]:
+    """The parts between commas that do not stand within quotes, without these.
+
+    >>> split_at_commas('"Wolf, Dana", Ben Carter')
+    ['Wolf, Dana', 'Ben Carter']
+    """
+    parts = re.findall(r'(?:"[^"]*"|[^,"])+', text)
+    return [part.strip().strip('"') for part in parts if part.strip()]

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import re
+
+import pandas as pd
 import pytest
 
 from csmcalc.errors import InputError
@@ -15,6 +18,7 @@ from csmcalc.portfolio.books.rules import (
     parse_rule,
     parse_rules,
 )
+from csmcalc.portfolio.books.whatif import csm_from
 from tests.books_assign.teams import customers
 
 READ = {
@@ -97,3 +101,24 @@ def test_a_condition_on_what_the_list_does_not_have_is_refused() -> None:
         matching(rule, rule.where, customers(6))
     with pytest.raises(InputError, match='no column "tier"'):
         matching(rule, rule.where, customers(6).drop(columns="tier"))
+
+
+@pytest.mark.parametrize("number", ["1,5", "2.500.000", "1.2.3", "500.000", "1,23,456"])
+def test_a_number_that_may_mean_another_is_not_guessed(number: str) -> None:
+    with pytest.raises(InputError, match=re.escape(number)):
+        parse_rule(f"arr at most {number} per CSM")
+
+
+def test_names_with_commas_stand_in_quotes() -> None:
+    rule = parse_rule('keep region = UK from "O\'Neil, Pat", Ben Carter')
+    assert isinstance(rule, Assign)
+    assert rule.csms == ("O'Neil, Pat", "Ben Carter")
+    assert csm_from('"Wolf, Dana", ramp=0.4', 1000).name == "Wolf, Dana"
+
+
+def test_a_word_is_not_compared_with_a_number() -> None:
+    rule = parse_rule("keep owner for health > 50")
+    assert isinstance(rule, KeepOwner)
+    listed = pd.DataFrame({"id": ["A"], "name": ["A"], "health": ["green"]})
+    with pytest.raises(InputError, match="health = green"):
+        matching(rule, rule.where, listed)

@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from csmcalc.core.words import plain_word
+from csmcalc.core.words import plain_word, split_at_commas
 from csmcalc.errors import InputError
 
 Mask = NDArray[np.bool_]
@@ -173,7 +173,7 @@ def _assign(line: str) -> AnyRule | None:
     found = re.fullmatch(r"(assign|pin|keep) (.+?) (to|from) ([^=<>]+)", line, re.I)
     if not found or (found[1].casefold() == "keep") != (found[3].casefold() == "from"):
         return None
-    csms = tuple(name.strip().strip('"') for name in found[4].split(",") if name.strip())
+    csms = tuple(split_at_commas(found[4]))
     return Assign(line, _conditions(line, found[2]), csms, away=found[3].casefold() == "from")
 
 
@@ -188,7 +188,7 @@ def _limit(line: str) -> AnyRule | None:
     if not found:
         return None
     return Limit(
-        line, _measure(line, found[1]), found[2].casefold() == "at most", _number(found[3])
+        line, _measure(line, found[1]), found[2].casefold() == "at most", _number(line, found[3])
     )
 
 
@@ -208,9 +208,25 @@ def _share(line: str, percent: str) -> float:
     return share
 
 
-def _number(text: str) -> float:
+def _number(line: str, text: str) -> float:
+    """A number; what could be a decimal comma or dots between thousands is not guessed."""
     factor = {"k": 1e3, "m": 1e6}.get(text[-1].casefold(), 1.0)
-    return float(text.rstrip("kKmM ").replace(",", "")) * factor
+    plain = text.rstrip("kKmM ")
+    if not re.fullmatch(r"(\d+|\d{1,3}(,\d{3})+)(\.\d+)?", plain):
+        raise InputError(
+            f'rule "{line}": "{text}" is not a number; write 1.5 with a point, thousands as '
+            "2500000, 2,500,000 or 2.5M"
+        )
+    if re.fullmatch(r"\d{1,3}\.\d{3}", plain) and factor == 1.0:
+        raise InputError(
+            f'rule "{line}": "{text}" may mean {plain.replace(".", "")} or {float(plain):g}; write '
+            f"{plain.replace('.', '')} or {float(plain):g}"
+        )
+    return float(plain.replace(",", "")) * factor
+
+
+def _signed(line: str, text: str) -> float:
+    return -_number(line, text[1:]) if text[:1] == "-" and text[1:] else _number(line, text)
 
 
 def _suggest(word: str, known: Sequence[str]) -> str:
@@ -238,18 +254,13 @@ def _condition(line: str, text: str) -> Condition:
             f'rule "{line}": column "{found[1]}" is not known{_suggest(column, known)}'
         )
     sign = found[2].casefold()
-    values = tuple(
-        v.strip().strip('"') for v in (found[3].split(",") if sign == "in" else [found[3]])
-    )
+    values = tuple(split_at_commas(found[3])) if sign == "in" else (found[3].strip().strip('"'),)
     if sign in ("<", ">", "<=", ">="):
         if column not in _NUMERIC:
             raise InputError(
                 f'rule "{line}": {column} is text and has no {sign}; write {column} = ...'
             )
-        try:
-            float(values[0].replace(",", ""))
-        except ValueError:
-            raise InputError(f'rule "{line}": "{values[0]}" is not a number') from None
+        _signed(line, values[0])
     return Condition(column, sign, values)
 
 
@@ -269,8 +280,14 @@ def _holds(rule: AnyRule, one: Condition, customers: pd.DataFrame) -> Mask:
         )
     cells = customers[one.column]
     if one.sign in ("<", ">", "<=", ">="):
-        limit = float(one.values[0].replace(",", ""))
-        numbers = cells.astype(float)
+        limit = _signed(rule.text, one.values[0])
+        numbers = pd.to_numeric(cells, errors="coerce")
+        words = cells[numbers.isna() & cells.notna()]
+        if len(words):
+            raise InputError(
+                f'rule "{rule.text}": {one.column} is "{words.iloc[0]}" for a customer, no number '
+                f"to compare; write {one.column} = {words.iloc[0]}"
+            )
         answers: dict[str, Any] = {
             "<": numbers < limit, ">": numbers > limit,
             "<=": numbers <= limit, ">=": numbers >= limit,

@@ -6,7 +6,7 @@ import dataclasses
 from typing import Any
 
 from csmcalc.core.setting import unknown_name
-from csmcalc.core.words import plain_word, words_of
+from csmcalc.core.words import plain_word, split_at_commas, words_of
 from csmcalc.errors import InputError
 from csmcalc.portfolio.books.assign import Assigned, assign
 from csmcalc.portfolio.books.task import Task
@@ -56,7 +56,7 @@ def csm_from(text: str, full_time_hours: float) -> Csm:
     >>> csm_from("Dana Wolf, ramp=0.4, region=EMEA; APAC", 1065).hours
     1065.0
     """
-    name, *rest = (part.strip() for part in text.split(","))
+    name, *rest = split_at_commas(text) or [""]
     told: dict[str, Any] = {}
     for part in rest:
         key, sign, value = (piece.strip() for piece in part.partition("="))
