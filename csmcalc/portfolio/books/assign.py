@@ -20,6 +20,9 @@ from csmcalc.portfolio.books.task import Task
 _ROUNDS = 8
 """Prices that are tried at most to keep a share of the whole with today's owners."""
 
+_MOST_ROUNDS = 30
+"""Prices that are tried where each takes less than its share of the time."""
+
 _ROUND_SECONDS = 1.0
 """Time below which one price is not worth a round of its own."""
 
@@ -177,7 +180,12 @@ def _keeping(task: Task, model: Model, rules: list[KeepShare], options: Options)
     part = options.part(1 / (rounds + 1))
     low, high, bound, best, spent = 0.0, None, -np.inf, None, 0.0
     price = 0.0
-    for _round in range(rounds):
+    for done in range(_MOST_ROUNDS):
+        # rounds that end early, with a proof, leave their time to more of them
+        if done >= rounds and (
+            not part.seconds or spent + 2 * part.seconds > (options.seconds or 0.0)
+        ):
+            break
         extra = sum(100 * price * u[problem.item] * ~stays for u in unit)
         answer = _run(dataclasses.replace(problem, cost=problem.cost + extra), part)
         spent += answer.seconds
@@ -194,7 +202,7 @@ def _keeping(task: Task, model: Model, rules: list[KeepShare], options: Options)
                 break
         else:
             low = price
-        if answer.interrupted:
+        if answer.interrupted or (high is not None and high - low <= 1e-6 * high):
             break
         price = (low + high) / 2 if high is not None else max(1.0, 4 * price)
     if best is None:
