@@ -31,10 +31,11 @@ def looks_block(
     `letters` of a reason fit on one line of `span` columns; a row is at least `least` points high.
     """
     looks = [check for check in checks if not check.ok]
+    master = master_check(len(checks), len(looks))
     page.text(
         row,
         column,
-        _master_check(checks, len(looks)),
+        Cell(master.value, master.formula, name="master_check"),
         Look.CARD_LABEL,
         colour=theme.LOOK if looks else theme.OK,
     )
@@ -51,10 +52,10 @@ def looks_block(
     return row + 1
 
 
-def _master_check(checks: Sequence[Check], looks: int) -> Cell:
-    count = 'COUNTIF(Checks[Status],"LOOK")'
-    every = number("ROWS(Checks[Status])", len(checks))
-    words = when(
+def master_check(checks: int, looks: int) -> Phrase:
+    """How many of the checks want a look."""
+    count, every = 'COUNTIF(Checks[Status],"LOOK")', number("ROWS(Checks[Status])", checks)
+    return when(
         f"{count}=0",
         looks == 0,
         phrase("✓ All ", every, " checks OK"),
@@ -66,4 +67,3 @@ def _master_check(checks: Sequence[Check], looks: int) -> Cell:
             " a look, see Checks",
         ),
     )
-    return Cell(words.value, words.formula, name="master_check")

@@ -8,9 +8,9 @@ from csmcalc.plan.cells import TEMPLATE, VERSION
 from csmcalc.reports import theme
 from csmcalc.reports.model import Cell, Column, Look, Sheet, Table
 from csmcalc.reports.page import Page
+from csmcalc.reports.sheets.looks import master_check
 from csmcalc.reports.sheets.planning.checks import Checked
 from csmcalc.reports.sheets.planning.filled import Filled
-from csmcalc.reports.sheets.planning.summary import master_check
 from csmcalc.reports.sheets.said import source_of
 from csmcalc.reports.sheets.timeline.stale import MONTHS_FRESH
 from csmcalc.reports.sheets.value.names import FRESH
@@ -90,7 +90,7 @@ def guide_sheet(filled: Filled, checks: Sequence[Checked]) -> Sheet:
 
 def _status(filled: Filled, checks: Sequence[Checked]) -> Table:
     """Whether the workbook holds together, what it was filled with, which template it is."""
-    words = master_check(checks)
+    words = master_check(len(checks), sum(not check.ok for check in checks))
     none = filled.computed is None
     day = "" if filled.computed is None else filled.computed.isoformat()
     on = 'YEAR(computed_on)&"-"&RIGHT(0&MONTH(computed_on),1+1)&"-"&RIGHT(0&DAY(computed_on),1+1)'

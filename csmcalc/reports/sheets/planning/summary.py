@@ -8,12 +8,13 @@ from csmcalc.plan.cells import PLANNED
 from csmcalc.portfolio.book import Reason
 from csmcalc.reports.model import Cell, Column, Look, Sheet, Table, Unit
 from csmcalc.reports.page import FIRST_COLUMN, Page
+from csmcalc.reports.sheets.looks import master_check
 from csmcalc.reports.sheets.planning.checks import Checked
 from csmcalc.reports.sheets.planning.filled import Filled
 from csmcalc.reports.sheets.said import currency_of, day_of, source_of
 from csmcalc.reports.sheets.summary import answer_cards, margin_sentence, segment_lines, view_bars
 from csmcalc.reports.sheets.value.words import sentence
-from csmcalc.reports.wording import Phrase, counted, number, phrase, when
+from csmcalc.reports.wording import counted, phrase
 
 _WIDTHS = (2, 19, 14, 14, 14, 14, 14, 14, 14, 32)
 _LOOKS, _LOOKS_WIDE = 7, 5
@@ -51,27 +52,9 @@ def summary_sheet(filled: Filled, checks: Sequence[Checked]) -> Sheet:
     return page.sheet(printed=(row, len(_WIDTHS)))
 
 
-def master_check(checks: Sequence[Checked]) -> Phrase:
-    """How many checks want a look."""
-    looks = sum(not check.ok for check in checks)
-    count, every = 'COUNTIF(Checks[Status],"LOOK")', number("ROWS(Checks[Status])", len(checks))
-    return when(
-        f"{count}=0",
-        looks == 0,
-        phrase("✓ All ", every, " checks OK"),
-        phrase(
-            number(count, looks),
-            " of ",
-            every,
-            when(f"{count}=1", looks == 1, " checks wants", " checks want"),
-            " a look, see Checks",
-        ),
-    )
-
-
 def _looks(page: Page, row: int, checks: Sequence[Checked]) -> int:
     """The master check and the first LOOKs below it, live."""
-    words = master_check(checks)
+    words = master_check(len(checks), sum(not check.ok for check in checks))
     cell = Cell(words.value, words.formula, name="master_check")
     page.text(row, _RIGHT, cell, Look.CARD_LABEL)
     found = [check.finding.value for check in checks if not check.ok]
