@@ -53,7 +53,10 @@ def csm_response(
     array([0.75  , 0.875 , 0.9375])
     """
     missed_today = (saturated - today) / (saturated - none)
-    return none + (saturated - none) * (1 - missed_today ** (hours / hours_today))
+    # the sum may round above what no service can lift
+    return np.minimum(
+        none + (saturated - none) * (1 - missed_today ** (hours / hours_today)), saturated
+    )
 
 
 @formula(
@@ -81,7 +84,8 @@ def csm_adbudg(effort: Amount, y0: Signed, ymax: Signed, c: Positive, d: Positiv
     >>> csm_adbudg([0, 1, 1e9], 0.5, 1.5, 2, 1)
     array([0.5, 1. , 1.5])
     """
-    return y0 + (ymax - y0) / (1 + d * effort**-c)
+    # the sum may round above what no effort can lift
+    return np.minimum(y0 + (ymax - y0) / (1 + d * effort**-c), ymax)
 
 
 @formula(

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from csmcalc import formulas as f
@@ -350,11 +350,13 @@ def test_the_response_runs_through_its_judged_points(points: list[float], today:
     assume(now - none > 1e-6 and saturated - now > 1e-6)
     curve = f.csm_response([0, today, 1e9 * today], none, now, saturated, today)
     assert curve == pytest.approx([none, now, saturated], rel=1e-9, abs=1e-9)
+    assert max(curve) <= saturated
     hours = np.linspace(0, 3 * today, 20)
     assert (np.diff(f.csm_response(hours, none, now, saturated, today)) >= 0).all()
 
 
 @given(ascending)
+@example([0.35, 1.0, 1.25, 1.3818455342328078])
 def test_the_adbudg_curve_runs_through_its_judged_points(points: list[float]) -> None:
     y0, y1, y15, ymax = points
     assume(min(np.diff(points)) > 1e-3)
