@@ -100,7 +100,8 @@ def test_a_dive_to_the_last_item_lies_between_the_relaxation_and_what_it_says(se
         assert best == np.inf
         return
     assert linear.reduced is not None
-    arcs = np.flatnonzero(core(problem, linear.reduced))
+    assert linear.share is not None
+    arcs = np.flatnonzero(core(problem, linear.reduced, linear.share))
     dive = Dive(problem, arcs, Clock(None), np.random.default_rng(seed))
     chosen = dive.run(until=1.0, strong=3)
     assert chosen is not None
@@ -108,6 +109,36 @@ def test_a_dive_to_the_last_item_lies_between_the_relaxation_and_what_it_says(se
     assert linear.value <= best + 1e-9
     if problem.feasible(chosen):
         assert problem.value(chosen) >= best - 1e-9
+
+
+@given(SEEDS)
+def test_a_dive_looks_at_all_that_the_relaxation_uses(seed: int) -> None:
+    """Where most arcs cost the same, rounding alone says which of them has the lower rise."""
+    random = np.random.default_rng(seed)
+    items, agents = 400, 8
+    size = np.repeat(random.lognormal(3, 1, (1, items)), agents, axis=1)
+    target = np.full((1, agents), size.sum() / agents**2)
+    problem = Problem(
+        np.arange(0, items * agents + 1, agents), np.tile(np.arange(agents), items),
+        np.zeros(items * agents), size, np.full_like(target, -np.inf),
+        np.full_like(target, np.inf), target, 1 / target, 1 / target,
+    )  # fmt: skip
+    share = np.zeros(items * agents)
+    share[problem.first[:-1] + random.integers(0, agents, items)] = 1.0
+    reduced = np.where(random.random(items * agents) < 0.5, 1.0, 0.0)
+    reduced[share > 0] = 1e-18
+    keep = core(problem, reduced, share)
+    assert keep[share > 0].all()
+    assert not keep.all()
+
+
+def test_no_cut_is_deeper_than_what_two_items_cost_beyond_a_target_below_0() -> None:
+    one = np.ones((1, 1))
+    problem = Problem(
+        np.arange(3), np.zeros(2, np.int64), np.zeros(2), np.ones((1, 2)), -np.inf * one,
+        np.inf * one, -one, one, one,
+    )  # fmt: skip
+    assert Programme(problem).run(Effort()).value == pytest.approx(3.0)
 
 
 @given(SEEDS)

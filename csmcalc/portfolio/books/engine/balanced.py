@@ -52,15 +52,20 @@ class Balanced(Kicks):
         self._share = linear.share
         self._rank = by_weight(self.problem)
         self._starts: deque[tuple[Floats, int]] = deque()
-        self._core = core(self.problem, linear.reduced)
+        self._core = core(self.problem, linear.reduced, linear.share)
         self._spent = np.zeros(2)
 
     def begin(self) -> None:
-        """A first dive."""
-        short = self.search.clock.left < len(self.problem.agent) / _AT_LEISURE
+        """The relaxation rounded and exchanged where time is short, then a first dive."""
+        clock = self.search.clock
+        short = clock.left < len(self.problem.agent) / _AT_LEISURE
+        if short:
+            self.search.offer(self.settled(rounded(self.problem, self._share), wide=False))
+        if self.search.best is None:
+            clock = clock.lenient()
         strong = (_STRONG_SHORT if short else _STRONG) * self.problem.agents
         until = _UNTIL_SHORT if short else _UNTIL[0]
-        first = self._within(None, None, self.search.clock.lenient())
+        first = self._within(None, None, clock)
         chosen = first.run(strong=strong, until=until)
         self.take(rounded(self.problem, self._share) if chosen is None else chosen)
 

@@ -152,14 +152,17 @@ class Dive:
         return chosen
 
 
-def core(problem: Problem, reduced: Floats) -> Mask:
-    """The arcs a dive looks at: of the lowest rise over the item's best arc, or of a heavy item."""
+def core(problem: Problem, reduced: Floats, share: Floats) -> Mask:
+    """The arcs a dive looks at: those the relaxation takes a share of, of the lowest rise over the
+    item's best arc, or of a heavy item.
+    """
     if len(reduced) <= _ALL:
         return np.ones(len(reduced), dtype=bool)
     rise = reduced - np.minimum.reduceat(reduced, problem.first[:-1])[problem.item]
     least, most = (int(per * problem.items) for per in _ARCS)
     few = min(max(least, min(most, _MANY)), len(rise) - 1)
-    keep: Mask = rise <= np.partition(rise, few)[few]
+    # of arcs that cost the same, rounding alone says which has the lower rise
+    keep: Mask = (rise <= np.partition(rise, few)[few]) | (share > 0)
     # at other prices of the same value another agent may be the cheap one
     lead = np.lexsort((rise, problem.agent))
     place = np.empty(len(rise), dtype=np.int64)

@@ -19,6 +19,10 @@ from csmcalc.portfolio.books.engine.clock import Effort
 
 _INFINITE = 1e30
 
+_PERTURBED = 100.0
+"""By how many times its usual measure HiGHS shakes costs in a relaxation: most arcs cost the same
+(a move, or nothing), and among thousands of equals the simplex takes five times as long."""
+
 
 @cache
 def library() -> Any:
@@ -87,7 +91,8 @@ class Found:
         bound: no assignment of this programme is cheaper; -inf where nothing is known.
         infeasible: whether it was proven that there is no assignment.
         reduced: reduced cost of each arc where the programme was linear.
-        price: dual of each load limit and balance row, by measure and agent, where it was linear.
+        balance: dual of each balance row, by measure and agent, where it was linear.
+        limit: dual of each row of limits likewise.
     """
 
     share: Floats | None
@@ -141,7 +146,9 @@ class Programme:
                 row += m
                 if cuts:
                     beyond = p.size[k] - p.target[k][p.agent]
-                    big = np.flatnonzero((beyond > 0) & (p.over[k][p.agent] > 0))
+                    # two items beyond a target below 0 are not beyond it by the sum of both
+                    cut = (p.over[k] > 0) & (p.target[k] >= 0)
+                    big = np.flatnonzero((beyond > 0) & cut[p.agent])
                     if len(big) and (p.size[k] >= 0).all():
                         rows += [row + p.agent[big], row + np.arange(m)]
                         cols += [big, col + np.arange(m)]
@@ -179,6 +186,8 @@ class Programme:
         if proof:
             highs.setOptionValue("mip_heuristic_effort", 0.0)
         mixed = whole is not None and bool(whole.any())
+        if not mixed:
+            highs.setOptionValue("dual_simplex_cost_perturbation_multiplier", _PERTURBED)
         highs.passModel(self.model(whole if mixed else None, fixed))
         if mixed and start is not None:
             solution = library().HighsSolution()
