@@ -6,15 +6,14 @@ import pandas as pd
 import pytest
 
 from csmcalc.errors import InputError
+from csmcalc.portfolio.books.conditions import Condition, matching
 from csmcalc.portfolio.books.rules import (
     Assign,
     Balance,
-    Condition,
     KeepOwner,
     KeepShare,
     Limit,
     MonthlyRenewals,
-    matching,
     parse_rule,
     parse_rules,
 )
@@ -89,7 +88,7 @@ def test_conditions_find_customers_whatever_the_spelling() -> None:
     rule = parse_rule("keep owner for tier = High-Touch and arr >= 3000")
     assert isinstance(rule, KeepOwner)
     expected = (frame["tier"] == "high touch") & (frame["arr"] >= 3000)
-    assert matching(rule, rule.where, frame).tolist() == expected.tolist()
+    assert matching(rule.text, rule.where, frame).tolist() == expected.tolist()
 
 
 def test_a_condition_on_what_the_list_does_not_have_is_refused() -> None:
@@ -98,9 +97,9 @@ def test_a_condition_on_what_the_list_does_not_have_is_refused() -> None:
     with pytest.raises(
         InputError, match='no customer has tier "hih touch"; did you mean "high touch"'
     ):
-        matching(rule, rule.where, customers(6))
+        matching(rule.text, rule.where, customers(6))
     with pytest.raises(InputError, match='no column "tier"'):
-        matching(rule, rule.where, customers(6).drop(columns="tier"))
+        matching(rule.text, rule.where, customers(6).drop(columns="tier"))
 
 
 @pytest.mark.parametrize("number", ["1,5", "2.500.000", "1.2.3", "500.000", "1,23,456"])
@@ -121,4 +120,4 @@ def test_a_word_is_not_compared_with_a_number() -> None:
     assert isinstance(rule, KeepOwner)
     listed = pd.DataFrame({"id": ["A"], "name": ["A"], "health": ["green"]})
     with pytest.raises(InputError, match="health = green"):
-        matching(rule, rule.where, listed)
+        matching(rule.text, rule.where, listed)

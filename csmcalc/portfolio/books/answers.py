@@ -11,8 +11,9 @@ import pandas as pd
 
 from csmcalc.formulas.balance import csm_balance_cv, csm_gini
 from csmcalc.portfolio.books.assign import Assigned, assign
+from csmcalc.portfolio.books.conditions import matching
 from csmcalc.portfolio.books.model import MONTHS, renewal_months, sizes
-from csmcalc.portfolio.books.rules import Assign, matching
+from csmcalc.portfolio.books.rules import Assign
 from csmcalc.portfolio.books.task import Task, eligible
 from csmcalc.portfolio.books.value import book_value, common_price
 
@@ -127,7 +128,7 @@ class _Reasons:
         pairs = eligible(task)
         self._pairs = pairs.customer * len(task.team) + pairs.csm
         self._rules = [
-            (rule, matching(rule, rule.where, task.customers))
+            (rule, matching(rule.text, rule.where, task.customers))
             for rule in task.rules
             if isinstance(rule, Assign)
         ]

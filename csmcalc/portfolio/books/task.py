@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from csmcalc.core.words import plain_word
 from csmcalc.errors import InputError
-from csmcalc.portfolio.books.rules import AnyRule, Assign, KeepOwner, KeepShare, matching
+from csmcalc.portfolio.books.conditions import matching
+from csmcalc.portfolio.books.rules import AnyRule, Assign, KeepOwner, KeepShare
 from csmcalc.portfolio.books.team import SERVED, Csm, check_team
 from csmcalc.portfolio.books.weights import Weights
 
@@ -225,7 +226,7 @@ def _served(task: Task) -> tuple[Ints, Mask]:
 def _allowed(task: Task, rule: AnyRule, customer: Ints, csm: Ints) -> Mask | None:
     """Which pairs a rule on customers leaves; None for a rule on books."""
     if isinstance(rule, KeepOwner):
-        meant = matching(rule, rule.where, task.customers)
+        meant = matching(rule.text, rule.where, task.customers)
         lost = meant & (task.today < 0)
         if rule.where and lost.any() and (meant & (task.today >= 0)).sum() == 0:
             raise InputError(
@@ -234,7 +235,7 @@ def _allowed(task: Task, rule: AnyRule, customer: Ints, csm: Ints) -> Mask | Non
         meant &= task.today >= 0
         return np.asarray(~meant[customer] | (csm == task.today[customer]))
     if isinstance(rule, Assign):
-        meant = matching(rule, rule.where, task.customers)
+        meant = matching(rule.text, rule.where, task.customers)
         named = np.isin(np.arange(len(task.team)), task.positions(pd.Series(list(rule.csms))))
         return np.asarray(~meant[customer] | (named[csm] != rule.away))
     return None
