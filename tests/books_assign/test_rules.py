@@ -121,3 +121,42 @@ def test_a_word_is_not_compared_with_a_number() -> None:
     listed = pd.DataFrame({"id": ["A"], "name": ["A"], "health": ["green"]})
     with pytest.raises(InputError, match="health = green"):
         matching(rule.text, rule.where, listed)
+
+
+QUOTED = {
+    'keep owner for segment = "R and D" and arr > 5': ("R and D", "5"),
+    'pin "Smith and Sons" to Ana': ("Smith and Sons",),
+    'assign name = "Back to Work" to Ana': ("Back to Work",),
+    'assign segment in "R and D", "Q > A" to "Miller to Go", Ben': ("R and D", "Q > A"),
+    "keep name = \u201cA = B and from C\u201d from O\u2019Neil": ("A = B and from C",),
+}
+
+
+@pytest.mark.parametrize("text", QUOTED)
+def test_what_stands_in_quotes_is_one_word(text: str) -> None:
+    rule = parse_rule(text)
+    assert isinstance(rule, Assign | KeepOwner)
+    assert tuple(value for one in rule.where for value in one.values) == QUOTED[text]
+    if isinstance(rule, Assign):
+        assert rule.csms in {("Ana",), ("Miller to Go", "Ben"), ("O\u2019Neil",)}
+
+
+JOINED = {
+    "assign A3 and A4 to Ana": "write id in A3, A4",
+    "assign region = AMER and region = EMEA to Ana": "write region in AMER, EMEA",
+    "keep owner for segment = R and D": 'put a name with "and" in it in quotes',
+    'keep owner for segment = "R and D': "a quotation mark is not closed",
+}
+
+
+@pytest.mark.parametrize("text", JOINED)
+def test_an_and_that_can_hold_of_nobody_is_refused(text: str) -> None:
+    with pytest.raises(InputError) as refused:
+        parse_rule(text)
+    assert JOINED[text] in str(refused.value)
+
+
+def test_todays_owner_as_word_processors_write_it() -> None:
+    rule = parse_rule("keep at least 80% of arr with today\u2019s owner")
+    assert isinstance(rule, KeepShare)
+    assert rule.share == 0.8

@@ -17,6 +17,8 @@ from csmcalc.errors import InputError
 
 Mask = NDArray[np.bool_]
 
+_NEXT = "\x00"
+
 _TEXTUAL = ("id", "name", "tier", "category", "segment", "region", "language", "skill", "owner")
 _NUMERIC = ("arr", "hours", "risk", "growth", "potential", "health", "cac")
 
@@ -59,7 +61,38 @@ def suggest(word: str, known: Sequence[str]) -> str:
 
 def conditions(line: str, text: str) -> tuple[Condition, ...]:
     """The conditions of a text, which the rule's line has after `for` or `assign`."""
-    return tuple(_condition(line, part.strip()) for part in re.split(r"\band\b", text, flags=re.I))
+    parts = re.split(r'("[^"]*")|\band\b', text, flags=re.I)
+    # every other part is what stood in quotes, or nothing at an `and`
+    joined = "".join(_NEXT if quoted is None else quoted for quoted in parts)
+    texts = [part.strip() for part in joined.split(_NEXT)]
+    found = tuple(_condition(line, part) for part in texts)
+    _both(line, found)
+    bare = next((part for part in texts if part and not re.search('[<>="]| in ', part)), None)
+    if bare is not None and len(found) > 1:
+        raise InputError(
+            f'rule "{line}": "{bare}" is no condition; put a name with "and" in it in quotes, '
+            'such as segment = "R and D"'
+        )
+    return found
+
+
+def _both(line: str, found: Sequence[Condition]) -> None:
+    """Refuse a customer who would have to be two at once: `A3 and A4` means `id in A3, A4`."""
+    equal = [one for one in found if one.sign == "="]
+    for at, one in enumerate(equal):
+        for other in equal[:at]:
+            if one.column == other.column and plain_word(one.values[0]) != plain_word(
+                other.values[0]
+            ):
+                both = ", ".join(_quoted(value) for value in (*other.values, *one.values))
+                raise InputError(
+                    f'rule "{line}": no customer has two values of {one.column}; write '
+                    f"{one.column} in {both}, or one value in quotes"
+                )
+
+
+def _quoted(value: str) -> str:
+    return f'"{value}"' if re.search(r"[,=<>]|\b(and|to|from)\b", value, re.I) else value
 
 
 def _condition(line: str, text: str) -> Condition:

@@ -6,7 +6,8 @@
     renewals per month at most 20% of a book    keep id = AC-1001 from Ben Carter
 
 A condition compares a column: `tier = strategic`, `arr > 50000`, `region in EMEA, APAC`; several
-are joined by `and`. A word that is not known stops with the nearest one that is.
+are joined by `and`. What stands in quotes is one word: `segment = "R and D"`. A word that is not
+known stops with the nearest one that is.
 """
 
 from __future__ import annotations
@@ -91,6 +92,10 @@ class Assign(Rule):
 
 AnyRule = Balance | Limit | MonthlyRenewals | KeepOwner | KeepShare | Assign
 
+_QUOTES = str.maketrans("\u201c\u201d\u201e", '"""')
+"""As word processors write them, and as they are read."""
+
+_WORDS, _NAMES = r'(?:"[^"]*"|[^"])+?', r'(?:"[^"]*"|[^"=<>])+'
 _NUMBER = r"([0-9][0-9.,]*\s*[kKmM]?)"
 _PERCENT = r"([0-9]+(?:\.[0-9]+)?)\s*(?:%|per ?cent)"
 
@@ -109,7 +114,11 @@ def parse_rule(text: str) -> AnyRule:
     >>> parse_rule("arr at most 2.5M per CSM").amount
     2500000.0
     """
-    line = re.sub(r"\s+", " ", text.strip()).rstrip(".;")
+    line = re.sub(r"\s+", " ", text.strip()).rstrip(".;").translate(_QUOTES)
+    if line.count('"') % 2:
+        raise InputError(
+            f'rule "{text}": a quotation mark is not closed; write "..." around a name'
+        )
     for parse in (_balance, _renewals, _keep_share, _keep_owner, _assign, _limit):
         rule = parse(line)
         if rule is not None:
@@ -137,7 +146,7 @@ def _renewals(line: str) -> AnyRule | None:
 
 def _keep_share(line: str) -> AnyRule | None:
     found = re.fullmatch(
-        rf"keep (?:at least )?{_PERCENT} of (.+?)(?: with (?:today'?s|the same|their|its) owner)?",
+        rf"keep (?:at least )?{_PERCENT} of (.+?)(?: with (?:today\W?s|the same|their|its) owner)?",
         line,
         re.I,
     )
@@ -153,7 +162,7 @@ def _keep_owner(line: str) -> AnyRule | None:
 
 
 def _assign(line: str) -> AnyRule | None:
-    found = re.fullmatch(r"(assign|pin|keep) (.+?) (to|from) ([^=<>]+)", line, re.I)
+    found = re.fullmatch(rf"(assign|pin|keep) ({_WORDS}) (to|from) ({_NAMES})", line, re.I)
     if not found or (found[1].casefold() == "keep") != (found[3].casefold() == "from"):
         return None
     csms = tuple(split_at_commas(found[4]))
