@@ -172,9 +172,12 @@ def _asked(
 
     joined = [whatif.csm_from(text, plan.rates.effective_hours) for text in joining]
     task = task_of(plan, (*team, *joined))
+    asked = []
     for name in leaving:
+        rules = whatif.held_without(task, name)
+        held = "".join(f', rule "{rule}" then holds by itself' for rule in rules)
         task = whatif.leaves(task, name)
-    asked = [f"{name} leaves" for name in leaving]
+        asked.append(f"{name} leaves{held}")
     asked += [f"{csm.name} joins with {csm.share:,.0f} hours now" for csm in joined]
     if fewest_moves:
         by = plan.settings.books.continuity_by

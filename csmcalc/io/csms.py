@@ -13,7 +13,7 @@ from csmcalc.io.files.tables import read_table
 from csmcalc.io.naming.recognise import check_told, recognise
 from csmcalc.io.options import ReadOptions
 from csmcalc.io.values.fields import Values, read_fields
-from csmcalc.portfolio.books.team import CSM_FIELDS, Csm, check_team
+from csmcalc.portfolio.books.team import CSM_FIELDS, Csm, check_team, limits_of
 
 _NEEDED = frozenset({"name", "hours", "fte"})
 _LISTS = ("region", "language", "skill", "segment")
@@ -40,7 +40,7 @@ def read_csms(
     named = values["name"] != ""
     for one in CSM_FIELDS:
         if one.name in values and one.low is not None:
-            _within(values, one.name, one.low, one.high)
+            _within(values, one.name)
     values.problems_at(
         "name", ~named & _says_something(values), "a CSM without a name", "fill it in"
     )
@@ -83,8 +83,11 @@ def _says_something(values: Values) -> NDArray[np.bool_]:
     return np.asarray(~np.all([values.blank[one] for one in values.by_field], axis=0))
 
 
-def _within(values: Values, name: str, low: float, high: float | None) -> None:
+def _within(values: Values, name: str) -> None:
+    low, high = limits_of(name)
     numbers = np.asarray(values[name], dtype=np.float64)
     values.problems_at(name, numbers < low, f"below {low:g}", f"write {low:g} or more")
-    if high is not None:
-        values.problems_at(name, numbers > high, f"above {high:g}", f"write at most {high:g}")
+    remedy = f"write at most {high:,.0f}"
+    if name == "fte":
+        remedy += ", or the hours of a pool of CSMs"
+    values.problems_at(name, numbers > high, f"above {high:,.0f}", remedy)

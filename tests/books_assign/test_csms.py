@@ -44,10 +44,13 @@ def test_names_alone_are_full_time_csms(tmp_path: Path) -> None:
 def test_all_problems_at_once_by_row(tmp_path: Path) -> None:
     with pytest.raises(TableError) as refused:
         read_csms(
-            written(tmp_path, "name,hours,cost\nAna,-5,1\nBen,lots,1\nCleo,10,-3\n,10,1\n"), FULL
+            written(
+                tmp_path, "name,hours,cost\nAna,-5,1\nBen,lots,1\nCleo,10,-3\n,10,1\nDan,1e30,1\n"
+            ),
+            FULL,
         )
     rows = {(one.row, one.column) for one in refused.value.problems}
-    assert rows == {(2, "hours"), (3, "hours"), (4, "cost"), (5, "name")}
+    assert rows == {(2, "hours"), (3, "hours"), (4, "cost"), (5, "name"), (6, "hours")}
 
 
 @pytest.mark.parametrize(

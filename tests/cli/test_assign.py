@@ -117,6 +117,13 @@ def test_what_if_a_csm_leaves_one_joins_and_little_moves(run: Run) -> None:
     assert found["books"]["Dana Wolf"]["capacity"] > 0
 
 
+def test_a_rule_that_keeps_from_a_csm_who_leaves_holds_by_itself(run: Run) -> None:
+    rule = "keep AC-1001 from Ben Carter"
+    found = answered(run, *QUICK, "--leaves", "Ben Carter", "--rule", rule)
+    assert found["asked"] == [f'Ben Carter leaves, rule "{rule}" then holds by itself']
+    assert found["rules"] == []
+
+
 def test_a_joining_csm_gets_what_the_ramp_allows(run: Run) -> None:
     books = answered(run, "--seconds", "2", "--joins", "Dana Wolf, ramp=0.4, hours=1065")["books"]
     assert 0.2 * 1065 <= books["Dana Wolf"]["hours"] <= 0.5 * 1065
@@ -146,7 +153,7 @@ LISTS = {
     "name,hours\nAna,5\nana,5\n": '"ana" stands twice',
     "name,hours\nAna,0\n": "no CSM of the list has hours now",
     "name,hours,Hours\nAna,5,6\n": 'say which one with --csm-column hours="hours"',
-    "name,hours\nAna,100\nBen,100\n": "the smallest relaxation found is",
+    "name,hours\nAna,100\nBen,100\n": "Ana, Ben may have 200 together; the smallest relaxation",
     "name,hours,region\nAna,99999,Mars\n": 'no CSM with hours serves region "EMEA"',
 }
 
@@ -166,12 +173,17 @@ ASKED = {
     ("--rule", "assign AC-1001 to Ben Cater"): 'did you mean "Ben Carter"',
     ("--rule", "assign AC-99999 to Ben Carter"): 'no customer has id "AC-99999"',
     ("--rule", "hours at most 10% of capacity"): '"hours at most 10% of capacity"',
-    ("--rule", "arr at least 9M per book"): 'less ARR',
+    ("--rule", "arr at least 9M per book"): "alone is at least 3,567,990 per CSM",
+    ("--rule", "customers at most 3 per CSM"): "170 customers, the 10 CSMs",
+    ("--rule", "keep owner for owner = Ben Carter", "--leaves", "Ben Carter"): "have Ben Carter",
+    ("--rule", "assign AC-1001 to ben carter", "--leaves", "Ben Carter"): "Ben Carter leaves",
     ("--rule", "keep owner", "--rule", "assign AC-1001 to Grace Lin"): "leaves customer AC-1001",
     ("--rule", "keep 100% of arr", "--rule", "assign AC-1001 to Grace Lin"): "lower its share",
     ("--leaves", "Ben Cater"): 'did you mean "Ben Carter"',
     ("--joins", "Dana Wolf, rmp=0.4"): 'did you mean "ramp"',
     ("--joins", "Dana Wolf, ramp=4"): "write a share from 0 to 1",
+    ("--joins", "Dana Wolf, fte=2"): "a pool of CSMs is told by its hours",
+    ("--joins", "Dana Wolf, fte=-1"): "fte is -1",
     ("--joins", "Ben Carter"): "stands twice",
     ("--work", "3"): "exclude each other",
     ("--csm-column", "hours=Capacity"): 'there is no column "Capacity"',

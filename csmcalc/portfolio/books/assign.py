@@ -15,6 +15,7 @@ from csmcalc.portfolio.books.engine.clock import DEFAULT_WORK
 from csmcalc.portfolio.books.engine.solve import Answer, solve
 from csmcalc.portfolio.books.model import Model, build
 from csmcalc.portfolio.books.rules import KeepShare
+from csmcalc.portfolio.books.sums import impossible
 from csmcalc.portfolio.books.task import Task
 
 _ROUNDS = 8
@@ -74,12 +75,13 @@ class Relaxation:
     """How far a limit of one CSM would have to give, and that as a share of the limit.
 
     `above` tells an upper limit, which has to allow more, from a lower one, which has to ask less.
+    A limit of 0 has no share.
     """
 
     rule: str
     csm: str
     amount: float
-    share: float
+    share: float | None
     measure: str
     above: bool = True
 
@@ -98,6 +100,9 @@ def assign(
     `InfeasibleError` that names the smallest relaxation.
     """
     model = build(task)
+    why = impossible(task, model)
+    if why:
+        raise InfeasibleError(why)
     options = Options(seconds, seed, work, threads)
     answer = _solve(task, model, options)
     if answer.chosen is None:
@@ -268,12 +273,11 @@ def relaxations(
         measure = model.measures[k]
         above = bool(loads[k, at] > measure.high[at])
         limit = measure.high[at] if above else measure.low[at]
-        base = abs(limit) if limit else float(model.targets.get("arr", np.ones(1)).max())
         amount = float(excess[k, at])
-        found.append(
-            Relaxation(measure.source, task.names[at], amount, amount / base, measure.name, above)
-        )
-    return sorted(found, key=lambda one: -one.share)
+        share = amount / abs(float(limit)) if limit else None
+        found.append(Relaxation(measure.source, task.names[at], amount, share, measure.name, above))
+    # without a share there is nothing to compare but the amounts, which come first
+    return sorted(found, key=lambda one: (one.share is not None, -(one.share or one.amount)))
 
 
 def _in_percent(hard: Problem, soft: Problem) -> tuple[Floats, Floats]:
@@ -328,4 +332,5 @@ def _limit_words(one: Relaxation) -> str:
     )
     unit = {"arr": "ARR"}.get(one.measure, one.measure)
     amount = f"{one.amount:,.0f}" if one.amount >= 100 else f"{one.amount:,.4g}"
-    return f"{amount} {'more' if one.above else 'less'} {unit} ({one.share:,.1%}){source}"
+    share = "" if one.share is None else f" ({one.share:,.1%})"
+    return f"{amount} {'more' if one.above else 'less'} {unit}{share}{source}"

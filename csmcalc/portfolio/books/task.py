@@ -228,17 +228,30 @@ def _allowed(task: Task, rule: AnyRule, customer: Ints, csm: Ints) -> Mask | Non
     if isinstance(rule, KeepOwner):
         meant = matching(rule.text, rule.where, task.customers)
         lost = meant & (task.today < 0)
-        if rule.where and lost.any() and (meant & (task.today >= 0)).sum() == 0:
-            raise InputError(
-                f'rule "{rule.text}": none of its customers has an owner in the CSM list'
-            )
+        if lost.any() and (meant & (task.today >= 0)).sum() == 0:
+            raise _nobody_owns(task, rule, meant)
         meant &= task.today >= 0
         return np.asarray(~meant[customer] | (csm == task.today[customer]))
+    if isinstance(rule, KeepShare) and (task.today < 0).all():
+        raise _nobody_owns(task, rule, task.today < 0)
     if isinstance(rule, Assign):
         meant = matching(rule.text, rule.where, task.customers)
         named = np.isin(np.arange(len(task.team)), task.positions(pd.Series(list(rule.csms))))
         return np.asarray(~meant[customer] | (named[csm] != rule.away))
     return None
+
+
+def _nobody_owns(task: Task, rule: AnyRule, meant: Mask) -> InputError:
+    """A rule on today's owners where there are none."""
+    named: list[str] = []
+    if "owner" in task.customers:
+        named = sorted({str(one) for one in task.customers["owner"][meant].dropna()})
+    have = ", ".join(named[:5]) + (f" and {len(named) - 5} more" if len(named) > 5 else "")
+    return InputError(
+        f'rule "{rule.text}": none of its customers has an owner who is in the CSM list '
+        f"({f'they have {have}' if named else 'they have none'}); write today's owner in the "
+        "customer list as the CSM list writes the name, or leave the rule out"
+    )
 
 
 def _nobody_left(task: Task, customer: Ints, rule: AnyRule | None) -> None:
