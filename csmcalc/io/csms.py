@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from csmcalc.core.words import words_of
+from csmcalc.core.words import plain_word, words_of
 from csmcalc.errors import InputError, TableError
 from csmcalc.io.files.tables import read_table
 from csmcalc.io.naming.recognise import check_told, recognise
@@ -44,6 +44,7 @@ def read_csms(
     values.problems_at(
         "name", ~named & _says_something(values), "a CSM without a name", "fill it in"
     )
+    _named_twice(values, named)
     if values.problems:
         raise TableError(raw.source, values.problems, skippable=False)
     hours = _hours(values, full_time_hours)
@@ -81,6 +82,23 @@ def _hours(values: Values, full_time: float) -> NDArray[np.float64]:
 
 def _says_something(values: Values) -> NDArray[np.bool_]:
     return np.asarray(~np.all([values.blank[one] for one in values.by_field], axis=0))
+
+
+def _named_twice(values: Values, named: NDArray[np.bool_]) -> None:
+    """The owner in the customer list has to mean one CSM."""
+    plain = [plain_word(str(name)) for name in values["name"]]
+    row: dict[str, int] = {}
+    again = np.zeros(len(plain), dtype=bool)
+    for at in np.flatnonzero(named).tolist():
+        again[at] = plain[at] in row
+        row.setdefault(plain[at], int(values.raw.rows[at]))
+    values.problems_at(
+        "name",
+        again,
+        "stands twice",
+        "leave one of the rows out",
+        each=lambda at: f"stands twice: also in row {row[plain[at]]}",
+    )
 
 
 def _within(values: Values, name: str) -> None:

@@ -150,7 +150,11 @@ LISTS = {
     "name,hours\nAna,lots\n": "not a number",
     "name,hours\nAna,-3\n": "below 0",
     "name,ramp\nAna,250%\n": "above 1",
-    "name,hours\nAna,5\nana,5\n": '"ana" stands twice',
+    "name,hours\nAna,5\n ana ,5\n": "stands twice: also in row 2",
+    "name\nAna\nBen\n": "Ana, Ben may have 2,131 together",
+    "name,hours,ramp\nAna,900,0\n": "no CSM of the list has hours now",
+    "name,hours\nAna,1e30\n": "above 1,000,000",
+    "name,fte\nAna,2\n": "or the hours of a pool of CSMs",
     "name,hours\nAna,0\n": "no CSM of the list has hours now",
     "name,hours,Hours\nAna,5,6\n": 'say which one with --csm-column hours="hours"',
     "name,hours\nAna,100\nBen,100\n": "Ana, Ben may have 200 together; the smallest relaxation",
@@ -220,6 +224,41 @@ def test_sheets_of_a_csm_workbook_are_asked_for_by_their_own_option(
     refused(done, "with --csm-sheet", tmp_path, {"team.xlsx"})
     found = answered(run, *QUICK, "--csm-sheet", "Two", csms="team.xlsx")
     assert set(found["owner"].values()) == {"Ana"}
+
+
+def test_owners_whom_the_csm_list_has_not_are_told(run: Run, tmp_path: Path) -> None:
+    named = Path(CSMS).read_text(encoding="utf-8").replace("Ines Moreau", "Inez Moreau")
+    found = answered(run, *QUICK, csms=listed(tmp_path, named.replace("Ben Carter", " BEN carter")))
+    assert "customers have owners whom the CSM list has not" in found["notes"][-1]
+    assert "Ines Moreau (" in found["notes"][-1]
+    assert "Ben" not in found["notes"][-1]
+    assert not any("CSM list" in note for note in answered(run, *QUICK)["notes"])
+
+
+@pytest.mark.parametrize("name", ["books.txt", "nowhere/books.xlsx", "nowhere/owners.csv"])
+def test_what_cannot_be_written_is_told_before_the_work(
+    run: Run, tmp_path: Path, name: str
+) -> None:
+    done = run("assign", *DEMO, "--csms", CSMS, "-o", name, "--json", *QUICK)
+    words = "name it books.xlsx or books.csv" if name == "books.txt" else "does not exist"
+    refused(done, words, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "option", [("--seconds", "0"), ("--seconds", "-1"), ("--work", "0"), ("--work", "-5")]
+)
+def test_a_search_of_no_length_is_refused(
+    run: Run, tmp_path: Path, option: tuple[str, str]
+) -> None:
+    done = run("assign", *DEMO, "--csms", CSMS, "-o", "b.xlsx", *option)
+    refused(done, option[0], tmp_path)
+
+
+def test_the_shortest_search_gives_books_over_an_old_file(run: Run, tmp_path: Path) -> None:
+    listed(tmp_path, "old", "owners.csv")
+    done = run("assign", *DEMO, "--csms", CSMS, "-o", "owners.csv", "--seconds", "0.05")
+    assert done.returncode == ExitCode.OK, done.stderr
+    assert len(rows(str(tmp_path / "owners.csv"))) == 170
 
 
 def test_the_lists_are_never_written_over(run: Run, tmp_path: Path) -> None:

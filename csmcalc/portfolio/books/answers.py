@@ -107,6 +107,14 @@ def owners_today(task: Task) -> list[str | None]:
     return [task.names[at] if at >= 0 else None for at in task.today.tolist()]
 
 
+def strangers(task: Task) -> dict[str, int]:
+    """Owners in the customer list whom the team has not, with how many customers each has."""
+    if "owner" not in task.customers:
+        return {}
+    counts = task.customers["owner"][task.today < 0].dropna().value_counts()
+    return {str(name): int(count) for name, count in counts.items()}
+
+
 def moves(assigned: Assigned) -> pd.DataFrame:
     """Every customer that changes hands, or gets its first owner, and why."""
     task, frame = assigned.task, assigned.task.customers

@@ -268,7 +268,8 @@ def _nobody_left(task: Task, customer: Ints, rule: AnyRule | None) -> None:
         )
     needs = ", ".join(
         f'{column} "{one[column]}"'
-        for columns in SERVED.values()
+        for kind, columns in SERVED.items()
+        if any(getattr(csm, kind) for csm in task.team)
         for column in columns
         if column in task.customers and not pd.isna(one[column])
     )
