@@ -330,7 +330,7 @@ def _limit_words(one: Relaxation) -> str:
     source = (
         "" if one.measure == "hours" and one.rule.startswith("capacity") else f' for "{one.rule}"'
     )
-    unit = {"arr": "ARR"}.get(one.measure, one.measure)
+    unit = {"arr": "ARR"}.get(one.measure, one.measure).replace("renewals in", "ARR renewing in")
     amount = f"{one.amount:,.0f}" if one.amount >= 100 else f"{one.amount:,.4g}"
     share = "" if one.share is None else f" ({one.share:,.1%})"
     return f"{amount} {'more' if one.above else 'less'} {unit}{share}{source}"
