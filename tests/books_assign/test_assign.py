@@ -10,9 +10,10 @@ import pandas as pd
 import pytest
 
 from csmcalc.errors import InfeasibleError, InputError
-from csmcalc.portfolio.books.assign import Assigned, assign, relaxations
+from csmcalc.portfolio.books.assign import Assigned, assign
 from csmcalc.portfolio.books.check import check
 from csmcalc.portfolio.books.model import build
+from csmcalc.portfolio.books.relaxation import relaxations
 from csmcalc.portfolio.books.rules import parse_rules
 from csmcalc.portfolio.books.task import Task, arr_at_risk, make_task
 from csmcalc.portfolio.books.team import Csm

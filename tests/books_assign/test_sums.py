@@ -8,7 +8,7 @@ import itertools
 import pytest
 
 from csmcalc.errors import InfeasibleError, InputError
-from csmcalc.portfolio.books import assign as engine
+from csmcalc.portfolio.books import options
 from csmcalc.portfolio.books.assign import assign
 from csmcalc.portfolio.books.check import check
 from csmcalc.portfolio.books.model import build
@@ -39,7 +39,7 @@ IMPOSSIBLE = {
 def test_a_rule_that_sums_forbid_is_told_without_a_search(
     rule: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delattr(engine, "solve")
+    monkeypatch.delattr(options, "solve")
     with pytest.raises(InfeasibleError) as refused:
         assign(task(12, 2, [rule]))
     assert f'rule "{rule}"' in str(refused.value)
