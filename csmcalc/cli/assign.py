@@ -93,13 +93,13 @@ def assign(
         chosen = chosen.replace("books", rules=(*chosen.books.rules, *rule))
     plan = _planned(source.book(), chosen)
     team = _team(csms, source, plan, reading, csm_column or [], csm_sheet)
-    task, asked = _asked(plan, team, leaves or [], joins or [], fewest_moves=fewest_moves)
+    task, asked, note = _asked(plan, team, leaves or [], joins or [], fewest_moves=fewest_moves)
     with working("Assigning (Ctrl-C takes the best so far)"):
         from csmcalc.plan.books import make_books
 
         limit = (seconds or DEFAULT_SECONDS) if work is None else None
         made = make_books(plan, task, limit, seed, work or 1, asked)
-    _deliver(made, target, as_json)
+    _deliver(made, note, target, as_json)
 
 
 # --- the steps -------------------------------------------------------------------------------
@@ -110,6 +110,12 @@ def _target(output: Path | None, customers: Path, as_json: bool) -> Path | None:
     from csmcalc.reports.files import check_writable
 
     if output is None or output.suffix.lower() != ".csv":
+        if output is not None and output.suffix.lower() != ".xlsx":
+            name = output.with_suffix("").name or "books"
+            raise InputError(
+                f"{output}: books are written as an Excel workbook, or their owners alone as CSV; "
+                f"name it {name}.xlsx or {name}.csv"
+            )
         return workbook_target(output, customers, "books", as_json)
     check_writable(output)
     return output
@@ -165,16 +171,22 @@ def _of_csms(message: str) -> str:
 
 def _asked(
     plan: Plan, team: tuple[Csm, ...], leaving: list[str], joining: list[str], *, fewest_moves: bool
-) -> tuple[Task, list[str]]:
-    """The question with its what-ifs, and these in words."""
+) -> tuple[Task, list[str], str]:
+    """The question with its what-ifs, these in words, and a note on owners nobody knows."""
     from csmcalc.plan.books import task_of
     from csmcalc.portfolio.books import whatif
+    from csmcalc.portfolio.books.answers import strangers
+    from csmcalc.portfolio.books.words import stranger_words
 
     joined = [whatif.csm_from(text, plan.rates.effective_hours) for text in joining]
     task = task_of(plan, (*team, *joined))
+    note = stranger_words(strangers(task))
+    asked = []
     for name in leaving:
+        rules = whatif.held_without(task, name)
+        held = "".join(f', rule "{rule}" then holds by itself' for rule in rules)
         task = whatif.leaves(task, name)
-    asked = [f"{name} leaves" for name in leaving]
+        asked.append(f"{name} leaves{held}")
     asked += [f"{csm.name} joins with {csm.share:,.0f} hours now" for csm in joined]
     if fewest_moves:
         by = plan.settings.books.continuity_by
@@ -182,10 +194,10 @@ def _asked(
         asked.append(
             f"as {'few customers' if by == 'customers' else 'little ARR'} moves as the rules allow"
         )
-    return task, asked
+    return task, asked, note
 
 
-def _deliver(made: BookPlan, target: Path | None, as_json: bool) -> None:
+def _deliver(made: BookPlan, note: str, target: Path | None, as_json: bool) -> None:
     """Check once more, write, say what was found."""
     from csmcalc.plan.books_digest import books_digest
     from csmcalc.portfolio.books.assign import refuse_violations
@@ -196,12 +208,14 @@ def _deliver(made: BookPlan, target: Path | None, as_json: bool) -> None:
         with working("Writing the books"):
             _write(made, target)
     if as_json:
-        typer.echo(json_text(books_digest(made)))
+        digest = books_digest(made)
+        digest["notes"] += [note] if note else []
+        typer.echo(json_text(digest))
     else:
         from csmcalc.cli.book_answers import show_books
 
         assert target
-        show_books(made, target)
+        show_books(made, target, note)
     if made.plan.book.problems:
         raise typer.Exit(ExitCode.PARTLY_DONE)
 

@@ -18,13 +18,15 @@ _CSMS_SHOWN = 40
 _OVER_SHOWN = 5
 
 
-def show_books(made: BookPlan, written: Path) -> None:
+def show_books(made: BookPlan, written: Path, note: str = "") -> None:
     """The books, how even they are, what they rest on."""
     out = console()
     for note in made.plan.book.notes:
         out.print(f"  [dim]note[/] {escape(note)}")
     out.print(_books(made))
     out.print(_balance(made))
+    if note:
+        out.print(f"  [yellow]LOOK[/] {escape(note)}")
     for one in answers.over(made.assigned, made.plan.settings.books.tolerance)[:_OVER_SHOWN]:
         words = f"{one.csm}: {one.load} {one.above:+.0%} of target: {one.why}"
         out.print(f"  [yellow]LOOK[/] {escape(words)}")

@@ -7,13 +7,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from csmcalc.core.words import words_of
+from csmcalc.core.words import plain_word, words_of
 from csmcalc.errors import InputError, TableError
 from csmcalc.io.files.tables import read_table
 from csmcalc.io.naming.recognise import check_told, recognise
 from csmcalc.io.options import ReadOptions
 from csmcalc.io.values.fields import Values, read_fields
-from csmcalc.portfolio.books.team import CSM_FIELDS, Csm, check_team
+from csmcalc.portfolio.books.team import CSM_FIELDS, Csm, check_team, limits_of
 
 _NEEDED = frozenset({"name", "hours", "fte"})
 _LISTS = ("region", "language", "skill", "segment")
@@ -40,10 +40,11 @@ def read_csms(
     named = values["name"] != ""
     for one in CSM_FIELDS:
         if one.name in values and one.low is not None:
-            _within(values, one.name, one.low, one.high)
+            _within(values, one.name)
     values.problems_at(
         "name", ~named & _says_something(values), "a CSM without a name", "fill it in"
     )
+    _named_twice(values, named)
     if values.problems:
         raise TableError(raw.source, values.problems, skippable=False)
     hours = _hours(values, full_time_hours)
@@ -83,8 +84,28 @@ def _says_something(values: Values) -> NDArray[np.bool_]:
     return np.asarray(~np.all([values.blank[one] for one in values.by_field], axis=0))
 
 
-def _within(values: Values, name: str, low: float, high: float | None) -> None:
+def _named_twice(values: Values, named: NDArray[np.bool_]) -> None:
+    """The owner in the customer list has to mean one CSM."""
+    plain = [plain_word(str(name)) for name in values["name"]]
+    row: dict[str, int] = {}
+    again = np.zeros(len(plain), dtype=bool)
+    for at in np.flatnonzero(named).tolist():
+        again[at] = plain[at] in row
+        row.setdefault(plain[at], int(values.raw.rows[at]))
+    values.problems_at(
+        "name",
+        again,
+        "stands twice",
+        "leave one of the rows out",
+        each=lambda at: f"stands twice: also in row {row[plain[at]]}",
+    )
+
+
+def _within(values: Values, name: str) -> None:
+    low, high = limits_of(name)
     numbers = np.asarray(values[name], dtype=np.float64)
     values.problems_at(name, numbers < low, f"below {low:g}", f"write {low:g} or more")
-    if high is not None:
-        values.problems_at(name, numbers > high, f"above {high:g}", f"write at most {high:g}")
+    remedy = f"write at most {high:,.0f}"
+    if name == "fte":
+        remedy += ", or the hours of a pool of CSMs"
+    values.problems_at(name, numbers > high, f"above {high:,.0f}", remedy)

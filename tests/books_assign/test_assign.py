@@ -10,9 +10,10 @@ import pandas as pd
 import pytest
 
 from csmcalc.errors import InfeasibleError, InputError
-from csmcalc.portfolio.books.assign import Assigned, assign, relaxations
+from csmcalc.portfolio.books.assign import Assigned, assign
 from csmcalc.portfolio.books.check import check
 from csmcalc.portfolio.books.model import build
+from csmcalc.portfolio.books.relaxation import relaxations
 from csmcalc.portfolio.books.rules import parse_rules
 from csmcalc.portfolio.books.task import Task, arr_at_risk, make_task
 from csmcalc.portfolio.books.team import Csm
@@ -161,15 +162,21 @@ def test_the_checker_refuses_what_breaks_a_rule() -> None:
 
 
 def test_what_cannot_be_had_names_the_smallest_relaxation() -> None:
+    frame = customers(3).assign(hours=10.0, region="EMEA")
+    lumps = Task(frame, (Csm("Ana", 17), Csm("Ben", 17)), rules=parse_rules(["arr at least 1"]))
+    with pytest.raises(InfeasibleError, match=r"^the rules cannot .* 3 more hours \(17\.6%\)$"):
+        assign(lumps, work=20)
     one = task(12, 2, ["hours at most 60% of capacity"])
-    with pytest.raises(
-        InfeasibleError, match=r'more hours \(.*%\) for "hours at most 60% of capacity"'
-    ):
-        assign(one, work=20)
     needed = sum(r.amount for r in relaxations(one))
     lacking = one.customers["hours"].sum() - 0.6 * sum(csm.hours for csm in one.team)
     assert needed == pytest.approx(lacking, rel=1e-3)
     assert relaxations(task(12, 2)) == []
+
+
+def test_a_limit_of_0_has_no_percentage() -> None:
+    found = relaxations(task(12, 2, ["customers at most 0 per CSM"]))
+    assert {one.share for one in found} == {None}
+    assert sum(one.amount for one in found) == pytest.approx(12)
 
 
 def test_a_customer_nobody_serves_is_named_with_what_it_needs() -> None:

@@ -6,15 +6,14 @@ import pandas as pd
 import pytest
 
 from csmcalc.errors import InputError
+from csmcalc.portfolio.books.conditions import Condition, matching
 from csmcalc.portfolio.books.rules import (
     Assign,
     Balance,
-    Condition,
     KeepOwner,
     KeepShare,
     Limit,
     MonthlyRenewals,
-    matching,
     parse_rule,
     parse_rules,
 )
@@ -89,7 +88,7 @@ def test_conditions_find_customers_whatever_the_spelling() -> None:
     rule = parse_rule("keep owner for tier = High-Touch and arr >= 3000")
     assert isinstance(rule, KeepOwner)
     expected = (frame["tier"] == "high touch") & (frame["arr"] >= 3000)
-    assert matching(rule, rule.where, frame).tolist() == expected.tolist()
+    assert matching(rule.text, rule.where, frame).tolist() == expected.tolist()
 
 
 def test_a_condition_on_what_the_list_does_not_have_is_refused() -> None:
@@ -98,9 +97,9 @@ def test_a_condition_on_what_the_list_does_not_have_is_refused() -> None:
     with pytest.raises(
         InputError, match='no customer has tier "hih touch"; did you mean "high touch"'
     ):
-        matching(rule, rule.where, customers(6))
+        matching(rule.text, rule.where, customers(6))
     with pytest.raises(InputError, match='no column "tier"'):
-        matching(rule, rule.where, customers(6).drop(columns="tier"))
+        matching(rule.text, rule.where, customers(6).drop(columns="tier"))
 
 
 @pytest.mark.parametrize("number", ["1,5", "2.500.000", "1.2.3", "500.000", "1,23,456"])
@@ -121,4 +120,43 @@ def test_a_word_is_not_compared_with_a_number() -> None:
     assert isinstance(rule, KeepOwner)
     listed = pd.DataFrame({"id": ["A"], "name": ["A"], "health": ["green"]})
     with pytest.raises(InputError, match="health = green"):
-        matching(rule, rule.where, listed)
+        matching(rule.text, rule.where, listed)
+
+
+QUOTED = {
+    'keep owner for segment = "R and D" and arr > 5': ("R and D", "5"),
+    'pin "Smith and Sons" to Ana': ("Smith and Sons",),
+    'assign name = "Back to Work" to Ana': ("Back to Work",),
+    'assign segment in "R and D", "Q > A" to "Miller to Go", Ben': ("R and D", "Q > A"),
+    "keep name = \u201cA = B and from C\u201d from O\u2019Neil": ("A = B and from C",),
+}
+
+
+@pytest.mark.parametrize("text", QUOTED)
+def test_what_stands_in_quotes_is_one_word(text: str) -> None:
+    rule = parse_rule(text)
+    assert isinstance(rule, Assign | KeepOwner)
+    assert tuple(value for one in rule.where for value in one.values) == QUOTED[text]
+    if isinstance(rule, Assign):
+        assert rule.csms in {("Ana",), ("Miller to Go", "Ben"), ("O\u2019Neil",)}
+
+
+JOINED = {
+    "assign A3 and A4 to Ana": "write id in A3, A4",
+    "assign region = AMER and region = EMEA to Ana": "write region in AMER, EMEA",
+    "keep owner for segment = R and D": 'put a name with "and" in it in quotes',
+    'keep owner for segment = "R and D': "a quotation mark is not closed",
+}
+
+
+@pytest.mark.parametrize("text", JOINED)
+def test_an_and_that_can_hold_of_nobody_is_refused(text: str) -> None:
+    with pytest.raises(InputError) as refused:
+        parse_rule(text)
+    assert JOINED[text] in str(refused.value)
+
+
+def test_todays_owner_as_word_processors_write_it() -> None:
+    rule = parse_rule("keep at least 80% of arr with today\u2019s owner")
+    assert isinstance(rule, KeepShare)
+    assert rule.share == 0.8

@@ -117,6 +117,13 @@ def test_what_if_a_csm_leaves_one_joins_and_little_moves(run: Run) -> None:
     assert found["books"]["Dana Wolf"]["capacity"] > 0
 
 
+def test_a_rule_that_keeps_from_a_csm_who_leaves_holds_by_itself(run: Run) -> None:
+    rule = "keep AC-1001 from Ben Carter"
+    found = answered(run, *QUICK, "--leaves", "Ben Carter", "--rule", rule)
+    assert found["asked"] == [f'Ben Carter leaves, rule "{rule}" then holds by itself']
+    assert found["rules"] == []
+
+
 def test_a_joining_csm_gets_what_the_ramp_allows(run: Run) -> None:
     books = answered(run, "--seconds", "2", "--joins", "Dana Wolf, ramp=0.4, hours=1065")["books"]
     assert 0.2 * 1065 <= books["Dana Wolf"]["hours"] <= 0.5 * 1065
@@ -143,10 +150,15 @@ LISTS = {
     "name,hours\nAna,lots\n": "not a number",
     "name,hours\nAna,-3\n": "below 0",
     "name,ramp\nAna,250%\n": "above 1",
-    "name,hours\nAna,5\nana,5\n": '"ana" stands twice',
+    "name,hours\nAna,5\n ana ,5\n": "stands twice: also in row 2",
+    "name\nAna\nBen\n": "Ana, Ben may have 2,131 together",
+    "name,hours,ramp\nAna,900,0\n": "no CSM of the list has hours now",
+    "name,hours\nAna,1e30\n": "above 1,000,000",
+    "name,fte\nAna,2\n": '"fte" has 2 (row 2): percent or fractions?',
+    "name,fte\nAna,1\nBen,200%\n": "or the hours of a pool of CSMs",
     "name,hours\nAna,0\n": "no CSM of the list has hours now",
     "name,hours,Hours\nAna,5,6\n": 'say which one with --csm-column hours="hours"',
-    "name,hours\nAna,100\nBen,100\n": "the smallest relaxation found is",
+    "name,hours\nAna,100\nBen,100\n": "Ana, Ben may have 200 together; the smallest relaxation",
     "name,hours,region\nAna,99999,Mars\n": 'no CSM with hours serves region "EMEA"',
 }
 
@@ -166,12 +178,17 @@ ASKED = {
     ("--rule", "assign AC-1001 to Ben Cater"): 'did you mean "Ben Carter"',
     ("--rule", "assign AC-99999 to Ben Carter"): 'no customer has id "AC-99999"',
     ("--rule", "hours at most 10% of capacity"): '"hours at most 10% of capacity"',
-    ("--rule", "arr at least 9M per book"): 'less ARR',
+    ("--rule", "arr at least 9M per book"): "alone is at least 3,567,990 per CSM",
+    ("--rule", "customers at most 3 per CSM"): "170 customers, the 10 CSMs",
+    ("--rule", "keep owner for owner = Ben Carter", "--leaves", "Ben Carter"): "have Ben Carter",
+    ("--rule", "assign AC-1001 to ben carter", "--leaves", "Ben Carter"): "Ben Carter leaves",
     ("--rule", "keep owner", "--rule", "assign AC-1001 to Grace Lin"): "leaves customer AC-1001",
     ("--rule", "keep 100% of arr", "--rule", "assign AC-1001 to Grace Lin"): "lower its share",
     ("--leaves", "Ben Cater"): 'did you mean "Ben Carter"',
     ("--joins", "Dana Wolf, rmp=0.4"): 'did you mean "ramp"',
     ("--joins", "Dana Wolf, ramp=4"): "write a share from 0 to 1",
+    ("--joins", "Dana Wolf, fte=2"): "a pool of CSMs is told by its hours",
+    ("--joins", "Dana Wolf, fte=-1"): "fte is -1",
     ("--joins", "Ben Carter"): "stands twice",
     ("--work", "3"): "exclude each other",
     ("--csm-column", "hours=Capacity"): 'there is no column "Capacity"',
@@ -208,6 +225,41 @@ def test_sheets_of_a_csm_workbook_are_asked_for_by_their_own_option(
     refused(done, "with --csm-sheet", tmp_path, {"team.xlsx"})
     found = answered(run, *QUICK, "--csm-sheet", "Two", csms="team.xlsx")
     assert set(found["owner"].values()) == {"Ana"}
+
+
+def test_owners_whom_the_csm_list_has_not_are_told(run: Run, tmp_path: Path) -> None:
+    named = Path(CSMS).read_text(encoding="utf-8").replace("Ines Moreau", "Inez Moreau")
+    found = answered(run, *QUICK, csms=listed(tmp_path, named.replace("Ben Carter", " BEN carter")))
+    assert "customers have owners whom the CSM list has not" in found["notes"][-1]
+    assert "Ines Moreau (" in found["notes"][-1]
+    assert "Ben" not in found["notes"][-1]
+    assert not any("CSM list" in note for note in answered(run, *QUICK)["notes"])
+
+
+@pytest.mark.parametrize("name", ["books.txt", "nowhere/books.xlsx", "nowhere/owners.csv"])
+def test_what_cannot_be_written_is_told_before_the_work(
+    run: Run, tmp_path: Path, name: str
+) -> None:
+    done = run("assign", *DEMO, "--csms", CSMS, "-o", name, "--json", *QUICK)
+    words = "name it books.xlsx or books.csv" if name == "books.txt" else "does not exist"
+    refused(done, words, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "option", [("--seconds", "0"), ("--seconds", "-1"), ("--work", "0"), ("--work", "-5")]
+)
+def test_a_search_of_no_length_is_refused(
+    run: Run, tmp_path: Path, option: tuple[str, str]
+) -> None:
+    done = run("assign", *DEMO, "--csms", CSMS, "-o", "b.xlsx", *option)
+    refused(done, option[0], tmp_path)
+
+
+def test_the_shortest_search_gives_books_over_an_old_file(run: Run, tmp_path: Path) -> None:
+    listed(tmp_path, "old", "owners.csv")
+    done = run("assign", *DEMO, "--csms", CSMS, "-o", "owners.csv", "--seconds", "0.05")
+    assert done.returncode == ExitCode.OK, done.stderr
+    assert len(rows(str(tmp_path / "owners.csv"))) == 170
 
 
 def test_the_lists_are_never_written_over(run: Run, tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ from csmcalc.io.raw import RawTable
 from csmcalc.portfolio.book import FIELDS
 from csmcalc.portfolio.books.team import CSM_FIELDS
 
-_LIMITS = {one.name: one.high for one in (*CSM_FIELDS, *FIELDS)}
+_LIMITS = {one.name: one.high for one in (*CSM_FIELDS, *FIELDS)} | {"fte": None}
+"""The most that a share may be; an FTE of 2 may mean two people and is not taken for 2%."""
 
 _CLEARLY_PERCENT = 5.0
 

@@ -11,8 +11,9 @@ import pandas as pd
 
 from csmcalc.formulas.balance import csm_balance_cv, csm_gini
 from csmcalc.portfolio.books.assign import Assigned, assign
+from csmcalc.portfolio.books.conditions import matching
 from csmcalc.portfolio.books.model import MONTHS, renewal_months, sizes
-from csmcalc.portfolio.books.rules import Assign, matching
+from csmcalc.portfolio.books.rules import Assign
 from csmcalc.portfolio.books.task import Task, eligible
 from csmcalc.portfolio.books.value import book_value, common_price
 
@@ -106,6 +107,14 @@ def owners_today(task: Task) -> list[str | None]:
     return [task.names[at] if at >= 0 else None for at in task.today.tolist()]
 
 
+def strangers(task: Task) -> dict[str, int]:
+    """Owners in the customer list whom the team has not, with how many customers each has."""
+    if "owner" not in task.customers:
+        return {}
+    counts = task.customers["owner"][task.today < 0].dropna().value_counts()
+    return {str(name): int(count) for name, count in counts.items()}
+
+
 def moves(assigned: Assigned) -> pd.DataFrame:
     """Every customer that changes hands, or gets its first owner, and why."""
     task, frame = assigned.task, assigned.task.customers
@@ -127,7 +136,7 @@ class _Reasons:
         pairs = eligible(task)
         self._pairs = pairs.customer * len(task.team) + pairs.csm
         self._rules = [
-            (rule, matching(rule, rule.where, task.customers))
+            (rule, matching(rule.text, rule.where, task.customers))
             for rule in task.rules
             if isinstance(rule, Assign)
         ]

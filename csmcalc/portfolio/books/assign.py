@@ -9,12 +9,14 @@ import numpy as np
 
 from csmcalc.errors import CsmcalcError, ExitCode, InfeasibleError
 from csmcalc.optimum.assignment.problem import Floats, Ints, Mask, Problem
-from csmcalc.optimum.assignment.repair import softened
 from csmcalc.portfolio.books.check import Verdict, check
 from csmcalc.portfolio.books.engine.clock import DEFAULT_WORK
-from csmcalc.portfolio.books.engine.solve import Answer, solve
+from csmcalc.portfolio.books.engine.solve import Answer
 from csmcalc.portfolio.books.model import Model, build
+from csmcalc.portfolio.books.options import Options
+from csmcalc.portfolio.books.relaxation import limit_words, relaxations
 from csmcalc.portfolio.books.rules import KeepShare
+from csmcalc.portfolio.books.sums import impossible
 from csmcalc.portfolio.books.task import Task
 
 _ROUNDS = 8
@@ -69,21 +71,6 @@ class Assigned:
         return self.gap <= 1e-5 * max(1.0, self.value)
 
 
-@dataclass(frozen=True, slots=True)
-class Relaxation:
-    """How far a limit of one CSM would have to give, and that as a share of the limit.
-
-    `above` tells an upper limit, which has to allow more, from a lower one, which has to ask less.
-    """
-
-    rule: str
-    csm: str
-    amount: float
-    share: float
-    measure: str
-    above: bool = True
-
-
 def assign(
     task: Task,
     seconds: float | None = None,
@@ -98,6 +85,9 @@ def assign(
     `InfeasibleError` that names the smallest relaxation.
     """
     model = build(task)
+    why = impossible(task, model)
+    if why:
+        raise InfeasibleError(why)
     options = Options(seconds, seed, work, threads)
     answer = _solve(task, model, options)
     if answer.chosen is None:
@@ -134,29 +124,10 @@ def refuse_violations(verdict: Verdict) -> None:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How long, from which seed and on how many threads to search."""
-
-    seconds: float | None
-    seed: int
-    work: int
-    threads: int
-
-    def part(self, share: float) -> Options:
-        """The same with a share of the time and of the steps."""
-        seconds = None if self.seconds is None else self.seconds * share
-        return dataclasses.replace(self, seconds=seconds, work=max(10, round(self.work * share)))
-
-
-def _run(problem: Problem, options: Options) -> Answer:
-    return solve(problem, options.seconds, options.seed, options.work, options.threads)
-
-
 def _solve(task: Task, model: Model, options: Options) -> Answer:
     shares = task.keep_shares
     if not shares:
-        return _run(model.problem, options)
+        return options.run(model.problem)
     return _keeping(task, model, shares, options)
 
 
@@ -187,7 +158,7 @@ def _keeping(task: Task, model: Model, rules: list[KeepShare], options: Options)
         ):
             break
         extra = sum(100 * price * u[problem.item] * ~stays for u in unit)
-        answer = _run(dataclasses.replace(problem, cost=problem.cost + extra), part)
+        answer = part.run(dataclasses.replace(problem, cost=problem.cost + extra))
         spent += answer.seconds
         room = sum(100 * price * (1 - rule.share) for rule in rules)
         bound = max(bound, answer.bound - room)
@@ -219,7 +190,7 @@ def _staying_most(problem: Problem, weight: Floats, stays: Mask, options: Option
     """The answer of which most, by a weight of items, stays with today's owners."""
     cost = weight[problem.item] * ~stays
     free = dataclasses.replace(problem, cost=cost, over=0 * problem.over, under=0 * problem.under)
-    return _run(free, options)
+    return options.run(free)
 
 
 def _weight(task: Task, rule: KeepShare) -> Floats:
@@ -242,59 +213,10 @@ def _keeps(
     )
 
 
-def relaxations(
-    task: Task, model: Model | None = None, options: Options | None = None
-) -> list[Relaxation]:
-    """The least, in per cent of the limits, by which limits must give for books to exist.
-
-    Empty where the rules can be kept. Who may serve whom is not relaxed here.
-    """
-    model = model or build(task)
-    options = options or Options(5.0, 0, DEFAULT_WORK, 2)
-    hard = model.problem
-    scaled = dataclasses.replace(
-        hard, cost=np.zeros_like(hard.cost), over=0 * hard.over, under=0 * hard.under
-    )
-    soft = softened(scaled, 1.0)
-    over, under = _in_percent(hard, soft)
-    soft = dataclasses.replace(soft, over=over, under=under)
-    answer = _run(soft, options)
-    if answer.chosen is None:
-        return []
-    loads = hard.loads(answer.chosen)
-    excess = hard.excess(loads)
-    found = []
-    for k, at in zip(*np.nonzero(excess), strict=True):
-        measure = model.measures[k]
-        above = bool(loads[k, at] > measure.high[at])
-        limit = measure.high[at] if above else measure.low[at]
-        base = abs(limit) if limit else float(model.targets.get("arr", np.ones(1)).max())
-        amount = float(excess[k, at])
-        found.append(
-            Relaxation(measure.source, task.names[at], amount, amount / base, measure.name, above)
-        )
-    return sorted(found, key=lambda one: -one.share)
-
-
-def _in_percent(hard: Problem, soft: Problem) -> tuple[Floats, Floats]:
-    """Prices of limits in per cent of each limit, so that a big CSM is not favoured."""
-    base = np.maximum(
-        np.abs(soft.target), 1e-9 + np.abs(hard.size).sum() / max(1, hard.agents) * 1e-6
-    )
-    with np.errstate(divide="ignore", invalid="ignore"):
-        over = np.where(soft.over > 0, 100 / base, 0.0)
-        under = np.where(soft.under > 0, 100 / base, 0.0)
-    zero = soft.target == 0
-    return (
-        np.where(zero, np.minimum(over, soft.over), over),
-        np.where(zero, np.minimum(under, soft.under), under),
-    )
-
-
 def _infeasible(task: Task, model: Model, options: Options, answer: Answer) -> InfeasibleError:
     found = relaxations(task, model, options.part(0.5))
     if found:
-        words = "; ".join(f"{one.csm}: {_limit_words(one)}" for one in found[:5])
+        words = "; ".join(f"{one.csm}: {limit_words(one)}" for one in found[:5])
         more = f" (and {len(found) - 5} more)" if len(found) > 5 else ""
         proof = "cannot all be kept" if answer.infeasible else "were not all kept in the time given"
         return InfeasibleError(f"the rules {proof}; the smallest relaxation found is {words}{more}")
@@ -320,12 +242,3 @@ def _most_kept(task: Task, model: Model, rule: KeepShare, options: Options) -> f
     if answer.chosen is None or weight.sum() == 0:
         return 1.0
     return float(weight[stays[answer.chosen]].sum() / weight.sum())
-
-
-def _limit_words(one: Relaxation) -> str:
-    source = (
-        "" if one.measure == "hours" and one.rule.startswith("capacity") else f' for "{one.rule}"'
-    )
-    unit = {"arr": "ARR"}.get(one.measure, one.measure)
-    amount = f"{one.amount:,.0f}" if one.amount >= 100 else f"{one.amount:,.4g}"
-    return f"{amount} {'more' if one.above else 'less'} {unit} ({one.share:,.1%}){source}"

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from csmcalc.core.words import plain_word
+from csmcalc.portfolio.books.conditions import matching
 from csmcalc.portfolio.books.rules import (
     Assign,
     Balance,
@@ -22,7 +23,6 @@ from csmcalc.portfolio.books.rules import (
     KeepShare,
     Limit,
     MonthlyRenewals,
-    matching,
 )
 from csmcalc.portfolio.books.task import Task
 from csmcalc.portfolio.books.team import SERVED, Csm
@@ -124,12 +124,12 @@ def _rules_on_customers(task: Task, frame: pd.DataFrame, books: pd.Series) -> li
     found: list[Violation] = []
     for rule in task.rules:
         if isinstance(rule, KeepOwner):
-            meant = pd.Series(matching(rule, rule.where, frame)) & today.notna()
+            meant = pd.Series(matching(rule.text, rule.where, frame)) & today.notna()
             wrong = meant & (books != today)
         elif isinstance(rule, Assign):
             named = {plain_word(name) for name in rule.csms}
             inside = books.map(lambda name, named=named: plain_word(name) in named)
-            wrong = pd.Series(matching(rule, rule.where, frame)) & (inside == rule.away)
+            wrong = pd.Series(matching(rule.text, rule.where, frame)) & (inside == rule.away)
         elif isinstance(rule, KeepShare):
             weight = frame["arr"] if rule.measure == "arr" else pd.Series(1.0, index=frame.index)
             had, kept = weight[today.notna()].sum(), weight[today.notna() & (books == today)].sum()
@@ -193,12 +193,12 @@ def _choices(task: Task, frame: pd.DataFrame) -> list[list[str]]:
     today = _today(task, frame)
     for rule in task.rules:
         if isinstance(rule, KeepOwner):
-            for at in np.flatnonzero(matching(rule, rule.where, frame)):
+            for at in np.flatnonzero(matching(rule.text, rule.where, frame)):
                 if today[at] is not None:
                     choices[at] = [name for name in choices[at] if name == today[at]]
         elif isinstance(rule, Assign):
             named = {plain_word(name) for name in rule.csms}
-            for at in np.flatnonzero(matching(rule, rule.where, frame)):
+            for at in np.flatnonzero(matching(rule.text, rule.where, frame)):
                 choices[at] = [n for n in choices[at] if (plain_word(n) in named) != rule.away]
     return choices
 

@@ -6,7 +6,8 @@
     renewals per month at most 20% of a book    keep id = AC-1001 from Ben Carter
 
 A condition compares a column: `tier = strategic`, `arr > 50000`, `region in EMEA, APAC`; several
-are joined by `and`. A word that is not known stops with the nearest one that is.
+are joined by `and`. What stands in quotes is one word: `segment = "R and D"`. A word that is not
+known stops with the nearest one that is.
 """
 
 from __future__ import annotations
@@ -15,20 +16,12 @@ import difflib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
-
-from csmcalc.core.words import plain_word, split_at_commas
+from csmcalc.core.words import split_at_commas
 from csmcalc.errors import InputError
-
-Mask = NDArray[np.bool_]
+from csmcalc.portfolio.books.conditions import Condition, conditions, number_of, suggest
 
 MEASURES = ("hours", "arr", "risk", "customers")
-_TEXTUAL = ("id", "name", "tier", "category", "segment", "region", "language", "skill", "owner")
-_NUMERIC = ("arr", "hours", "risk", "growth", "potential", "health", "cac")
 _FORMS = (
     "balance arr within 10%",
     "customers at most 60 per CSM",
@@ -39,15 +32,6 @@ _FORMS = (
     "assign region = DACH to Ana Silva",
     "keep id = AC-1001 from Ben Carter",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """One comparison of a column: every one of a rule must hold."""
-
-    column: str
-    sign: str
-    values: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +92,10 @@ class Assign(Rule):
 
 AnyRule = Balance | Limit | MonthlyRenewals | KeepOwner | KeepShare | Assign
 
+_QUOTES = str.maketrans("\u201c\u201d\u201e", '"""')
+"""As word processors write them, and as they are read."""
+
+_WORDS, _NAMES = r'(?:"[^"]*"|[^"])+?', r'(?:"[^"]*"|[^"=<>])+'
 _NUMBER = r"([0-9][0-9.,]*\s*[kKmM]?)"
 _PERCENT = r"([0-9]+(?:\.[0-9]+)?)\s*(?:%|per ?cent)"
 
@@ -126,7 +114,11 @@ def parse_rule(text: str) -> AnyRule:
     >>> parse_rule("arr at most 2.5M per CSM").amount
     2500000.0
     """
-    line = re.sub(r"\s+", " ", text.strip()).rstrip(".;")
+    line = re.sub(r"\s+", " ", text.strip()).rstrip(".;").translate(_QUOTES)
+    if line.count('"') % 2:
+        raise InputError(
+            f'rule "{text}": a quotation mark is not closed; write "..." around a name'
+        )
     for parse in (_balance, _renewals, _keep_share, _keep_owner, _assign, _limit):
         rule = parse(line)
         if rule is not None:
@@ -154,7 +146,7 @@ def _renewals(line: str) -> AnyRule | None:
 
 def _keep_share(line: str) -> AnyRule | None:
     found = re.fullmatch(
-        rf"keep (?:at least )?{_PERCENT} of (.+?)(?: with (?:today'?s|the same|their|its) owner)?",
+        rf"keep (?:at least )?{_PERCENT} of (.+?)(?: with (?:today\W?s|the same|their|its) owner)?",
         line,
         re.I,
     )
@@ -166,15 +158,15 @@ def _keep_share(line: str) -> AnyRule | None:
 
 def _keep_owner(line: str) -> AnyRule | None:
     found = re.fullmatch(r"keep owners?(?: for (.+))?", line, re.I)
-    return KeepOwner(line, _conditions(line, found[1]) if found[1] else ()) if found else None
+    return KeepOwner(line, conditions(line, found[1]) if found[1] else ()) if found else None
 
 
 def _assign(line: str) -> AnyRule | None:
-    found = re.fullmatch(r"(assign|pin|keep) (.+?) (to|from) ([^=<>]+)", line, re.I)
+    found = re.fullmatch(rf"(assign|pin|keep) ({_WORDS}) (to|from) ({_NAMES})", line, re.I)
     if not found or (found[1].casefold() == "keep") != (found[3].casefold() == "from"):
         return None
     csms = tuple(split_at_commas(found[4]))
-    return Assign(line, _conditions(line, found[2]), csms, away=found[3].casefold() == "from")
+    return Assign(line, conditions(line, found[2]), csms, away=found[3].casefold() == "from")
 
 
 def _limit(line: str) -> AnyRule | None:
@@ -188,7 +180,7 @@ def _limit(line: str) -> AnyRule | None:
     if not found:
         return None
     return Limit(
-        line, _measure(line, found[1]), found[2].casefold() == "at most", _number(line, found[3])
+        line, _measure(line, found[1]), found[2].casefold() == "at most", number_of(line, found[3])
     )
 
 
@@ -197,7 +189,7 @@ def _measure(line: str, word: str, known: Sequence[str] = MEASURES) -> str:
         word.casefold(), word.casefold()
     )
     if plain not in known:
-        raise InputError(f'rule "{line}": "{word}" is not known{_suggest(plain, known)}')
+        raise InputError(f'rule "{line}": "{word}" is not known{suggest(plain, known)}')
     return plain
 
 
@@ -206,104 +198,3 @@ def _share(line: str, percent: str) -> float:
     if not 0 <= share <= 1:
         raise InputError(f'rule "{line}": {percent}% is not allowed; write 0% to 100%')
     return share
-
-
-def _number(line: str, text: str) -> float:
-    """A number; what could be a decimal comma or dots between thousands is not guessed."""
-    factor = {"k": 1e3, "m": 1e6}.get(text[-1].casefold(), 1.0)
-    plain = text.rstrip("kKmM ")
-    if not re.fullmatch(r"(\d+|\d{1,3}(,\d{3})+)(\.\d+)?", plain):
-        raise InputError(
-            f'rule "{line}": "{text}" is not a number; write 1.5 with a point, thousands as '
-            "2500000, 2,500,000 or 2.5M"
-        )
-    if re.fullmatch(r"\d{1,3}\.\d{3}", plain) and factor == 1.0:
-        raise InputError(
-            f'rule "{line}": "{text}" may mean {plain.replace(".", "")} or {float(plain):g}; write '
-            f"{plain.replace('.', '')} or {float(plain):g}"
-        )
-    return float(plain.replace(",", "")) * factor
-
-
-def _signed(line: str, text: str) -> float:
-    return -_number(line, text[1:]) if text[:1] == "-" and text[1:] else _number(line, text)
-
-
-def _suggest(word: str, known: Sequence[str]) -> str:
-    near = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
-    return f'; did you mean "{near[0]}"?' if near else f"; known are {', '.join(known)}"
-
-
-def _conditions(line: str, text: str) -> tuple[Condition, ...]:
-    return tuple(_condition(line, part.strip()) for part in re.split(r"\band\b", text, flags=re.I))
-
-
-def _condition(line: str, text: str) -> Condition:
-    found = re.fullmatch(r"(\w+)\s*(<=|>=|!=|=|<|>|in\b)\s*(.+)", text, re.I)
-    if not found:
-        quoted = re.fullmatch(r'"?([^"]+)"?', text)
-        if quoted and not re.search(r"[<>=]", text):
-            return Condition("id", "=", (quoted[1].strip(),))
-        raise InputError(
-            f'rule "{line}": "{text}" is no condition; write for example "tier = strategic"'
-        )
-    column = found[1].casefold()
-    known = sorted({*_TEXTUAL, *_NUMERIC})
-    if column not in known:
-        raise InputError(
-            f'rule "{line}": column "{found[1]}" is not known{_suggest(column, known)}'
-        )
-    sign = found[2].casefold()
-    values = tuple(split_at_commas(found[3])) if sign == "in" else (found[3].strip().strip('"'),)
-    if sign in ("<", ">", "<=", ">="):
-        if column not in _NUMERIC:
-            raise InputError(
-                f'rule "{line}": {column} is text and has no {sign}; write {column} = ...'
-            )
-        _signed(line, values[0])
-    return Condition(column, sign, values)
-
-
-def matching(rule: AnyRule, conditions: Sequence[Condition], customers: pd.DataFrame) -> Mask:
-    """The customers for which all conditions of a rule hold."""
-    keep = np.ones(len(customers), dtype=bool)
-    for one in conditions:
-        keep &= _holds(rule, one, customers)
-    return keep
-
-
-def _holds(rule: AnyRule, one: Condition, customers: pd.DataFrame) -> Mask:
-    if one.column not in customers:
-        raise InputError(
-            f'rule "{rule.text}": the customer list has no column "{one.column}"; it has '
-            f"{', '.join(c for c in customers if c in {*_TEXTUAL, *_NUMERIC})}"
-        )
-    cells = customers[one.column]
-    if one.sign in ("<", ">", "<=", ">="):
-        limit = _signed(rule.text, one.values[0])
-        numbers = pd.to_numeric(cells, errors="coerce")
-        words = cells[numbers.isna() & cells.notna()]
-        if len(words):
-            raise InputError(
-                f'rule "{rule.text}": {one.column} is "{words.iloc[0]}" for a customer, no number '
-                f"to compare; write {one.column} = {words.iloc[0]}"
-            )
-        answers: dict[str, Any] = {
-            "<": numbers < limit, ">": numbers > limit,
-            "<=": numbers <= limit, ">=": numbers >= limit,
-        }  # fmt: skip
-        return np.asarray(answers[one.sign], dtype=bool)
-    plain = cells.map(lambda cell: plain_word(str(cell)), na_action="ignore")
-    wanted = [plain_word(value) for value in one.values]
-    there = set(plain.dropna())
-    if one.column == "id":
-        names = customers["name"].map(lambda cell: plain_word(str(cell)), na_action="ignore")
-        plain = plain.where(plain.isin(wanted), names)
-        there |= set(names.dropna())
-    for value, word in zip(one.values, wanted, strict=True):
-        if word not in there:
-            known = sorted({str(cell) for cell in cells.dropna()})
-            hint = _suggest(value, known) if len(known) < 30 else ""
-            raise InputError(f'rule "{rule.text}": no customer has {one.column} "{value}"{hint}')
-    found = np.asarray(plain.isin(wanted), dtype=bool)
-    return ~found if one.sign == "!=" else found

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from csmcalc.core.words import plain_word
 from csmcalc.errors import InputError
-from csmcalc.portfolio.books.rules import AnyRule, Assign, KeepOwner, KeepShare, matching
+from csmcalc.portfolio.books.conditions import matching
+from csmcalc.portfolio.books.rules import AnyRule, Assign, KeepOwner, KeepShare
 from csmcalc.portfolio.books.team import SERVED, Csm, check_team
 from csmcalc.portfolio.books.weights import Weights
 
@@ -225,19 +226,32 @@ def _served(task: Task) -> tuple[Ints, Mask]:
 def _allowed(task: Task, rule: AnyRule, customer: Ints, csm: Ints) -> Mask | None:
     """Which pairs a rule on customers leaves; None for a rule on books."""
     if isinstance(rule, KeepOwner):
-        meant = matching(rule, rule.where, task.customers)
+        meant = matching(rule.text, rule.where, task.customers)
         lost = meant & (task.today < 0)
-        if rule.where and lost.any() and (meant & (task.today >= 0)).sum() == 0:
-            raise InputError(
-                f'rule "{rule.text}": none of its customers has an owner in the CSM list'
-            )
+        if lost.any() and (meant & (task.today >= 0)).sum() == 0:
+            raise _nobody_owns(task, rule, meant)
         meant &= task.today >= 0
         return np.asarray(~meant[customer] | (csm == task.today[customer]))
+    if isinstance(rule, KeepShare) and (task.today < 0).all():
+        raise _nobody_owns(task, rule, task.today < 0)
     if isinstance(rule, Assign):
-        meant = matching(rule, rule.where, task.customers)
+        meant = matching(rule.text, rule.where, task.customers)
         named = np.isin(np.arange(len(task.team)), task.positions(pd.Series(list(rule.csms))))
         return np.asarray(~meant[customer] | (named[csm] != rule.away))
     return None
+
+
+def _nobody_owns(task: Task, rule: AnyRule, meant: Mask) -> InputError:
+    """A rule on today's owners where there are none."""
+    named: list[str] = []
+    if "owner" in task.customers:
+        named = sorted({str(one) for one in task.customers["owner"][meant].dropna()})
+    have = ", ".join(named[:5]) + (f" and {len(named) - 5} more" if len(named) > 5 else "")
+    return InputError(
+        f'rule "{rule.text}": none of its customers has an owner who is in the CSM list '
+        f"({f'they have {have}' if named else 'they have none'}); write today's owner in the "
+        "customer list as the CSM list writes the name, or leave the rule out"
+    )
 
 
 def _nobody_left(task: Task, customer: Ints, rule: AnyRule | None) -> None:
@@ -254,7 +268,8 @@ def _nobody_left(task: Task, customer: Ints, rule: AnyRule | None) -> None:
         )
     needs = ", ".join(
         f'{column} "{one[column]}"'
-        for columns in SERVED.values()
+        for kind, columns in SERVED.items()
+        if any(getattr(csm, kind) for csm in task.team)
         for column in columns
         if column in task.customers and not pd.isna(one[column])
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -38,6 +39,9 @@ CSM_FIELDS: tuple[Field, ...] = (
     Field("cost", "Cost", "loaded cost a year", Kind.MONEY, low=0),
 )
 """Every column a list of CSMs may have."""
+
+MOST_HOURS = 1_000_000.0
+"""Hours a year that one row of the list may have: a pool of some 900 CSMs [ours]."""
 
 SERVED = {
     "region": ("region",),
@@ -80,6 +84,13 @@ class Csm:
         return not served or not words or any(word in served for word in words)
 
 
+def limits_of(name: str) -> tuple[float, float]:
+    """The least and the most that a column of numbers may hold."""
+    field = next(one for one in CSM_FIELDS if one.name == name)
+    most = MOST_HOURS if name == "hours" else field.high
+    return (-math.inf if field.low is None else field.low, math.inf if most is None else most)
+
+
 def check_team(team: Sequence[Csm]) -> None:
     """Refuse a team that no books can be made for."""
     if not team:
@@ -94,8 +105,10 @@ def check_team(team: Sequence[Csm]) -> None:
                 f'CSM "{csm.name}" stands twice in the CSM list; leave one of the rows out'
             )
         seen[plain] = csm.name
-        if not 0 <= csm.hours < float("inf"):
-            raise InputError(f'hours of CSM "{csm.name}" are {csm.hours:g}; write 0 or more')
+        if not 0 <= csm.hours <= MOST_HOURS:
+            raise InputError(
+                f'hours of CSM "{csm.name}" are {csm.hours:g}; write 0 to {MOST_HOURS:,.0f}'
+            )
         if not 0 <= csm.ramp <= 1:
             raise InputError(f'ramp of CSM "{csm.name}" is {csm.ramp:g}; write a share from 0 to 1')
     if not any(csm.share > 0 for csm in team):

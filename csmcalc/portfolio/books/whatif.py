@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from typing import Any
 
 from csmcalc.core.setting import unknown_name
 from csmcalc.core.words import plain_word, split_at_commas, words_of
 from csmcalc.errors import InputError
 from csmcalc.portfolio.books.assign import Assigned, assign
+from csmcalc.portfolio.books.rules import AnyRule, Assign
 from csmcalc.portfolio.books.task import Task
-from csmcalc.portfolio.books.team import Csm, check_team
+from csmcalc.portfolio.books.team import Csm, check_team, limits_of
 from csmcalc.portfolio.books.weights import Weights
 
 FEWEST_MOVES = Weights(
@@ -20,13 +22,34 @@ FEWEST_MOVES = Weights(
 
 
 def leaves(task: Task, name: str) -> Task:
-    """The same task without a CSM."""
+    """The same task without a CSM; a rule that keeps customers from the CSM holds by itself."""
     if plain_word(name) not in {plain_word(one) for one in task.names}:
         raise unknown_name("CSM who leaves", name, task.names)
     rest = tuple(csm for csm in task.team if plain_word(csm.name) != plain_word(name))
     if not rest:
         raise InputError(f'"{name}" is the only CSM; nobody is left to take the customers')
-    return dataclasses.replace(task, team=rest)
+    rules = tuple(left for rule in task.rules for left in _without(rule, name))
+    return dataclasses.replace(task, team=rest, rules=rules)
+
+
+def held_without(task: Task, name: str) -> list[str]:
+    """The rules, as they were written, that hold by themselves once a CSM leaves."""
+    return [rule.text for rule in task.rules if not _without(rule, name)]
+
+
+def _without(rule: AnyRule, name: str) -> list[AnyRule]:
+    """What is left of a rule when a CSM whom it may name leaves; an error where it cannot hold."""
+    if not isinstance(rule, Assign):
+        return [rule]
+    rest = tuple(csm for csm in rule.csms if plain_word(csm) != plain_word(name))
+    if rest:
+        return [dataclasses.replace(rule, csms=rest)]
+    if rule.away:
+        return []
+    raise InputError(
+        f'rule "{rule.text}": {name} leaves, and the rule names nobody else who stays; name '
+        "another CSM in it, or leave the rule out"
+    )
 
 
 def joins(task: Task, csm: Csm) -> Task:
@@ -53,17 +76,24 @@ _LISTS = ("region", "language", "skill", "segment")
 def csm_from(text: str, full_time_hours: float) -> Csm:
     """A CSM as a line of text: the name, then what is known.
 
-    >>> csm_from("Dana Wolf, ramp=0.4, region=EMEA; APAC", 1065).hours
-    1065.0
+    >>> csm_from("Dana Wolf, ramp=40%, region=EMEA; APAC", 1065).share
+    426.0
     """
     name, *rest = split_at_commas(text) or [""]
+    if not name or "=" in name:
+        raise InputError(f'"{text}": write the name first, such as "Dana Wolf, ramp=0.4"')
     told: dict[str, Any] = {}
     for part in rest:
         key, sign, value = (piece.strip() for piece in part.partition("="))
         if not sign or not value:
-            raise InputError(f'"{text}": write NAME, then such as hours=1065, ramp=0.4')
+            raise InputError(
+                f'"{text}": "{part}" says nothing; write NAME, then such as hours=1065, ramp=0.4, '
+                "numbers without commas"
+            )
         if key not in (*_NUMBERS, *_LISTS):
             raise unknown_name(f'"{text}"', key, (*_NUMBERS, *_LISTS))
+        if key in told:
+            raise InputError(f'"{text}": {key} stands twice; write it once')
         told[key] = words_of(value) if key in _LISTS else _number(text, key, value)
     fte = told.pop("fte", 1.0)
     csm = Csm(name, **({"hours": full_time_hours * fte} | told))
@@ -72,7 +102,16 @@ def csm_from(text: str, full_time_hours: float) -> Csm:
 
 
 def _number(text: str, key: str, value: str) -> float:
+    """A number within the limits of its column; shares also in per cent."""
+    low, high = limits_of(key)
+    share = high == 1
     try:
-        return float(value)
+        number = float(value.removesuffix("%")) / (100 if share and value.endswith("%") else 1)
     except ValueError:
-        raise InputError(f'"{text}": {key} is "{value}"; write a number') from None
+        number = math.nan
+    if not (low <= number <= high) or (not share and value.endswith("%")):
+        said = "a share from 0 to 1, or 0% to 100%" if share else f"a number of {low:g} or more"
+        said += f", {high:,.0f} at most" if not share and math.isfinite(high) else ""
+        more = "; a pool of CSMs is told by its hours" if key == "fte" and number > high else ""
+        raise InputError(f'"{text}": {key} is {value}; write {said}{more}')
+    return number

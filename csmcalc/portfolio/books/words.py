@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from csmcalc.portfolio.books.assign import Assigned
+
+_NAMED = 5
 
 
 def proof_words(assigned: Assigned) -> str:
@@ -15,6 +17,20 @@ def proof_words(assigned: Assigned) -> str:
     return (
         f"{value}; no books that keep every rule have fewer than {assigned.bound:.2f}: gap "
         f"{assigned.gap:.2f} points, {assigned.gap_share:.1%}."
+    )
+
+
+def stranger_words(strangers: Mapping[str, int]) -> str:
+    """Owners whom the CSM list has not; empty where there are none."""
+    if not strangers:
+        return ""
+    many = sum(strangers.values())
+    named = ", ".join(f"{name} ({count:,})" for name, count in list(strangers.items())[:_NAMED])
+    more = f" and {len(strangers) - _NAMED:,} more" if len(strangers) > _NAMED else ""
+    have = "customer has an owner" if many == 1 else "customers have owners"
+    return (
+        f"{many:,} {have} whom the CSM list has not, and count as without one: {named}{more}; if "
+        "they are the same people, write their names alike in both lists"
     )
 
 
