@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import struct
 import zlib
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -26,6 +27,8 @@ _VERSION, _MADE_BY, _DEFLATED = 20, 20, 8
 _TIME, _DAY = 0, 0x21
 _MOST = 0xFFFF_FFFE
 _RAW = -15
+_WAITING = 8
+"""Pieces of a part that may wait to be packed."""
 _SMALL = 4_096
 """Bytes up to which the better way to compress takes longer to begin than to work."""
 
@@ -65,15 +68,15 @@ class _Packer:
 
 
 def _beside(work: Callable[[bytes], bytes], pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """What work makes of each piece, in their order, while the next one is being made."""
+    """What work makes of each piece, in their order, while the next ones are being made."""
+    waiting: deque[Future[bytes]] = deque()
     with ThreadPoolExecutor(1) as other:
-        before = None
         for piece in pieces:
-            if before is not None:
-                yield before.result()
-            before = other.submit(work, piece)
-        if before is not None:
-            yield before.result()
+            waiting.append(other.submit(work, piece))
+            if len(waiting) > _WAITING:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
 
 def checksum(content: bytes, before: int = 0) -> int:
