@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from xml.sax.saxutils import escape
-
 from csmcalc.errors import WorkbookError
 from csmcalc.reports.template.aggregates import Aggregate, aggregate
-from csmcalc.reports.template.cells import LONGEST_TEXT, Look, rest_of_cell
+from csmcalc.reports.template.cells import LONGEST_TEXT, Look, escape, rest_of_cell
 from csmcalc.reports.template.context import PLACEHOLDER, Context, spelled_out
 from csmcalc.reports.template.findings import FindingKind
 from csmcalc.reports.template.follow import following

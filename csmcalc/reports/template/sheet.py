@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
-from xml.sax.saxutils import escape
 
 from csmcalc.errors import WorkbookError
 from csmcalc.io.files.sheetscan import column_number
+from csmcalc.reports.template.cells import escape
 from csmcalc.reports.template.xmlmap import Element, mapped
 
 _ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
