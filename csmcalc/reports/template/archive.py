@@ -180,7 +180,8 @@ class Archive:
         self._write(directory, last)
 
     def _write(self, *pieces: bytes) -> None:
-        self._stream.write(b"".join(pieces))
+        for piece in pieces:  # a long one is not copied
+            self._stream.write(piece)
 
 
 @dataclass(frozen=True, slots=True)
