@@ -20,7 +20,7 @@ from benchmarks.child import cost_of
 
 TARGETS = {1_000: (0.8, float("inf")), 20_000: (10.0, 400.0), 100_000: (3.0, 300.0)}
 HELP = 0.15
-RUN = "from csmcalc.cli.app import main; main()"
+RUN = "from csmcalc.cli.app import run; run()"
 
 
 def customers(count: int) -> pd.DataFrame:

@@ -24,7 +24,7 @@ DAY = "2026-09-30"
 TARGETS = {50_000: 3.0}
 """CPU seconds of filling."""
 
-COMMAND = "import sys; from csmcalc.cli.app import main; sys.argv[0] = 'csmcalc'; main()"
+COMMAND = "import sys; from csmcalc.cli.app import run; sys.argv[0] = 'csmcalc'; run()"
 
 
 def made_list(count: int, path: Path) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -26,6 +27,7 @@ from csmcalc.planning.placing import Placed, columns_of, placed
 from csmcalc.planning.statuses import STATUS, StatusColumn
 from csmcalc.planning.structure import check_unprotected
 from csmcalc.portfolio.book import FIELD, Book, Reason
+from csmcalc.portfolio.risk import Bar, tornado
 from csmcalc.reports.model import List, Report
 from csmcalc.reports.planning.report import planning_report
 from csmcalc.reports.sheets.customers import largest_first
@@ -79,10 +81,11 @@ def fill(
     damage = Damage(opened.source)
     members = tuple(one for one in team if one)
     book = replace(book, members=tuple(one.name for one in members) or None)
-    timeline = planned(book, inputs)
+    found = planned(book, inputs)
+    timeline = found.timeline
     if grow_team and not members:
         members = owners_in(timeline.plan)
-    report = report_of(opened, timeline, members, book.arr_in_file)
+    report = report_of(opened, found, members, book.arr_in_file)
     made = placed(opened, report, damage)
     check_unprotected(opened, damage, written_sheets(opened, made))
     damage.refuse()
@@ -115,28 +118,39 @@ def _constants(opened: Opened) -> Iterator[tuple[tuple[str, str], bool]]:
                 yield (name, cell.address), _CONSTANTS[cell.formula.text]
 
 
-def planned(book: Book, inputs: Inputs) -> Timeline:
-    """The months of the plan of a book that has every field, its largest customers first.
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """The months of a plan, and what moves its answer most."""
+
+    timeline: Timeline
+    bars: tuple[Bar, ...]
+
+
+def planned(book: Book, inputs: Inputs) -> Planned:
+    """The plan of a book that has every field, its largest customers first.
 
     Rows that could not be read are not part of it.
     """
     readable = book.excluded[book.excluded["reason"] != Reason.BAD_ROW.value]
     customers = book.customers.sort_values("arr", ascending=False, kind="stable", ignore_index=True)
-    return make_timeline(
-        make_plan(
-            full_book(replace(book, customers=customers, excluded=readable)), inputs.settings
-        ),
-        months=inputs.settings.timeline.months,
+    plan = make_plan(
+        full_book(replace(book, customers=customers, excluded=readable)), inputs.settings
     )
+    # The solver that finds the best starts leaves Python alone for most of its time.
+    with ThreadPoolExecutor(1) as other:
+        bars = other.submit(tornado, plan.value.case)
+        timeline = make_timeline(plan, months=inputs.settings.timeline.months)
+        return Planned(timeline, bars.result())
 
 
 def report_of(
-    opened: Opened, timeline: Timeline, team: Sequence[Member], arr_in_file: float | None
+    opened: Opened, found: Planned, team: Sequence[Member], arr_in_file: float | None
 ) -> Report:
-    """What the workbook shows of a timeline, found today."""
+    """What the workbook shows of a plan, found today."""
     functions = opened.area(_FUNCTIONS) is not None
     day = dt.date.today()
-    return planning_report(Filled(timeline, tuple(team), day, arr_in_file, functions))
+    told = tuple(team), day, arr_in_file, functions
+    return planning_report(Filled(found.timeline, *told, found.bars))
 
 
 def by_sheet(cells: Mapping[Spot, Any]) -> dict[str, dict[int, dict[int, Any]]]:

@@ -52,9 +52,10 @@ def update(
     damage = Damage(opened.source)
     members = tuple(one for one in team if one)
     names = tuple(one.name for one in members)
-    timeline = planned(replace(book, source=_text(opened, SOURCE), members=names), inputs)
+    found = planned(replace(book, source=_text(opened, SOURCE), members=names), inputs)
+    timeline = found.timeline
     arr = book.arr_in_file if _is_told(opened, "arr_in_file") else None
-    report = report_of(opened, timeline, members, arr)
+    report = report_of(opened, found, members, arr)
     made = placed(opened, report, damage, whole=True)
     lists = lists_of(report)
     check_unprotected(opened, damage, written_sheets(opened, made))

@@ -5,8 +5,6 @@ from __future__ import annotations
 import codecs
 import re
 
-from charset_normalizer import from_bytes
-
 from csmcalc.errors import InputError
 
 _BOMS = (
@@ -134,6 +132,8 @@ def _guess(content: bytes, first_odd: int) -> str:
         western |= _ALSO_WESTERN
     if sum(letter in western for letter in letters) >= 0.8 * len(letters):
         return "cp1252"
+    from charset_normalizer import from_bytes
+
     best = from_bytes(sample).best()
     if best is None or _fails(content, best.encoding):
         return "cp1252"

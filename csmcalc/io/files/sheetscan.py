@@ -9,8 +9,10 @@ a large sheet would take longer than reading its values.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from csmcalc.errors import WorkbookError
 from csmcalc.io.cells.content import EXCEL_ERRORS, NO_RESULT
@@ -220,21 +222,23 @@ def _styled_cells(block: bytes, styled: re.Pattern[bytes]) -> list[Attributes]:
 
 def _formats(scan: SheetScan, cells: list[Attributes], formats: Mapping[str, NumberFormat]) -> None:
     told = {style.encode(): shown for style, shown in formats.items()}
+    alike: defaultdict[tuple[bytes, bytes], list[int]] = defaultdict(list)
     for letters, digits, style, kind in cells:
-        shown = told.get(style)
-        if shown is None or kind not in (b"", b"n"):
-            continue
-        row, column = int(digits) - 1, column_number(letters.decode())
+        if style in told and kind in (b"", b"n"):
+            alike[letters, style].append(int(digits) - 1)
+    for (letters, style), rows in alike.items():
+        column, shown = column_number(letters.decode()), told[style]
         if shown.percent:
-            scan.percents.setdefault(column, []).append(row)
+            scan.percents.setdefault(column, []).extend(rows)
         if shown.currency:
-            scan.currencies.setdefault(column, {}).setdefault(shown.currency, []).append(row)
+            scan.currencies.setdefault(column, {}).setdefault(shown.currency, []).extend(rows)
 
 
 def _position(reference: re.Match[bytes]) -> Position:
     return int(reference[2]) - 1, column_number(reference[1].decode())
 
 
+@lru_cache(maxsize=16_384)
 def column_number(letters: str) -> int:
     """The position of a spreadsheet column, counted from 0.
 

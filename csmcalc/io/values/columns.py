@@ -198,4 +198,6 @@ def text_column(column: pd.Series[Any]) -> pd.Series[Any]:
     """
     if isinstance(column.dtype, pd.StringDtype):
         return column.fillna("").str.strip()
-    return pd.Series([UNPRINTABLE.sub(" ", content(c)).strip() for c in column], dtype=object)
+    texts = (cell if type(cell) is str else content(cell) for cell in column)
+    plain = [t if t.isprintable() else UNPRINTABLE.sub(" ", t) for t in texts]
+    return pd.Series([text.strip() for text in plain], dtype=object)

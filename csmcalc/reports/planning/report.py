@@ -83,7 +83,7 @@ def planning_report(filled: Filled) -> Report:
         customers_sheet(plan),
         segments_sheet(plan),
         headcount_sheet(plan),
-        value_sheet(plan),
+        value_sheet(plan, filled.bars),
         timeline_sheet(timeline),
         hiring_sheet(timeline),
         sensitivity_sheet(timeline),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from xml.sax.saxutils import escape
 
+from csmcalc.reports.template.cells import escape
 from csmcalc.reports.template.computed import CONSTANTS, cell_of, first_row, formula_of
 from csmcalc.reports.template.context import Context
 from csmcalc.reports.template.findings import FindingKind

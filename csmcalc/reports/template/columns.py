@@ -24,6 +24,7 @@ from csmcalc.reports.template.cells import (
     Look,
     cell_number,
     cell_text,
+    escape,
     is_missing,
     workbook_text,
 )
@@ -287,4 +288,4 @@ def escaped(joined: str) -> str:
     """Texts as XML holds them; the same object where there is nothing to escape."""
     if not any(odd in joined for odd in ("&", "<", ">", "_x")):
         return joined
-    return workbook_text(joined).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return escape(workbook_text(joined))

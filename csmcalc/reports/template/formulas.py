@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-from xml.sax.saxutils import escape
-
 from csmcalc.errors import WorkbookError
 from csmcalc.reports.template.aggregates import Aggregate, aggregate
-from csmcalc.reports.template.cells import LONGEST_TEXT, Look, rest_of_cell
+from csmcalc.reports.template.cells import LONGEST_TEXT, Look, escape, rest_of_cell
 from csmcalc.reports.template.context import PLACEHOLDER, Context, spelled_out
 from csmcalc.reports.template.findings import FindingKind
 from csmcalc.reports.template.follow import following
@@ -20,15 +17,12 @@ def compile_cell(context: Context, sheet: SheetMap, cell: Cell, edits: Edits) ->
     """What becomes of a cell: a formula loses its stale value, `{{name}}` becomes a slot."""
     element = cell.element
     if cell.formula is not None:
+        if (sheet.name, cell.address) in context.values:
+            edits.replace(element.start, element.end, _valued(context, sheet, cell))
+            return
         made = formula_cell(context, sheet, cell)
         constant = isinstance(made.formula, str) and made.aggregate is None
-        value = context.values.get((sheet.name, cell.address))
-        if (sheet.name, cell.address) in context.values:
-            edits.replace(element.start, element.end, _valued(context, sheet, cell, made, value))
-        elif constant:
-            edits.replace(element.start, element.end, _without_value(made))
-        else:
-            edits.replace(element.start, element.end, made)
+        edits.replace(element.start, element.end, _without_value(made) if constant else made)
     elif sheet.is_filled_by_another(cell.column, cell.row):
         edits.replace(element.start, element.end, f'<c r="{cell.address}"{cell.style}/>')
     elif b"{{" in sheet.content[element.start : element.end] or "{{" in sheet.text(
@@ -39,25 +33,12 @@ def compile_cell(context: Context, sheet: SheetMap, cell: Cell, edits: Edits) ->
 
 def formula_cell(context: Context, sheet: SheetMap, cell: Cell) -> FormulaCell:
     """A formula with the references in it that follow, and its value where we compute it."""
-    text = sheet.formula_text(cell)
-    place = f"{sheet.name}!{cell.address}"
-    if context.calls_out(text):
-        raise WorkbookError(
-            f"{context.source}, {place}: the formula calls out of the workbook ({text[:60]}); "
-            "replace it by a value"
-        )
-    context.has_formulas = True
+    text = _checked(context, sheet, cell)
     table = context.table_at(sheet, cell.column, cell.row)
     known = aggregate(text, context.headings, table.name if table else "")
     in_body = table is not None and not table.refusal and cell.row <= table.box.last
     if not in_body and (sheet.name, cell.address) not in context.values:
-        _find_uncomputed(context, place, text, known)
-    if "{{" in text:
-        context.find(
-            FindingKind.REFUSED,
-            place,
-            "{{...}} inside a formula is not filled; give a cell a name and refer to that",
-        )
+        _find_uncomputed(context, f"{sheet.name}!{cell.address}", text, known)
     return FormulaCell(
         letter=cell.letter,
         row=cell.row,
@@ -66,6 +47,24 @@ def formula_cell(context: Context, sheet: SheetMap, cell: Cell) -> FormulaCell:
         formula=following(text, sheet.name, context.boxes) or text,
         aggregate=known,
     )
+
+
+def _checked(context: Context, sheet: SheetMap, cell: Cell) -> str:
+    """The text of a formula that stays in the workbook."""
+    text = sheet.formula_text(cell)
+    if context.calls_out(text):
+        raise WorkbookError(
+            f"{context.source}, {sheet.name}!{cell.address}: the formula calls out of the workbook "
+            f"({text[:60]}); replace it by a value"
+        )
+    context.has_formulas = True
+    if "{{" in text:
+        context.find(
+            FindingKind.REFUSED,
+            f"{sheet.name}!{cell.address}",
+            "{{...}} inside a formula is not filled; give a cell a name and refer to that",
+        )
+    return text
 
 
 def _find_uncomputed(context: Context, place: str, text: str, known: Aggregate | None) -> None:
@@ -88,14 +87,18 @@ def unless(heading: str) -> str:
     return f"unless the data has a column {heading}"
 
 
-def _valued(context: Context, sheet: SheetMap, cell: Cell, made: FormulaCell, value: Any) -> str:
-    attributes, opening = made.attributes, made.opening
-    area = context.spills.get((sheet.name, cell.address))
+def _valued(context: Context, sheet: SheetMap, cell: Cell) -> str:
+    """A formula with the value that is known of it."""
+    text, attributes = _checked(context, sheet, cell), attributes_of(cell, "s", "cm")
+    address = cell.address
+    value, area = context.values[sheet.name, address], context.spills.get((sheet.name, address))
     if area:
         attributes, opening = f'{attributes} cm="1"', f'<f t="array" ref="{area}">'
-    formula = f"{opening}{escape(sheet.formula_text(cell))}</f>"
+    else:
+        opening = sheet.formula_opening(cell)
+    formula = f"{opening}{escape(text)}</f>"
     rest = rest_of_cell(value, formula, Look.fixed(attributes), epoch_1904=context.epoch_1904)
-    return f'<c r="{cell.address}"{rest}'
+    return f'<c r="{address}"{rest}'
 
 
 def _text_cell(context: Context, sheet: SheetMap, cell: Cell, edits: Edits) -> None:

@@ -14,9 +14,14 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from csmcalc.reports.template.cells import Look, rest_of_cell
-from csmcalc.reports.template.columns import Block, Column, Kind
+from csmcalc.reports.template.columns import Block, Column, Kind, numerals
 
-_BLOCK = 1000
+_BLOCK = 2000
+"""Rows whose values become texts at once."""
+
+_JOINED = 20_000
+"""Words and values joined at once: so few that memory is used again instead of asked for anew."""
+
 _END = "</v></c>"
 
 Piece = str | int | Sequence[str]
@@ -119,7 +124,7 @@ def written_rows(
             for at in range(start, stop, _BLOCK):
                 end = min(at + _BLOCK, stop)
                 cells = {row - at: others[row].cells for row in range(at, end)} if mixed else {}
-                yield _written(strip, at, end, cells, epoch_1904)
+                yield from _written(strip, at, end, cells, epoch_1904)
     yield _alone(waiting, others)
 
 
@@ -150,7 +155,7 @@ def _written(
     stop: int,
     others: Mapping[int, Sequence[tuple[int, str]]],
     epoch_1904: bool,
-) -> bytes:
+) -> Iterator[bytes]:
     blocks = [_block(strand, start, stop, epoch_1904) for strand in strip.strands]
     line, heads = row_pieces(strip, blocks)
     line = line if others else merged(line)
@@ -159,7 +164,9 @@ def _written(
         for position, text in reversed(cells):
             behind = next((at for at, head in heads if head > position), len(line) - 1)
             flat[row * len(line) + behind] = text + flat[row * len(line) + behind]
-    return "".join(flat).encode()
+    step = len(line) * max(1, _JOINED // len(line))
+    for at in range(0, len(flat), step):
+        yield "".join(flat[at : at + step]).encode()
 
 
 def _block(strand: Strand, start: int, stop: int, epoch_1904: bool) -> Block:
@@ -181,9 +188,10 @@ def mixed_texts(strand: Strand, row: int, mixed: Sequence[Any], epoch_1904: bool
         pairs = ((value, column.element(row + n)) for n, value in enumerate(mixed))
         return [rest_of_cell(v, f, look, epoch_1904=epoch_1904) for v, f in pairs]
     formula, words = column.element(row), {v for v in mixed if type(v) is str}
-    if not formula and all(type(v) is float and abs(v) != math.inf for v in mixed):
-        blank = rest_of_cell(None, "", look)
-        return [blank if v != v else f"{look.plain}><v>{v!r}{_END}" for v in mixed]
+    if all(type(v) is float and abs(v) != math.inf for v in mixed):
+        blank, before = rest_of_cell(None, formula, look), f"{look.plain}>{formula}<v>"
+        digits = iter(numerals([v for v in mixed if v == v]).split(","))  # NaN is a blank
+        return [blank if v != v else f"{before}{next(digits)}{_END}" for v in mixed]
     known = {word: rest_of_cell(word, formula, look) for word in words}
     return [
         known[v] if type(v) is str else rest_of_cell(v, formula, look, epoch_1904=epoch_1904)

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
-from xml.sax.saxutils import escape
 
 from csmcalc.errors import WorkbookError
 from csmcalc.io.files.sheetscan import column_number
+from csmcalc.reports.template.cells import escape
 from csmcalc.reports.template.xmlmap import Element, mapped
 
 _ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
@@ -193,9 +192,6 @@ def sheet_map(source: str, name: str, part: str, content: bytes) -> SheetMap:
     return SheetMap(name, part, content, top, data, rows)
 
 
-_column = lru_cache(maxsize=16_384)(column_number)
-
-
 def _row(source: str, sheet: str, element: Element) -> Row:
     cells = []
     number = element.attributes.get("r", "")
@@ -207,7 +203,7 @@ def _row(source: str, sheet: str, element: Element) -> Row:
                 "file in Excel or LibreOffice and save it again as .xlsx"
             )
         if match:
-            cells.append(Cell(match[1], _column(match[1]), int(match[2]), found))
+            cells.append(Cell(match[1], column_number(match[1]), int(match[2]), found))
     if not number.isdigit():
         raise WorkbookError(f"{source}, sheet {sheet}: has rows without a number; save it again")
     return Row(int(number), element, cells)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
-from xml.sax.saxutils import escape
 
 from csmcalc.errors import InputError
 from csmcalc.reports.template.aggregates import Aggregate
@@ -14,6 +13,7 @@ from csmcalc.reports.template.cells import (
     Look,
     cell_text,
     cut,
+    escape,
     in_words,
     is_missing,
     rest_of_cell,
@@ -63,8 +63,8 @@ class Moved:
 
     def fill(self, filling: Filling) -> bytes:
         """The text, escaped."""
-        moved = self.text.text(filling.boxes, filling.lasts)
-        return escape(moved, {'"': "&quot;"} if self.in_attribute else {}).encode()
+        moved = escape(self.text.text(filling.boxes, filling.lasts))
+        return (moved.replace('"', "&quot;") if self.in_attribute else moved).encode()
 
 
 @dataclass(frozen=True, slots=True)

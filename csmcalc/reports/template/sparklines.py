@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from xml.sax.saxutils import escape
 
+from csmcalc.reports.template.cells import escape
 from csmcalc.reports.template.context import Context
 from csmcalc.reports.template.follow import Row, following, in_a_row, sheets_and_areas
 from csmcalc.reports.template.sheet import SheetMap

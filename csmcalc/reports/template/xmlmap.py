@@ -148,6 +148,7 @@ class Edits:
     def part(self, first: int, last: int) -> list[object]:
         """The same of some of the bytes."""
         made: list[object] = []
+        ready: list[bytes] = []
         at = first
         if self._ordered is None:
             self._ordered = sorted(self._edits, key=_bounds)
@@ -159,19 +160,22 @@ class Edits:
             if end > last:
                 continue
             assert start >= at, "replacements overlap"
-            _append(made, self.content[at:start])
-            _append(made, by.encode() if isinstance(by, str) else by)
+            ready.append(self.content[at:start])
+            if isinstance(by, (str, bytes)):
+                ready.append(by.encode() if isinstance(by, str) else by)
+            else:
+                made += [*_joined(ready), by]
+                ready.clear()
             at = end
-        _append(made, self.content[at:last])
-        return made
+        ready.append(self.content[at:last])
+        return [*made, *_joined(ready)]
 
 
 def _bounds(edit: tuple[int, int, object]) -> tuple[int, int]:
     return edit[:2]
 
 
-def _append(made: list[object], piece: object) -> None:
-    if isinstance(piece, bytes) and made and isinstance(made[-1], bytes):
-        made[-1] += piece
-    elif piece != b"":
-        made.append(piece)
+def _joined(pieces: list[bytes]) -> list[bytes]:
+    """Bytes in one piece, or none where there are no bytes."""
+    joined = b"".join(pieces)
+    return [joined] if joined else []

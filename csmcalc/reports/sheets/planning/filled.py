@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from csmcalc.plan.plan import Plan
 from csmcalc.plan.timeline.timeline import Timeline
+from csmcalc.portfolio.risk import Bar
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Filled:
         computed: the day on which csmcalc found its answers; None in a workbook as it ships.
         arr_in_file: ARR of the list that was filled in, bad rows included; None without a list.
         functions: whether the workbook has the functions of csmcalc beside its own formulas.
+        bars: what moves the answer most, if it was found before.
     """
 
     timeline: Timeline
@@ -48,6 +50,7 @@ class Filled:
     computed: dt.date | None = None
     arr_in_file: float | None = None
     functions: bool = False
+    bars: tuple[Bar, ...] | None = None
 
     @property
     def plan(self) -> Plan:

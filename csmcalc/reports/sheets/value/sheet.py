@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from csmcalc.plan.plan import Plan
-from csmcalc.portfolio.risk import tornado, uncertainty
+from csmcalc.portfolio.risk import Bar, tornado, uncertainty
 from csmcalc.reports import theme
 from csmcalc.reports.model import Cell, Look, Sheet, Unit, Wash
 from csmcalc.reports.page import FIRST_COLUMN, Page
@@ -23,8 +25,8 @@ _DATA_COLUMN = 14
 _RIGHT = 7
 
 
-def value_sheet(plan: Plan) -> Sheet:
-    """The sheet of the value view."""
+def value_sheet(plan: Plan, bars: Sequence[Bar] | None = None) -> Sheet:
+    """The sheet of the value view; `bars` are the tornado, if it was found before."""
     page = Page("Value", _WIDTHS)
     page.head("How many CSMs are worth what they cost?", _subtitle(plan))
     _cards(page, plan)
@@ -41,7 +43,7 @@ def value_sheet(plan: Plan) -> Sheet:
     page.breaks.append(row - 1)
     row = page.section(row, "The proof")
     row = page.table(row, proof(plan)) + 1
-    row = _risk(page, plan, row)
+    row = _risk(page, plan, row, tornado(plan.value.case) if bars is None else bars)
     if not plan.book.full:
         row = page.section(row, _COMPUTED_FROM)
         row = page.table(row, origins_table(plan))
@@ -114,10 +116,9 @@ def _cards(page: Page, plan: Plan) -> None:
     page.heights.update({5: 20, 6: 38, 7: 15, 8: 17})
 
 
-def _risk(page: Page, plan: Plan, row: int) -> int:
-    ranges, bars = uncertainty(plan.value), tornado(plan.value.case)
+def _risk(page: Page, plan: Plan, row: int, bars: Sequence[Bar]) -> int:
     row = page.section(row, "How sure: a year ahead, with churn that all customers share")
-    row = page.table(row, ranges_table(ranges)) + 1
+    row = page.table(row, ranges_table(uncertainty(plan.value))) + 1
     # A chart that is cut by the end of a page cannot be read.
     page.breaks.append(row - 1)
     row = page.section(

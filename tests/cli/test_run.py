@@ -1,0 +1,42 @@
+"""The program ends at once, with its exit code, and all that it had to say was said."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from csmcalc import __version__
+
+RUN = [sys.executable, "-c", "from csmcalc.cli.app import run; run()"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["--version"], 0, f"csmcalc {__version__}"),
+        (["plan"], 2, "Missing argument"),
+        (["plan", "nowhere.csv"], 2, "nowhere.csv"),
+    ],
+)
+def test_exit_codes_and_output_are_those_of_main(
+    arguments: list[str], code: int, said: str, tmp_path: Path
+) -> None:
+    done = subprocess.run([*RUN, *arguments], capture_output=True, text=True, cwd=tmp_path)
+    assert done.returncode == code
+    assert said in done.stdout + done.stderr
+
+
+def test_what_is_to_be_done_at_the_end_is_done() -> None:
+    begun = "import atexit; atexit.register(print, 'last'); "
+    done = subprocess.run([*RUN[:2], begun + RUN[2], "--version"], capture_output=True, text=True)
+    assert done.stdout.splitlines() == [f"csmcalc {__version__}", "last"]
+
+
+def test_a_fault_of_ours_keeps_its_traceback() -> None:
+    broken = "import csmcalc.cli.app as a; a.main = lambda: 1 / 0; a.run()"
+    done = subprocess.run([*RUN[:2], broken], capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "ZeroDivisionError" in done.stderr
