@@ -387,3 +387,16 @@ def test_a_csm_with_blanks_around(demo: Path, run: Run, tmp_path: Path) -> None:
         assert f"Books!{at}" in done.err
         assert 'type "Ann Wu"' in done.err
     assert not out.exists()
+
+
+def test_a_case_without_its_name(demo: Path, run: Run, tmp_path: Path) -> None:
+    """A cell holds no quotes: those are for settings files."""
+    sheet = openpyxl.load_workbook(demo, read_only=True)["Scenarios"]
+    at = next(
+        f"{c.column_letter}{c.row}" for row in sheet.iter_rows() for c in row if c.value == "upside"
+    )
+    path = _sheet(demo, tmp_path / "damaged.xlsx", "Scenarios", cell_as(at, "/>"))
+    done = run("plan", path, "-o", tmp_path / "out.xlsx")
+    assert done.code == 2
+    assert f"Scenarios!{at} (Scenario, case 2) is empty; it must be text" in done.err
+    assert "quotes" not in done.err
