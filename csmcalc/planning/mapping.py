@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from csmcalc.planning.answers import Answer, Block
 from csmcalc.planning.damage import Damage
-from csmcalc.planning.opened import Opened
+from csmcalc.planning.opened import MAKE_ONE, Opened
 from csmcalc.planning.places import Area
 from csmcalc.planning.shipped import stood_at
 from csmcalc.planning.skeletons import reported, stored
@@ -51,19 +51,33 @@ class Places:
 
     def learn(self, blocks: Sequence[Block]) -> None:
         """Find the tables and grids by their names."""
+        missed = self._missed(blocks)
+        for sheet in sorted(missed):
+            self.damage.add(
+                f"{sheet}!A1: the sheet {sheet} is gone, and csmcalc writes there; go back to a "
+                "copy that has it (a sheet that you do not want to see can be hidden), or "
+                f"{MAKE_ONE}: copy your inputs and customers into it"
+            )
         for block in blocks:
             area = self.opened.area(block.name)
             if area is None:
-                self.damage.add(
-                    f"{stood_at(block.name)}: the name {block.name} is gone, which says where that "
-                    "table stands; undo what removed it, or define it again (Formulas, Name "
-                    "Manager) for the table with its headings, which stood there as it shipped"
-                )
+                if block.sheet not in missed:
+                    self.damage.add(
+                        f"{stood_at(block.name)}: the name {block.name} is gone, which says where "
+                        "that table stands; undo what removed it, or define it again (Formulas, "
+                        "Name Manager) for the table with its headings, which stood there as it "
+                        "shipped"
+                    )
                 continue
             lines = self._lines(block, area)
             if lines:
                 self.blocks[block.name] = lines
                 self._learn(block, lines)
+
+    def _missed(self, blocks: Sequence[Block]) -> set[str]:
+        """Sheets that somebody deleted: no sheet is called so, and none of its tables is left."""
+        left = {block.sheet for block in blocks if self.opened.area(block.name)}
+        return {block.sheet for block in blocks} - left - set(self.opened.sheets)
 
     def learn_list(self, sheet: str, header: int, left: int, now: Area) -> None:
         """Take note of where an Excel table went."""

@@ -151,6 +151,7 @@ class _Reader:
             return _as_it_came(declared.check(where, self._typed(value, declared)), declared)
         except InputError as error:
             words = str(error).replace(f"{where} is None", f"{where} is empty")
+            words = words.replace("text in quotes", "text")  # quotes are for settings files
             self.damage.add(words)
             return declared.default
 

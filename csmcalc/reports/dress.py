@@ -120,6 +120,14 @@ def scale_amounts(worksheet: Worksheet, cells: str) -> None:
         worksheet.conditional_formatting.add(cells, rule)
 
 
+def hide_while_blank(worksheet: Worksheet, cell: str, other: str) -> None:
+    """Let the number of a line show only while another of its cells says something."""
+    style = DifferentialStyle(numFmt=NumberFormat(numFmtId=_NOTHING, formatCode=";;;"))
+    rule = Rule(type="expression", dxf=style, formula=[f'{other}=""'])
+    worksheet.conditional_formatting.add(cell, rule)
+
+
+_NOTHING = 303
 _NUMBER_FORMATS = {Unit.BILLIONS: 301, Unit.MILLIONS: 302}
 """Numbers of formats that only rules use: of those that a workbook may choose."""
 

@@ -6,7 +6,13 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from csmcalc.reports import theme
-from csmcalc.reports.dress import Wardrobe, colour_words, scale_amounts, write_text
+from csmcalc.reports.dress import (
+    Wardrobe,
+    colour_words,
+    hide_while_blank,
+    scale_amounts,
+    write_text,
+)
 from csmcalc.reports.model import Cell, Grid, GridRow, Look, Placed, Unit
 from csmcalc.reports.references import GRID_COLUMNS, References
 from csmcalc.reports.stamp import Stamp
@@ -94,6 +100,9 @@ def _opening(
     wardrobe.dress(target, Cell(cell.value, unit=unit, look=cell.look))
     if cell.formula is None:
         target.value = cell.value
+        if row.title_formula:
+            title = worksheet.cell(at, column + 1 - GRID_COLUMNS)
+            hide_while_blank(worksheet, target.coordinate, f"${title.coordinate}")
         return
     target.value = f"={references.resolve(cell.formula, worksheet.title, None, at)}"
     stamp.cached[target.coordinate] = cell.value

@@ -139,12 +139,16 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A short table: every cell is its own; `name` lets formulas elsewhere read its columns."""
+    """A short table: every cell is its own; `name` lets formulas elsewhere read its columns.
+
+    The numbers in its first column show only where the column `used` says something.
+    """
 
     name: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     total: tuple[Cell, ...] | None = None
+    used: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,13 @@ from csmcalc.reports import theme
 from csmcalc.reports.charts import chart_of
 from csmcalc.reports.charts.curves import curves_chart
 from csmcalc.reports.charts.matrix import matrix_chart
-from csmcalc.reports.dress import Wardrobe, colour_words, scale_amounts, write_text
+from csmcalc.reports.dress import (
+    Wardrobe,
+    colour_words,
+    hide_while_blank,
+    scale_amounts,
+    write_text,
+)
 from csmcalc.reports.grids import draw_grid
 from csmcalc.reports.lists import draw_list
 from csmcalc.reports.macros import WORKBOOK_CODE_NAME, code_name
@@ -168,6 +174,11 @@ class _Renderer:
                 last = placed.row + len(lines) - 1
                 scale_amounts(worksheet, f"{letter}{placed.row + 1}:{letter}{last}")
             column += heading.span
+        if table.used:
+            place = self.references.places[table.name]
+            for row in range(place.first, place.last + 1):
+                number = f"{get_column_letter(placed.column)}{row}"
+                hide_while_blank(worksheet, number, place.cell(table.used, row))
 
     def _widen(self, worksheet: Worksheet, row: int, column: int, span: int, cell: Cell) -> None:
         """Merge a cell over the columns its heading spans, all of them in its style."""

@@ -207,6 +207,15 @@ def new_version(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
     return out, (f"{sheet}!{cell}", "template version 99", "upgrade csmcalc")
 
 
+def deleted_sheet(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
+    def delete(content: str) -> str:
+        without = re.sub(r'<sheet [^>]*name="Sensitivity"[^>]*/>', "", content)
+        return re.sub(r"'?Sensitivity'?![$A-Z0-9:]+", "#REF!", without)
+
+    changed(source, out, {"xl/workbook.xml": delete})
+    return out, ("Sensitivity!A1: the sheet Sensitivity is gone", "csmcalc template new")
+
+
 def no_day(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
     sheet, cell = where(source, "as_of")
     _sheet(source, out, sheet, cell_as(cell, text("soon")))
@@ -230,6 +239,7 @@ DAMAGES: dict[Damaged, tuple[str, ...]] = {
     deleted_name: (FILL, UPDATE),
     deleted_cell_of_a_name: (UPDATE,),
     deleted_table_name: (UPDATE, PLAN),
+    deleted_sheet: (PLAN, FILL),
     text_below: ALL,
     merged_cells: (FILL, PLAN),
     protected_sheet: (FILL, UPDATE),
@@ -377,3 +387,16 @@ def test_a_csm_with_blanks_around(demo: Path, run: Run, tmp_path: Path) -> None:
         assert f"Books!{at}" in done.err
         assert 'type "Ann Wu"' in done.err
     assert not out.exists()
+
+
+def test_a_case_without_its_name(demo: Path, run: Run, tmp_path: Path) -> None:
+    """A cell holds no quotes: those are for settings files."""
+    sheet = openpyxl.load_workbook(demo, read_only=True)["Scenarios"]
+    at = next(
+        f"{c.column_letter}{c.row}" for row in sheet.iter_rows() for c in row if c.value == "upside"
+    )
+    path = _sheet(demo, tmp_path / "damaged.xlsx", "Scenarios", cell_as(at, "/>"))
+    done = run("plan", path, "-o", tmp_path / "out.xlsx")
+    assert done.code == 2
+    assert f"Scenarios!{at} (Scenario, case 2) is empty; it must be text" in done.err
+    assert "quotes" not in done.err

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from csmcalc.core.rounding import at_least, whole_up
+from csmcalc.core.rounding import WHOLE_TOLERANCE, at_least, whole_up
 from csmcalc.formulas._staffing import Staffing, heads_of, monthly, productive_of
 from csmcalc.plan.rates import Rates
 from csmcalc.plan.timeline.cases import Cases
@@ -152,7 +152,7 @@ def team_of(frame: Frame, starts: Floats) -> Team:
         cost_csms=csms,
         cost_hires=hires,
         cost_managers=managers * hiring.manager_cost * cost / 12,
-        cost_ramp=(heads * hiring.part_time - productive) * cost / 12,
+        cost_ramp=_ramping(heads, heads * hiring.part_time - productive) * cost / 12,
         gap=gap,
         uncovered=uncovered,
         uncovered_arr=arr * uncovered,
@@ -160,3 +160,8 @@ def team_of(frame: Frame, starts: Floats) -> Team:
         value=value,
         net_value=(value - csms - hires) / (1 + frame.discount) ** (months / 12),
     )
+
+
+def _ramping(heads: Floats, ramping: Floats) -> Floats:
+    """FTE paid and not yet productive; what rounding leaves of nobody is nobody."""
+    return np.where(ramping <= WHOLE_TOLERANCE * heads, 0.0, ramping)

@@ -27,6 +27,7 @@ def matrix_chart(matrix: Matrix, places: Mapping[str, Place]) -> BubbleChart:
     chart = BubbleChart()
     chart.bubbleScale, chart.legend = 45, None
     chart.width, chart.height = matrix.width, matrix.height
+    chart.series.append(_widest(places[matrix.dots]))
     chart.series.extend(_lines(places[matrix.dots]))
     drawn = places[matrix.table]
     for heading, colour in matrix.series:
@@ -52,6 +53,15 @@ def _series(x: str, y: str, size: str) -> XYSeries:
     series.yVal = NumDataSource(numRef=NumRef(y))
     series.bubbleSize = NumDataSource(numRef=NumRef(size))
     series.invertIfNegative = False
+    return series
+
+
+def _widest(place: Place) -> XYSeries:
+    """A bubble that does not show: all others are drawn by the widest of a chart."""
+    series = _series(*(cells_of(place, h, 0, 0) for h in ("Along", "Along upwards", "Widest")))
+    series.tx = SeriesLabel(v="Widest")
+    series.graphicalProperties = GraphicalProperties(noFill=True)
+    series.graphicalProperties.line = NO_LINE
     return series
 
 

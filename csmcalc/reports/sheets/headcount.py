@@ -13,7 +13,7 @@ from csmcalc.reports.sheets.said import currency_of
 from csmcalc.reports.sheets.value.names import FRESH
 from csmcalc.reports.wording import phrase, when
 
-_WIDTHS = (2, 22, 13, 13, 13, 13, 13, 13, 13, 13, 13)
+_WIDTHS = (2, 22, 13, 13, 13, 13, 16, 13, 13, 13, 13)
 _DEMAND = {
     "rule": "arr_planned/target_arr",
     "arrears": "(arr_planned+arr_planned)/target_arr",

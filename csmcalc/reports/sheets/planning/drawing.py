@@ -18,6 +18,9 @@ from csmcalc.reports.sheets.reach import LOWEST_GROWTH, Floats, Reach, reach_of
 DRAWN, NAMED = 100, 10
 """Accounts that are drawn, and that carry their names: more would hide each other."""
 
+COVERED = 6.0
+"""The area of all bubbles, that of the largest being 1, up to which none need be drawn smaller."""
+
 APART = (0.2, 0.05)
 """How far from any larger account one must stand to carry its name, as shares of the axes."""
 
@@ -73,6 +76,12 @@ class Drawing:
             for reach, values in zip(self.reaches, self.values, strict=True)
         )
         return across, up
+
+    @cached_property
+    def widest(self) -> float:
+        """The amount that the widest bubble stands for: many alike are drawn smaller."""
+        arr = self.accounts["arr"]
+        return max(1.0, float(arr.max()), float(arr.sum()) / COVERED) if len(arr) else 1.0
 
     @cached_property
     def beyond(self) -> NDArray[np.bool_]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from csmcalc.reports.model import Cell, Column, Look, Table, Unit
-from csmcalc.reports.sheets.planning.drawing import APART, Drawing
+from csmcalc.reports.sheets.planning.drawing import APART, COVERED, Drawing
 from csmcalc.reports.sheets.reach import (
     FENCE,
     INSIDE,
@@ -44,13 +44,17 @@ def scale_table(drawing: Drawing) -> Table:
         ("Letters of a name", LETTERS, Unit.PLAIN, "name_letters"),
         ("Frame off the ends of the axes", ROOM, Unit.SHARE, "matrix_room"),
         ("Width of the chart, of its height", _SHAPE, Unit.PLAIN, "matrix_shape"),
-        ("Dot of a line, of the largest bubble", _DOT, Unit.PLAIN, "matrix_dot"),
+        ("Dot of a line, of the widest bubble", _DOT, Unit.PLAIN, "matrix_dot"),
+        ("Largest bubbles side by side, at most", COVERED, Unit.PLAIN, "matrix_covered"),
     )
     rows: list[tuple[Cell, ...]] = [
         (Cell(title), Cell(value, unit=unit, name=name)) for title, value, unit, name in given
     ]
     for axis, values, line, reach in zip(_AXES, _VALUES, _LINES, drawing.reaches, strict=True):
         rows += _ends(axis, f"Largest[{values}]", line, reach)
+    widest = "MAX(1,MAX(Largest[ARR]),SUM(Largest[ARR])/matrix_covered)"
+    widest_cell = Cell(drawing.widest, widest, Unit.MONEY, name="matrix_widest")
+    rows.append((Cell("ARR of the widest bubble"), widest_cell))
     return Table("MatrixScale", (Column("Scale"), Column("Value", Unit.PLAIN)), tuple(rows))
 
 
@@ -85,12 +89,11 @@ def _ends(axis: str, column: str, line: str, reach: Reach) -> list[tuple[Cell, .
 # --- what the chart draws besides accounts ---------------------------------------------------
 
 TICKS, DOTS = "MatrixTicks", "MatrixLines"
-_SIZE = "MAX(1,MAX(Largest[ARR]))*matrix_dot"
+_SIZE = "matrix_widest*matrix_dot"
 
 
 def _dot(drawing: Drawing) -> float:
-    arr = drawing.accounts["arr"]
-    return max(1.0, float(arr.max()) if len(arr) else 0.0) * _DOT
+    return drawing.widest * _DOT
 
 
 def ticks_table(drawing: Drawing) -> Table:
@@ -153,6 +156,7 @@ def dots_table(drawing: Drawing) -> Table:
             Cell(across, place.format(_LINES[0], _AXES[0]), Unit.DECIMAL, Look.MUTED),
             Cell(up, place.format(_LINES[1], _AXES[1]), Unit.DECIMAL, Look.MUTED),
             Cell(size, _SIZE, Unit.MONEY, Look.MUTED),
+            Cell(drawing.widest, "matrix_widest", Unit.MONEY, Look.MUTED),
         )
         for at in range(_DOTS)
     )
@@ -163,5 +167,6 @@ def dots_table(drawing: Drawing) -> Table:
         Column("Margin line", Unit.DECIMAL),
         Column("Growth line", Unit.DECIMAL),
         Column("Dot", Unit.MONEY),
+        Column("Widest", Unit.MONEY),
     )
     return Table(DOTS, columns, rows)

@@ -13,7 +13,7 @@ from csmcalc.reports.sheets.portfolio import segment_table
 from csmcalc.reports.sheets.said import currency_of
 from csmcalc.reports.wording import Phrase, counted, phrase, share, when
 
-_WIDTHS = (2, 17, 12, 12, 14, 12, 14, 14, 14, 10, 10, 12, 34)
+_WIDTHS = (2, 17, 12, 12, 14, 12, 14, 13, 18, 10, 10, 12, 34)
 _CHART_ROW, _CHART_ROWS, _DATA_COLUMN = 7, 20, 16
 _LEFT, _RIGHT = 3, 9
 _CAPTIONS = (

@@ -106,7 +106,13 @@ def month_checks(timeline: Timeline) -> Iterator[tuple[str, bool, str | None, Ph
     covered = "MAX({gap.all})<=whole_tolerance*(1+MAX({exact.all}))"
     most = float(frame.demand.exact(frame.hiring.basis).max())
     holds = bool(missing <= WHOLE_TOLERANCE * (1 + most))
-    some = phrase("Up to ", number("MAX({gap.all})", missing, 1), " FTE are missing in a month")
+    most_missing = number("MAX({gap.all})", missing, 1)
+    some = when(
+        "ROUND(MAX({gap.all}),1)=0",
+        most_missing.value == "0.0",
+        "Less than a tenth of an FTE is missing in a month",
+        phrase("Up to ", most_missing, " FTE are missing in a month"),
+    )
     yield (
         "The team covers what is required", holds, covered,
         when(covered, holds, "In every month", some),

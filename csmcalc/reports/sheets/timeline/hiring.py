@@ -159,7 +159,7 @@ def _requisitions(timeline: Timeline) -> Table:
         Column("Productive", Unit.MONTH),
     )
     rows = [_requisition(timeline, at) for at in range(_slots(timeline))]
-    return Table("Requisitions", columns, tuple(rows))
+    return Table("Requisitions", columns, tuple(rows), used="CSMs")
 
 
 def _requisition(timeline: Timeline, at: int) -> tuple[Cell, ...]:

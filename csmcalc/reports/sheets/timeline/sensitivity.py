@@ -14,9 +14,9 @@ from csmcalc.reports.sheets.timeline.drivers import FACTOR_TITLES
 from csmcalc.reports.sheets.timeline.stale import marked, stale_first
 from csmcalc.reports.wording import Phrase, phrase, when
 
-_WIDTHS = (2, 38, 15, 15, 17, 17, 16, 16, 12, 9, 9)
+_WIDTHS = (2, 38, 19, 15, 17, 17, 16, 16, 12, 9, 9)
 _CHART_ROWS = 17
-_TABLE, _LOW, _HIGH = "Swings", "Change of net value, 10 % less", "Change of net value, 10 % more"
+_TABLE, _LOW, _HIGH = "Swings", "Change, 10 % less", "Change, 10 % more"
 
 
 def sensitivity_sheet(timeline: Timeline) -> Sheet:

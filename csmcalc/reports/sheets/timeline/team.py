@@ -210,7 +210,8 @@ def _cost(timeline: Timeline) -> Iterator[GridRow]:
     )  # fmt: skip
     yield line(
         "cost_ramp", "of which ramping", "a month", _MONEY, team.cost_ramp[0],
-        "({heads}*part_time-{productive})*csm_cost/months_per_year", None, Look.MUTED,
+        "IF({heads}*part_time-{productive}<=whole_tolerance*{heads},0,"
+        "({heads}*part_time-{productive})*csm_cost/months_per_year)", None, Look.MUTED,
     )  # fmt: skip
     yield line(
         "cost_hires", "Hires", "a month", _MONEY, team.cost_hires[0],
