@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import itertools
 import subprocess
 import sys
@@ -152,6 +153,28 @@ def _side_by_side(left: Problem, right: Problem) -> Problem:
         cost=np.concatenate([left.cost, right.cost]),
         **rows,
     )
+
+
+def test_small_parts_are_all_proven_by_the_clock() -> None:
+    """More parts than threads: each has its own proof, and none waits for the end of the time."""
+    parts = [random_problem(seed) for seed in range(8)]
+    best = [brute_force(part) for part in parts]
+    parts = [part for part, value in zip(parts, best, strict=True) if np.isfinite(value)]
+    assert len(parts) > 2
+    answer = solve(functools.reduce(_side_by_side, parts), seconds=20)
+    assert answer.proven
+    assert answer.value == pytest.approx(sum(value for value in best if np.isfinite(value)))
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_two_proofs_race_by_the_clock(seed: int) -> None:
+    problem = random_problem(seed, items=8)
+    expected, answer = brute_force(problem), solve(problem, seconds=10)
+    if np.isinf(expected):
+        assert answer.infeasible
+    else:
+        assert answer.proven
+        assert answer.value == pytest.approx(expected)
 
 
 @pytest.mark.parametrize("seed", range(8))

@@ -16,6 +16,7 @@ from csmcalc.optimum.assignment.problem import Ints, Problem
 from csmcalc.portfolio.books.engine.clock import DEFAULT_WORK, Clock
 from csmcalc.portfolio.books.engine.mip import library
 from csmcalc.portfolio.books.engine.solver import Solver
+from csmcalc.portfolio.books.engine.standing import rounding
 
 _USABLE = 0.93
 """Share of the time that is planned for; the rest is for what cannot be stopped at once."""
@@ -52,7 +53,7 @@ class Answer:
     @property
     def proven(self) -> bool:
         """Whether nothing better exists (to rounding)."""
-        return self.gap <= 1e-6 * max(1.0, abs(self.value))
+        return self.gap <= rounding(self.value)
 
 
 def solve(

@@ -22,6 +22,9 @@ from csmcalc.optimum.assignment.problem import Floats, Ints, Mask, Problem
 _MOST = 20_000_000
 """Items times agents up to which a table of all pairs is kept."""
 
+_LEAST = 1_000
+"""Arcs below which a search is over before numba is loaded."""
+
 _LOOKS = 500
 """Pairs of books that are looked at before the clock is."""
 
@@ -46,8 +49,8 @@ class Swapped:
     @classmethod
     def of(cls, problem: Problem, seconds: float | None) -> Swapped | None:
         """The exchanges, where they fit the problem, the time and what is installed."""
-        small = problem.items * problem.agents <= _MOST
-        if seconds is None or not small or not weighs_alike(problem):
+        fits = problem.items * problem.agents <= _MOST and len(problem.agent) >= _LEAST
+        if seconds is None or not fits or not weighs_alike(problem):
             return None
         return cls(problem) if wanted(seconds, _LEAST_SECONDS) else None
 
