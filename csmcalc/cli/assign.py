@@ -179,6 +179,8 @@ def _asked(
     from csmcalc.portfolio.books.words import stranger_words
 
     joined = [whatif.csm_from(text, plan.rates.effective_hours) for text in joining]
+    for csm in joined:
+        whatif.check_new(csm, (one.name for one in team))
     task = task_of(plan, (*team, *joined))
     note = stranger_words(strangers(task))
     asked = []

@@ -21,8 +21,8 @@ _OVER_SHOWN = 5
 def show_books(made: BookPlan, written: Path, note: str = "") -> None:
     """The books, how even they are, what they rest on."""
     out = console()
-    for note in made.plan.book.notes:
-        out.print(f"  [dim]note[/] {escape(note)}")
+    for said in made.plan.book.notes:
+        out.print(f"  [dim]note[/] {escape(said)}")
     out.print(_books(made))
     out.print(_balance(made))
     if note:

@@ -23,6 +23,15 @@ def words_of(cell: str) -> frozenset[str]:
     return frozenset(word.strip() for word in re.split(r"[;,|/\n]", cell) if word.strip())
 
 
+def quoted(name: str) -> str:
+    """A name as it stands in a list of names: in quotes where it holds a comma.
+
+    >>> quoted("Wolf, Dana")
+    '"Wolf, Dana"'
+    """
+    return f'"{name}"' if "," in name else name
+
+
 def split_at_commas(text: str) -> list[str]:
     """The parts between commas that do not stand within quotes, without these.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -66,4 +67,6 @@ def make_books(
     if many and not found.interrupted:
         each = None if seconds is None else _FOR_COSTS * seconds / many
         costs = rule_costs(found, each, seed, work, many)
+        if len(costs) < many:
+            found = dataclasses.replace(found, interrupted=True)
     return BookPlan(plan, found, tuple(costs), tuple(asked))

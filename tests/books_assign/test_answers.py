@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from csmcalc.errors import InputError
+from csmcalc.errors import InfeasibleError, InputError
 from csmcalc.portfolio.books import answers, whatif
 from csmcalc.portfolio.books.assign import assign
+from csmcalc.portfolio.books.rules import parse_rules
 from csmcalc.portfolio.books.task import Task
 from csmcalc.portfolio.books.team import Csm
 from csmcalc.portfolio.books.value import book_value, common_price, wanted_hours
@@ -89,6 +90,46 @@ def test_a_rule_costs_what_dropping_it_would_gain() -> None:
     assert costs[0].gain == pytest.approx(found.value - free.value, abs=1e-6)
     assert costs[1].gain == pytest.approx(0, abs=1e-6)
     assert all(cost.gain <= cost.up_to + 1e-6 for cost in costs)
+
+
+def test_keeping_owners_does_not_make_books_even() -> None:
+    """Nine of ten like customers are Ana's: by the targets of all, whoever has to keep them."""
+    frame = customers(10).assign(arr=1e5, hours=10.0, risk=0.0, owner=["Ana"] * 9 + ["Ben"])
+    free = Task(frame, team(frame, 2, room=3))
+    kept = dataclasses.replace(free, rules=parse_rules(["keep owner"]))
+    best, found = assign(free, work=10), assign(kept, work=10)
+    assert found.proven
+    assert found.value > best.value + 1
+    assert {k: v.tolist() for k, v in found.targets.items()} == {
+        k: v.tolist() for k, v in best.targets.items()
+    }
+    (cost,) = answers.rule_costs(found, work=10)
+    assert cost.gain == pytest.approx(found.value - best.value)
+    assert cost.gain <= cost.up_to
+
+
+def test_a_rule_that_the_books_keep_anyway_costs_nothing() -> None:
+    one = task(12, 3, ["keep at least 1% of arr with today's owner"], room=2)
+    (cost,) = answers.rule_costs(assign(one, work=10), work=60)
+    assert cost.gain == 0
+    assert cost.up_to < 1
+
+
+def test_books_in_hand_stay_where_a_rule_less_finds_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = assign(task(12, 3, ["keep owner"], room=3), work=10)
+
+    def nothing(*_arguments: object) -> None:
+        raise InfeasibleError("not in the time given")
+
+    monkeypatch.setattr(answers, "assign", nothing)
+    assert answers.rule_costs(found) == [answers.RuleCost("keep owner", 0.0, found.value)]
+
+
+def test_a_rule_is_the_reason_of_the_moves_it_asks_for_alone() -> None:
+    one = task(24, 2, ["keep region = EMEA from Ana"])
+    table = answers.moves(assign(one, work=10))
+    named = table["reason"].str.startswith("rule")
+    assert set(table.loc[named, "from"]) == {"Ana"}
 
 
 def test_when_a_csm_leaves_only_that_book_moves() -> None:

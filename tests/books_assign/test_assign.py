@@ -64,6 +64,14 @@ def test_as_good_as_trying_everything(seed: int, rules: list[str]) -> None:
     assert found.bound <= min(values) + 1e-6
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_a_share_that_stays_is_proven_in_small_lists(seed: int) -> None:
+    """What lies between two prices of a change of hands is found as well."""
+    share = "keep at least 60% of customers with today's owner"
+    found = solved(task(6, seed, [share, "customers at most 3 per CSM"], room=2))
+    assert found.proven
+
+
 def test_the_solver_and_the_checker_mean_the_same_objective() -> None:
     one = with_value(task(40, 3, ["balance arr within 40%"], csms=4, weights=EVERYTHING))
     found = solved(one)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from csmcalc.errors import InputError
+from csmcalc.portfolio.books.answers import moves, strangers
 from csmcalc.portfolio.books.assign import assign
 from csmcalc.portfolio.books.check import check
-from csmcalc.portfolio.books.whatif import csm_from, held_without, leaves
+from csmcalc.portfolio.books.whatif import csm_from, held_without, joins, leaves
 from tests.books_assign.teams import task
 
 FULL = 1065.0
@@ -60,3 +61,19 @@ def test_a_csm_who_cannot_be_is_refused(text: str) -> None:
         csm_from(text, FULL)
     assert REFUSED[text] in str(refused.value)
     assert str(refused.value).startswith(f'"{text}"')
+
+
+def test_customers_of_who_leaves_are_told_apart_from_owners_nobody_knows() -> None:
+    one = leaves(task(12, 1, room=3), "Ana")
+    assert "Ana" not in strangers(one)
+    table = moves(assign(one, work=10))
+    assert set(table.loc[table["from"] == "Ana", "reason"]) == {"Ana leaves"}
+    with pytest.raises(InputError, match="Ana leaves, and nobody else who stays owns"):
+        assign(leaves(task(12, 1, ["keep owner for owner = Ana"], room=3), "Ana"), work=10)
+
+
+def test_a_new_csm_has_a_name_and_hours_of_their_own() -> None:
+    with pytest.raises(InputError, match='"ana" is in the CSM list already'):
+        joins(task(8, 1), csm_from("ana, hours=100", FULL))
+    with pytest.raises(InputError, match="has no hours"):
+        csm_from("Zoe, hours=0", FULL)

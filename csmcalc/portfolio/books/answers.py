@@ -9,11 +9,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from csmcalc.core.words import plain_word
+from csmcalc.errors import InfeasibleError
 from csmcalc.formulas.balance import csm_balance_cv, csm_gini
 from csmcalc.portfolio.books.assign import Assigned, assign
+from csmcalc.portfolio.books.check import check
 from csmcalc.portfolio.books.conditions import matching
 from csmcalc.portfolio.books.model import MONTHS, renewal_months, sizes
-from csmcalc.portfolio.books.rules import Assign
+from csmcalc.portfolio.books.rules import AnyRule, Assign
 from csmcalc.portfolio.books.task import Task, eligible
 from csmcalc.portfolio.books.value import book_value, common_price
 
@@ -112,7 +115,8 @@ def strangers(task: Task) -> dict[str, int]:
     if "owner" not in task.customers:
         return {}
     counts = task.customers["owner"][task.today < 0].dropna().value_counts()
-    return {str(name): int(count) for name, count in counts.items()}
+    left = {plain_word(name) for name in task.left}
+    return {str(name): int(n) for name, n in counts.items() if plain_word(str(name)) not in left}
 
 
 def moves(assigned: Assigned) -> pd.DataFrame:
@@ -136,7 +140,11 @@ class _Reasons:
         pairs = eligible(task)
         self._pairs = pairs.customer * len(task.team) + pairs.csm
         self._rules = [
-            (rule, matching(rule.text, rule.where, task.customers))
+            (
+                rule,
+                matching(rule.text, rule.where, task.customers),
+                set(task.positions(pd.Series(list(rule.csms))).tolist()),
+            )
             for rule in task.rules
             if isinstance(rule, Assign)
         ]
@@ -155,12 +163,17 @@ class _Reasons:
     def of(self, at: int, new: int) -> str:
         """The reason of one move."""
         task, old = self.task, int(self.task.today[at])
-        for rule, meant in self._rules:
-            if meant[at]:
+        for rule, meant, named in self._rules:
+            # a rule that keeps customers away moves those of the CSMs it names, the other kind all
+            # that are with somebody else
+            if meant[at] and (old in named) == rule.away:
                 return f'rule "{rule.text}"'
         if old < 0:
             had = task.customers["owner"].iloc[at] if "owner" in task.customers else None
-            return "had no owner" if pd.isna(had) else f"{had} is not in the CSM list"
+            if pd.isna(had):
+                return "had no owner"
+            left = plain_word(str(had)) in {plain_word(name) for name in task.left}
+            return f"{had} {'leaves' if left else 'is not in the CSM list'}"
         before, after = task.names[old], task.names[new]
         key = at * len(task.team) + old
         place = int(np.searchsorted(self._pairs, key))
@@ -232,12 +245,30 @@ def rule_costs(
 ) -> list[RuleCost]:
     """Each rule (or the first ones) dropped in turn and the books made anew.
 
-    The targets may shift with a rule. `seconds` and `work` are those of one rule.
+    `seconds` and `work` are those of one rule. An interrupt ends with the rules done until then.
     """
     found = []
     for at, rule in enumerate(assigned.task.rules[:most]):
         rest = assigned.task.rules[:at] + assigned.task.rules[at + 1 :]
-        without = assign(dataclasses.replace(assigned.task, rules=rest), seconds, seed, work)
-        gain = max(0.0, assigned.value - without.value)
-        found.append(RuleCost(rule.text, gain, max(gain, assigned.value - without.bound)))
+        task = dataclasses.replace(assigned.task, rules=rest)
+        try:
+            without = assign(task, seconds, seed, work)
+        except InfeasibleError:
+            # the books in hand keep the other rules: there was no time to find any
+            found.append(RuleCost(rule.text, 0.0, assigned.value))
+            continue
+        if without.interrupted:
+            break
+        found.append(_cost_of(rule, assigned, without))
     return found
+
+
+def _cost_of(rule: AnyRule, assigned: Assigned, without: Assigned) -> RuleCost:
+    """What books without a rule have fewer points, by the same targets.
+
+    Books that happen to keep the rule show what a longer search gains, not what the rule costs.
+    """
+    verdict = check(assigned.task, without.owner)
+    gain = max(0.0, assigned.value - verdict.value) if verdict.violations else 0.0
+    same = all((assigned.targets[k] == target).all() for k, target in without.targets.items())
+    return RuleCost(rule.text, gain, max(gain, assigned.value - (without.bound if same else 0.0)))

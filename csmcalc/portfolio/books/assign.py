@@ -12,6 +12,7 @@ from csmcalc.optimum.assignment.problem import Floats, Ints, Mask, Problem
 from csmcalc.portfolio.books.check import Verdict, check
 from csmcalc.portfolio.books.engine.clock import DEFAULT_WORK
 from csmcalc.portfolio.books.engine.solve import Answer
+from csmcalc.portfolio.books.engine.within import within
 from csmcalc.portfolio.books.model import Model, build
 from csmcalc.portfolio.books.options import Options
 from csmcalc.portfolio.books.relaxation import limit_words, relaxations
@@ -24,6 +25,9 @@ _ROUNDS = 8
 
 _MOST_ROUNDS = 30
 """Prices that are tried where each takes less than its share of the time."""
+
+_WHOLE, _PRICED = 3_000, 0.6
+"""Pairs up to which a problem is solved as a whole after the prices; the share of time of these."""
 
 _ROUND_SECONDS = 1.0
 """Time below which one price is not worth a round of its own."""
@@ -148,13 +152,16 @@ def _keeping(task: Task, model: Model, rules: list[KeepShare], options: Options)
     rounds = _ROUNDS
     if options.seconds is not None:
         rounds = int(np.clip(options.seconds / _ROUND_SECONDS, 2, _ROUNDS))
-    part = options.part(1 / (rounds + 1))
+    # a small problem is solved as a whole at last
+    exact = len(problem.agent) <= _WHOLE
+    part = options.part((_PRICED if exact else 1.0) / (rounds + 1))
     low, high, bound, best, spent = 0.0, None, -np.inf, None, 0.0
     price = 0.0
     for done in range(_MOST_ROUNDS):
         # rounds that end early, with a proof, leave their time to more of them
         if done >= rounds and (
-            not part.seconds or spent + 2 * part.seconds > (options.seconds or 0.0)
+            not part.seconds
+            or spent + 2 * part.seconds > (_PRICED if exact else 1.0) * (options.seconds or 0.0)
         ):
             break
         extra = sum(100 * price * u[problem.item] * ~stays for u in unit)
@@ -170,6 +177,8 @@ def _keeping(task: Task, model: Model, rules: list[KeepShare], options: Options)
                 best = Answer(answer.chosen, value, bound, spent)
             high = price
             if price == 0.0:
+                if not answer.proven and not answer.interrupted:
+                    best = _longer(problem, best, spent, options)
                 break
         else:
             low = price
@@ -182,8 +191,22 @@ def _keeping(task: Task, model: Model, rules: list[KeepShare], options: Options)
         if staying.chosen is None or not _keeps(staying.chosen, stays, has, weights, allowed):
             return Answer(None, np.inf, bound, spent, interrupted=answer.interrupted)
         best = Answer(staying.chosen, problem.value(staying.chosen), bound, spent)
-    least = min(bound, best.value)
-    return Answer(best.chosen, best.value, least, spent, interrupted=answer.interrupted)
+    best = dataclasses.replace(best, bound=min(max(bound, best.bound), best.value), seconds=spent)
+    if exact and not best.proven and not answer.interrupted:
+        changes = [u[problem.item] * ~stays for u in unit]
+        rows = [(c, 1 - rule.share) for c, rule in zip(changes, rules, strict=True)]
+        left = None if options.seconds is None else options.seconds - spent
+        best = within(problem, rows, best, left, options.work)
+    return dataclasses.replace(best, interrupted=best.interrupted or answer.interrupted)
+
+
+def _longer(problem: Problem, best: Answer, spent: float, options: Options) -> Answer:
+    """Where no price is needed all the time left is for the search."""
+    if options.seconds is None or options.seconds - spent < _ROUND_SECONDS:
+        return best
+    again = dataclasses.replace(options, seconds=options.seconds - spent, seed=options.seed + 1)
+    answer = again.run(problem)
+    return best if answer.value >= best.value else answer
 
 
 def _staying_most(problem: Problem, weight: Floats, stays: Mask, options: Options) -> Answer:

@@ -165,7 +165,8 @@ def _targets(
     share: dict[str, float] = defaultdict(float)
     for csm in task.team:
         share[group[csm.name]] += csm.hours * csm.ramp
-    leads = [group[names[0]] if names else "" for names in _choices(task, frame)]
+    free = _choices(task, frame, kept=False)
+    leads = [group[names[0]] if names else "" for names in free]
     of_customer = pd.Series(leads, index=frame.index)
     targets: dict[str, dict[str, float]] = {}
     for name, column in weighed.items():
@@ -179,8 +180,11 @@ def _targets(
     return targets
 
 
-def _choices(task: Task, frame: pd.DataFrame) -> list[list[str]]:
-    """For each customer the CSMs who may have it, by skills and by rules on customers."""
+def _choices(task: Task, frame: pd.DataFrame, kept: bool = True) -> list[list[str]]:
+    """For each customer the CSMs who may have it, by skills and by rules on customers.
+
+    Without the rules that have it `kept`, as targets are shared out.
+    """
     columns = _columns(frame)
     rows = frame[columns].to_dict("records") if columns else [{}] * len(frame)
     known: dict[tuple[str, ...], list[str]] = {}
@@ -193,6 +197,8 @@ def _choices(task: Task, frame: pd.DataFrame) -> list[list[str]]:
     today = _today(task, frame)
     for rule in task.rules:
         if isinstance(rule, KeepOwner):
+            if not kept:
+                continue
             for at in np.flatnonzero(matching(rule.text, rule.where, frame)):
                 if today[at] is not None:
                     choices[at] = [name for name in choices[at] if name == today[at]]
@@ -212,7 +218,7 @@ def _together(task: Task, frame: pd.DataFrame) -> dict[str, str]:
             name = lead[name]
         return name
 
-    for names in {tuple(choice) for choice in _choices(task, frame) if choice}:
+    for names in {tuple(choice) for choice in _choices(task, frame, kept=False) if choice}:
         for name in names[1:]:
             lead[root(name)] = root(names[0])
     return {name: root(name) for name in lead}

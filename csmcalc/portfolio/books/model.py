@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,7 @@ from csmcalc.errors import InputError
 from csmcalc.optimum.assignment.parts import labels
 from csmcalc.optimum.assignment.points import balance_price, change_points, fair_targets
 from csmcalc.optimum.assignment.problem import Problem
-from csmcalc.portfolio.books.rules import Balance, Limit, MonthlyRenewals
+from csmcalc.portfolio.books.rules import Balance, KeepOwner, Limit, MonthlyRenewals
 from csmcalc.portfolio.books.task import Task, eligible
 from csmcalc.portfolio.books.value import common_price, wanted_hours
 from csmcalc.portfolio.books.weights import RENEWAL_SHARE
@@ -72,12 +73,8 @@ def build(task: Task) -> Model:
     """The problem of a task."""
     pairs = eligible(task)
     first = pairs.first(len(task.customers))
-    shell = _shell(first, pairs.csm, len(task.team))
-    label = labels(shell)
     loads = sizes(task)
-    share = np.array([csm.share for csm in task.team])
-    part = label[pairs.csm[first[:-1]]]
-    targets = {name: fair_targets(size, part, label, share) for name, size in loads.items()}
+    targets = _targets(task, loads)
     measures = _measures(task, loads, targets)
     problem = Problem(
         first=first,
@@ -92,6 +89,21 @@ def build(task: Task) -> Model:
         },
     )
     return Model(problem, tuple(measures), targets)
+
+
+def _targets(task: Task, loads: dict[str, Floats]) -> dict[str, Floats]:
+    """Fair shares among all CSMs whom customers hold together.
+
+    A customer that has to stay with its owner still counts for all who could serve it: books do
+    not become even because they have to be kept.
+    """
+    rules = tuple(rule for rule in task.rules if not isinstance(rule, KeepOwner))
+    pairs = eligible(dataclasses.replace(task, rules=rules))
+    first = pairs.first(len(task.customers))
+    label = labels(_shell(first, pairs.csm, len(task.team)))
+    part = label[pairs.csm[first[:-1]]]
+    share = np.array([csm.share for csm in task.team])
+    return {name: fair_targets(size, part, label, share) for name, size in loads.items()}
 
 
 def _shell(first: Ints, agent: Ints, agents: int) -> Problem:

@@ -36,7 +36,7 @@ class Task:
     `customers` has a row per customer with `id`, `name`, `arr` and `hours` (a year), and where
     known `owner`, `risk`, `renewal`, `region`, `language`, `skill`, `category`, `tier`, `segment`,
     and `value_scale` and `kappa` (what hours bring: `value.py`). `continuity_by` is `arr` or
-    `customers`: what is counted where customers change hands.
+    `customers`: what is counted where customers change hands. `left` names who has left the team.
     """
 
     customers: pd.DataFrame
@@ -44,6 +44,7 @@ class Task:
     weights: Weights = field(default_factory=Weights)
     rules: tuple[AnyRule, ...] = ()
     continuity_by: str = "arr"
+    left: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what no books can be made of."""
@@ -244,6 +245,14 @@ def _allowed(task: Task, rule: AnyRule, customer: Ints, csm: Ints) -> Mask | Non
 def _nobody_owns(task: Task, rule: AnyRule, meant: Mask) -> InputError:
     """A rule on today's owners where there are none."""
     named: list[str] = []
+    if task.left and "owner" in task.customers:
+        had = {plain_word(str(one)) for one in task.customers["owner"][meant].dropna()}
+        gone = [name for name in task.left if plain_word(name) in had]
+        if gone:
+            return InputError(
+                f'rule "{rule.text}": {", ".join(gone)} leaves, and nobody else who stays owns its '
+                "customers; leave the rule out"
+            )
     if "owner" in task.customers:
         named = sorted({str(one) for one in task.customers["owner"][meant].dropna()})
     have = ", ".join(named[:5]) + (f" and {len(named) - 5} more" if len(named) > 5 else "")

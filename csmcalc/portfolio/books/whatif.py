@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Iterable
 from typing import Any
 
 from csmcalc.core.setting import unknown_name
-from csmcalc.core.words import plain_word, split_at_commas, words_of
+from csmcalc.core.words import plain_word, quoted, split_at_commas, words_of
 from csmcalc.errors import InputError
 from csmcalc.portfolio.books.assign import Assigned, assign
 from csmcalc.portfolio.books.rules import AnyRule, Assign
@@ -24,12 +25,12 @@ FEWEST_MOVES = Weights(
 def leaves(task: Task, name: str) -> Task:
     """The same task without a CSM; a rule that keeps customers from the CSM holds by itself."""
     if plain_word(name) not in {plain_word(one) for one in task.names}:
-        raise unknown_name("CSM who leaves", name, task.names)
+        raise unknown_name("CSM who leaves", name, [quoted(one) for one in task.names])
     rest = tuple(csm for csm in task.team if plain_word(csm.name) != plain_word(name))
     if not rest:
         raise InputError(f'"{name}" is the only CSM; nobody is left to take the customers')
     rules = tuple(left for rule in task.rules for left in _without(rule, name))
-    return dataclasses.replace(task, team=rest, rules=rules)
+    return dataclasses.replace(task, team=rest, rules=rules, left=(*task.left, name))
 
 
 def held_without(task: Task, name: str) -> list[str]:
@@ -54,7 +55,17 @@ def _without(rule: AnyRule, name: str) -> list[AnyRule]:
 
 def joins(task: Task, csm: Csm) -> Task:
     """The same task with one more CSM, who may be ramping."""
+    check_new(csm, task.names)
     return dataclasses.replace(task, team=(*task.team, csm))
+
+
+def check_new(csm: Csm, names: Iterable[str]) -> None:
+    """Refuse a CSM who joins under the name of another."""
+    if plain_word(csm.name) in {plain_word(one) for one in names}:
+        raise InputError(
+            f'CSM who joins: "{csm.name}" is in the CSM list already; give the new one another '
+            "name, or change the row of the list"
+        )
 
 
 def moving_least(task: Task, by: str = "arr") -> Task:
@@ -97,6 +108,8 @@ def csm_from(text: str, full_time_hours: float) -> Csm:
         told[key] = words_of(value) if key in _LISTS else _number(text, key, value)
     fte = told.pop("fte", 1.0)
     csm = Csm(name, **({"hours": full_time_hours * fte} | told))
+    if csm.share <= 0:
+        raise InputError(f'"{text}": has no hours; write hours and a ramp above 0')
     check_team([csm])
     return csm
 

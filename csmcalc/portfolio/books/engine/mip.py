@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -173,9 +173,11 @@ class Programme:
         fixed: Floats | None = None,
         start: Ints | None = None,
         proof: bool = False,
+        rows: Sequence[tuple[Floats, float]] = (),
     ) -> Found:
         """Solve: `whole` arcs are 0 or 1, `fixed` ones (not NaN) keep their share.
 
+        Each of the `rows` has a weight per arc, and what the arcs taken may weigh together.
         For a `proof` nothing is spent on looking for answers beyond the `start`.
         """
         highs = quiet_highs()
@@ -189,6 +191,9 @@ class Programme:
         if not mixed:
             highs.setOptionValue("dual_simplex_cost_perturbation_multiplier", _PERTURBED)
         highs.passModel(self.model(whole if mixed else None, fixed))
+        for weight, most in rows:
+            at = np.flatnonzero(weight)
+            highs.addRow(-_INFINITE, most, len(at), at.astype(np.int32), weight[at])
         if mixed and start is not None:
             solution = library().HighsSolution()
             solution.col_value = self._point(start)

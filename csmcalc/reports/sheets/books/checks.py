@@ -8,7 +8,9 @@ import numpy as np
 
 from csmcalc.io.phrases import counted
 from csmcalc.plan.checks import CENT, Check
+from csmcalc.portfolio.books.answers import strangers
 from csmcalc.portfolio.books.weights import RENEWAL_SHARE
+from csmcalc.portfolio.books.words import stranger_words
 from csmcalc.reports.model import Cell, Sheet
 from csmcalc.reports.sheets.books.handover import MOST_CUSTOMERS, MOST_SHEETS, has_sheets
 from csmcalc.reports.sheets.books.rules import ORIGINS
@@ -181,6 +183,14 @@ def _files(shown: Shown) -> Iterator[Check]:
             f"More than {MOST_SHEETS} CSMs or {MOST_CUSTOMERS:,} customers have no sheets of their "
             "own: filter Customers by CSM instead",
         )
+    unknown = strangers(shown.task)
+    yield Check(
+        "owners",
+        "Every owner in the list is in the CSM list",
+        not unknown,
+        "No customer counts as without an owner for a name nobody knows",
+        stranger_words(unknown),
+    )
     problems = len(shown.made.plan.book.problems)
     yield Check(
         "rows",

@@ -1,0 +1,46 @@
+"""A small problem with limits on sums over all agents, which no price settles exactly."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Sequence
+
+import numpy as np
+
+from csmcalc.optimum.assignment.problem import Floats, Problem
+from csmcalc.portfolio.books.engine.clock import Effort
+from csmcalc.portfolio.books.engine.dive import rounded
+from csmcalc.portfolio.books.engine.mip import Programme
+from csmcalc.portfolio.books.engine.solve import Answer
+
+_NODES = 20
+"""Nodes of the tree that a step of work pays for."""
+
+
+def within(
+    problem: Problem,
+    rows: Sequence[tuple[Floats, float]],
+    best: Answer,
+    seconds: float | None,
+    work: int,
+) -> Answer:
+    """An answer no worse than the one known, and its bound, where HiGHS takes all items whole.
+
+    Each of the `rows` has a weight per arc and what the arcs taken may weigh together. The known
+    answer keeps them.
+    """
+    begin = time.monotonic()
+    effort = Effort(nodes=_NODES * work) if seconds is None else Effort(seconds=max(seconds, 0.1))
+    whole = np.ones(len(problem.agent), dtype=bool)
+    programme = Programme(problem, cuts=False)
+    found = programme.run(effort, whole=whole, start=best.chosen, rows=rows)
+    chosen, value = best.chosen, best.value
+    if found.share is not None:
+        taken = rounded(problem, found.share)
+        keeps = all(weight[taken].sum() <= most * (1 + 1e-9) + 1e-12 for weight, most in rows)
+        if keeps and problem.feasible(taken) and problem.value(taken) < value:
+            chosen, value = taken, problem.value(taken)
+    bound = min(max(best.bound, found.bound), value)
+    took = best.seconds + time.monotonic() - begin
+    return dataclasses.replace(best, chosen=chosen, value=value, bound=bound, seconds=took)
