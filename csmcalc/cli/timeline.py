@@ -45,7 +45,7 @@ def timeline(
     spare(target, customers, reading.subscriptions, settings)
     source = source_of(customers, settings, reading)
     chosen, book = source.settings, source.book()
-    with working("Planning the months"):
+    with working("Planning the months"), source.citing():
         from csmcalc.plan.plan import make_plan
         from csmcalc.plan.timeline.timeline import make_timeline
 
