@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from csmcalc.planning.customers import team_of
+from csmcalc.planning.damage import Damage
+from csmcalc.planning.opened import open_planning
 from tests.planning_door.conftest import DAY, DEMO, Run
 from tests.planning_door.test_read_back import answers, same, settings_in
 from tests.planning_door.workbooks import cell_as, changed, number, part_of, text, where
@@ -131,3 +134,26 @@ def test_a_rule_that_nobody_can_keep_names_its_cell(demo: Path, run: Run, tmp_pa
     sheet, cell = where(demo, "books_rule_3")
     assert code == 2
     assert f'{sheet}!{cell}: rule "assign id = AC-77 to Ana"' in said
+
+
+@pytest.mark.parametrize("again", ["Ana Silva", "ana silva"])
+def test_a_csm_twice_on_books(again: str, demo: Path, run: Run, tmp_path: Path) -> None:
+    """Cells of Books would count the customers of such a CSM for both."""
+
+    def change(content: str) -> str:
+        return cell_as("B14", text(again))(cell_as("B13", text("Ana Silva"))(content))
+
+    bad = changed(demo, tmp_path / "bad.xlsx", {part_of(demo, "Books"): change})
+    for command in (*READING, *WRITING):
+        code, said = ran(run, command, bad, tmp_path)
+        assert code == 2
+        assert f'Books!B14 (CSM) "{again}" stands twice: also in row 13; leave one' in said
+    assert not (tmp_path / "out of bad.xlsx").exists()
+
+
+def test_a_number_as_the_name_of_a_csm(demo: Path, tmp_path: Path) -> None:
+    part = part_of(demo, "Books")
+    path = changed(demo, tmp_path / "number.xlsx", {part: cell_as("B13", number(12345678.0))})
+    damage = Damage(path.name)
+    team = team_of(open_planning(path), damage)
+    assert next(one.name for one in team if one) == "12345678", damage.found
