@@ -50,7 +50,13 @@ def timeline(
         from csmcalc.plan.timeline.timeline import make_timeline
 
         live = None if scenario == ALL else scenario
-        made = make_timeline(make_plan(book, chosen), months=months, policy=policy, scenario=live)
+        made = make_timeline(
+            make_plan(book, chosen),
+            months=months,
+            policy=policy,
+            scenario=live,
+            every_segment=source.given is not None,  # as the months of the workbook have them
+        )
     if target:
         with working("Writing the workbook"):
             _write(made, target)

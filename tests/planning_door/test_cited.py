@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
-from csmcalc.planning.customers import team_of
+from csmcalc.cli.printing import json_text
+from csmcalc.io.options import ReadOptions
+from csmcalc.plan.timeline.digest import timeline_digest
+from csmcalc.planning.customers import book_of, options_of, team_of
 from csmcalc.planning.damage import Damage
+from csmcalc.planning.fill import planned
+from csmcalc.planning.given import look_through
 from csmcalc.planning.opened import open_planning
 from tests.planning_door.conftest import DAY, DEMO, Run
 from tests.planning_door.test_read_back import answers, same, settings_in
@@ -157,3 +163,23 @@ def test_a_number_as_the_name_of_a_csm(demo: Path, tmp_path: Path) -> None:
     damage = Damage(path.name)
     team = team_of(open_planning(path), damage)
     assert next(one.name for one in team if one) == "12345678", damage.found
+
+
+@pytest.mark.parametrize("segment", [1, 5], ids=["Star", "No verdict"])
+def test_months_of_segments_that_a_list_without_growth_does_not_have(
+    segment: int, empty: Path, run: Run, tmp_path: Path
+) -> None:
+    listed, filled = tmp_path / "list.csv", tmp_path / "filled.xlsx"
+    listed.write_text("id,name,arr\nA,Ada,90000\nB,Bob,20000\nC,Cleo,700\n")
+    assert run("fill", empty, listed, "-o", filled, "--as-of", DAY).code == 0
+    grown = typed(filled, tmp_path / "grown.xlsx", {f"growth_{segment}_churn": number(0.5)})
+    given = look_through(grown)
+    book = book_of(given.opened, options_of(ReadOptions(as_of=given.inputs.as_of), given.inputs))
+    expected = timeline_digest(planned(book, given.inputs).timeline, ("base",))
+    told = answers(run, "timeline", grown)
+    same(told, json.loads(json_text({k: v for k, v in expected.items() if k in told})))
+    assert told["segments"] == ["Star", "Cash Cow", "Question Mark", "Poor Dog", "No verdict"]
+    closing = [line["accounts_close"] for line in told["records"]]
+    plain = [line["accounts_close"] for line in answers(run, "timeline", filled)["records"]]
+    assert (closing != plain) == (segment == 5), "nobody is a Star"
+    assert run("timeline", grown, "-o", tmp_path / "months.xlsx").code == 0
