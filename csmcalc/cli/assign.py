@@ -91,10 +91,13 @@ def assign(
     chosen = source.settings
     if rule:
         chosen = chosen.replace("books", rules=(*chosen.books.rules, *rule))
-    plan = _planned(source.book(), chosen)
+    book = source.book()
+    with source.citing():
+        plan = _planned(book, chosen)
     team = _team(csms, source, plan, reading, csm_column or [], csm_sheet)
-    task, asked, note = _asked(plan, team, leaves or [], joins or [], fewest_moves=fewest_moves)
-    with working("Assigning (Ctrl-C takes the best so far)"):
+    with source.citing():
+        task, asked, note = _asked(plan, team, leaves or [], joins or [], fewest_moves=fewest_moves)
+    with working("Assigning (Ctrl-C takes the best so far)"), source.citing():
         from csmcalc.plan.books import make_books
 
         limit = (seconds or DEFAULT_SECONDS) if work is None else None

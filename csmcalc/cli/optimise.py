@@ -40,7 +40,7 @@ def optimise(
     spare(target, customers, reading.subscriptions, settings)
     source = source_of(customers, settings, reading)
     chosen, book = source.settings, source.book()
-    with working("Weighing every headcount"):
+    with working("Weighing every headcount"), source.citing():
         from csmcalc.plan.plan import make_plan
         from csmcalc.plan.value_digest import value_digest
 

@@ -39,7 +39,9 @@ def plan(
     target = workbook_target(output, customers, "plan", as_json)
     spare(target, customers, reading.subscriptions, settings)
     source = source_of(customers, settings, reading)
-    _deliver(source.book(), source.settings, target, as_json)
+    book = source.book()
+    with source.citing():
+        _deliver(book, source.settings, target, as_json)
 
 
 def demo(

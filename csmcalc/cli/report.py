@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from csmcalc.cli.reading import Reading, reads_a_list, working
-from csmcalc.cli.source import settings_told, source_of
+from csmcalc.cli.source import Source, settings_told, source_of
 from csmcalc.cli.template import (
     LARGEST_PART,
     LARGEST_TOTAL,
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from csmcalc.batch.run import Outcome
     from csmcalc.io.options import ReadOptions
     from csmcalc.io.raw import RawTable
-    from csmcalc.plan.settings import Settings
     from csmcalc.reports.template import Template
 
 _SHOWN = 20
@@ -91,13 +90,14 @@ def report(
 
     with _ended_like_interrupted(), run_folder(output, resume=resume) as folder:
         begun = folder.record.inputs.get("as_of") if folder.record else None
-        chosen, options, table = _list(data, sql, settings, reading, begun)
+        source, table = _list(data, sql, settings, reading, begun)
         if jobs != 1:
             warm_up(much=template is not None and _is_large(data))
         if template is None:
             from csmcalc.batch.begin import prepare_plans
 
-            with working("Reading the list"):
+            with working("Reading the list"), source.citing():
+                options, chosen = source.options, source.settings
                 ready = prepare_plans(
                     table, options, chosen, by, name, reading.subscriptions, scenarios or ()
                 )
@@ -106,7 +106,7 @@ def report(
             from csmcalc.batch.template import read_once
 
             read = read_once(template, limits_of(largest_part, largest_total))
-            _stamps(folder, template, read, table, options, by, name, jobs)
+            _stamps(folder, template, read, table, source.options, by, name, jobs)
 
 
 def _arguments(
@@ -138,20 +138,21 @@ def _is_large(data: str) -> bool:
 
 def _list(
     data: str, sql: str | None, settings: Path | None, reading: Reading, begun: str | None
-) -> tuple[Settings, ReadOptions, Callable[[], RawTable]]:
-    """The list that is sliced, how it is read, and the settings of its plans."""
+) -> tuple[Source, Callable[[], RawTable]]:
+    """The list that is sliced, and its rows."""
     from csmcalc.io.sql import is_database
 
     if is_database(data):
         chosen = settings_told(settings, reading)
         options = reading.options(chosen.money.currency, begun)
-        return chosen, options, _table(data, sql, options)
+        source = Source(Path(data), chosen, options, reading.subscriptions, None)
+        return source, _table(data, sql, options)
     source = source_of(Path(data), settings, reading, begun)
     if source.given is None:
-        return source.settings, source.options, _table(data, sql, source.options)
+        return source, _table(data, sql, source.options)
     if sql is not None:
         raise InputError(f"{data}: is no database; leave --sql out, or name a database")
-    return source.settings, source.options, source.given.table
+    return source, source.given.table
 
 
 def _table(data: str, sql: str | None, options: ReadOptions) -> Callable[[], RawTable]:

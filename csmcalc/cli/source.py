@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +26,14 @@ class Source:
     options: ReadOptions
     subscriptions: Path | None
     given: Given | None
+
+    def citing(self) -> AbstractContextManager[None]:
+        """Errors of planning name the cell of a planning workbook that they are about."""
+        if self.given is None:
+            return nullcontext()
+        from csmcalc.planning.cited import citing
+
+        return citing(self.given.opened, self.given.inputs.settings, self.settings)
 
     def book(self) -> Book:
         """The customers."""

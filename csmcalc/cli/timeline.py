@@ -45,12 +45,18 @@ def timeline(
     spare(target, customers, reading.subscriptions, settings)
     source = source_of(customers, settings, reading)
     chosen, book = source.settings, source.book()
-    with working("Planning the months"):
+    with working("Planning the months"), source.citing():
         from csmcalc.plan.plan import make_plan
         from csmcalc.plan.timeline.timeline import make_timeline
 
         live = None if scenario == ALL else scenario
-        made = make_timeline(make_plan(book, chosen), months=months, policy=policy, scenario=live)
+        made = make_timeline(
+            make_plan(book, chosen),
+            months=months,
+            policy=policy,
+            scenario=live,
+            every_segment=source.given is not None,  # as the months of the workbook have them
+        )
     if target:
         with working("Writing the workbook"):
             _write(made, target)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -84,20 +85,32 @@ def _says_something(values: Values) -> NDArray[np.bool_]:
     return np.asarray(~np.all([values.blank[one] for one in values.by_field], axis=0))
 
 
+TWICE, LEAVE_ONE = "stands twice: also in row {row}", "leave one of the rows out"
+
+
+def named_before(names: Iterable[tuple[int, str]]) -> dict[int, int]:
+    """The rows of CSMs who are named a second time, and the row of the first.
+
+    The owner in the customer list has to mean one CSM. Names are told with their rows.
+
+    >>> named_before([(6, "Ana Silva"), (7, "Ben"), (8, "ana silva ")])
+    {8: 6}
+    """
+    first: dict[str, int] = {}
+    before = {row: first.setdefault(plain_word(name), row) for row, name in names}
+    return {row: earlier for row, earlier in before.items() if earlier != row}
+
+
 def _named_twice(values: Values, named: NDArray[np.bool_]) -> None:
-    """The owner in the customer list has to mean one CSM."""
-    plain = [plain_word(str(name)) for name in values["name"]]
-    row: dict[str, int] = {}
-    again = np.zeros(len(plain), dtype=bool)
-    for at in np.flatnonzero(named).tolist():
-        again[at] = plain[at] in row
-        row.setdefault(plain[at], int(values.raw.rows[at]))
+    rows = values.raw.rows
+    told = ((int(rows[at]), str(values["name"][at])) for at in np.flatnonzero(named).tolist())
+    before = named_before(told)
     values.problems_at(
         "name",
-        again,
+        np.isin(rows, list(before)),
         "stands twice",
-        "leave one of the rows out",
-        each=lambda at: f"stands twice: also in row {row[plain[at]]}",
+        LEAVE_ONE,
+        each=lambda at: TWICE.format(row=before[int(rows[at])]),
     )
 
 

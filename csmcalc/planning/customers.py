@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,12 +11,14 @@ import numpy as np
 import pandas as pd
 
 from csmcalc.errors import InputError
+from csmcalc.io.csms import LEAVE_ONE, TWICE, named_before
 from csmcalc.io.customers import customers_of
 from csmcalc.io.files.body import blank_rows
 from csmcalc.io.files.sheets import read_workbook
 from csmcalc.io.options import ReadOptions
 from csmcalc.io.raw import RawTable
 from csmcalc.plan.cells import CSMS, CUSTOMERS
+from csmcalc.planning.cited import text_of
 from csmcalc.planning.damage import Damage
 from csmcalc.planning.inputs import Inputs
 from csmcalc.planning.opened import Failed, Opened
@@ -28,6 +30,7 @@ from csmcalc.portfolio.books.team import CSM_FIELDS, SERVED, Csm
 from csmcalc.reports.sheets.planning.customers import heading_of
 from csmcalc.reports.sheets.planning.filled import Member
 from csmcalc.reports.template import folded
+from csmcalc.reports.template.tables import ExcelTable
 
 
 def customers_table(
@@ -129,7 +132,18 @@ def team_of(opened: Opened, damage: Damage) -> list[Member | None]:
         texts = {one.name: values.get(one.name) or "" for one in CSM_FIELDS
                  if one.kind is Kind.TEXT and one.name != "name"}  # fmt: skip
         team.append(Member(name, **{**values, **texts}) if name else None)
+    _check_names(table, team, damage)
     return team
+
+
+def _check_names(table: ExcelTable, team: Sequence[Member | None], damage: Damage) -> None:
+    """Note CSMs who stand twice."""
+    field = next(one for one in CSM_FIELDS if one.name == "name")
+    column = [folded(one) for one in table.headings].index(folded(field.title))
+    names = {row: one.name for row, one in enumerate(team, start=table.box.first) if one}
+    for row, before in named_before(names.items()).items():
+        where = f"{place(table.sheet.name, row, table.box.left + column)} ({field.title})"
+        damage.add(f'{where} "{names[row]}" {TWICE.format(row=before)}; {LEAVE_ONE}')
 
 
 def member_of(csm: Csm) -> Member:
@@ -148,7 +162,7 @@ def _checked(value: Any, is_text: bool, field: Any, where: str, damage: Damage) 
         damage.add(f"{where} {blanks_around(value)}")
         return None
     if is_text:
-        return f"{value:g}" if isinstance(value, float) else str(value or "")
+        return text_of(value) if isinstance(value, float) else str(value or "")
     if value is None or value == "":
         return None
     limits = f"a number of at least {field.low or 0:g}"

@@ -18,6 +18,7 @@ from csmcalc.plan.plan import make_plan
 from csmcalc.plan.settings import TABLES
 from csmcalc.plan.timeline.timeline import Timeline, make_timeline
 from csmcalc.planning.answers import lists_of
+from csmcalc.planning.cited import citing
 from csmcalc.planning.damage import Damage
 from csmcalc.planning.inputs import Inputs, cells_of
 from csmcalc.planning.mapping import Spot
@@ -81,7 +82,8 @@ def fill(
     damage = Damage(opened.source)
     members = tuple(one for one in team if one)
     book = replace(book, members=tuple(one.name for one in members) or None)
-    found = planned(book, inputs)
+    with citing(opened, told.settings, inputs.settings):
+        found = planned(book, inputs)
     timeline = found.timeline
     if grow_team and not members:
         members = owners_in(timeline.plan)

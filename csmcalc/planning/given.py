@@ -15,9 +15,10 @@ from csmcalc.plan.cells import CUSTOMERS
 from csmcalc.plan.full import empty_book
 from csmcalc.planning import SUFFIXES
 from csmcalc.planning.answers import lists_of
+from csmcalc.planning.cited import citing
 from csmcalc.planning.customers import customers_table
 from csmcalc.planning.damage import Damage
-from csmcalc.planning.fill import planned, report_of
+from csmcalc.planning.fill import Planned, planned, report_of
 from csmcalc.planning.inputs import Inputs
 from csmcalc.planning.opened import Opened, is_planning, open_planning
 from csmcalc.planning.placing import placed
@@ -80,10 +81,19 @@ def look_through(path: Path) -> Given:
     """
     given = look_at(path)
     damage = Damage(given.opened.source)
-    nobody = planned(empty_book(given.inputs.currency, given.inputs.as_of), given.inputs)
-    report = report_of(given.opened, nobody, (), None)
+    report = report_of(given.opened, _of_nobody(given), (), None)
     placed(given.opened, report, damage)
     damage.refuse()
     ours = {folded(one.heading) for one in lists_of(report)[CUSTOMERS].series}
     headings = given.opened.tables[CUSTOMERS].headings
     return replace(given, added=tuple(one for one in headings if folded(one) not in ours))
+
+
+def _of_nobody(given: Given) -> Planned:
+    """The plan of nobody by the workbook's inputs, but for what these say of single accounts."""
+    inputs = given.inputs
+    settings = replace(inputs.settings, minimum_service=())
+    with citing(given.opened, inputs.settings, inputs.settings):
+        return planned(
+            empty_book(inputs.currency, inputs.as_of), replace(inputs, settings=settings)
+        )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -24,6 +23,7 @@ from csmcalc.plan.cells import (
 )
 from csmcalc.plan.settings import SECTIONS, TABLES, Settings
 from csmcalc.plan.timeline.drivers import FACTORS, Scenario
+from csmcalc.planning.cited import cell_of, text_of
 from csmcalc.planning.damage import Damage
 from csmcalc.planning.inputs import Inputs
 from csmcalc.planning.opened import Failed, Opened
@@ -62,7 +62,7 @@ class _Reader:
             made: dict[str, Any] = {name: SECTIONS[name](**told) for name, told in sections.items()}
             return Inputs(Settings(**made, **tables), as_of, currency)
         except InputError as error:
-            self.damage.add(f"{self._place_of(str(error))}{error}")
+            self.damage.add(f"{cell_of(self.opened, str(error))}{error}")
             return None
 
     def _area(self, name: str, what: str) -> Area | None:
@@ -167,7 +167,7 @@ class _Reader:
             if declared.name == "start" and 1 <= value < 2_958_466:
                 day = self.opened.parts.package.epoch + dt.timedelta(days=int(value))
                 return f"{day:%Y-%m}"
-            return f"{value:g}"
+            return text_of(value)
         return value
 
     def _rows(self, table: str) -> Iterator[Any]:
@@ -225,23 +225,6 @@ class _Reader:
             if len(values) == 1 + len(FACTORS) and isinstance(values["name"], str):
                 yield Scenario(**values)
             at += 1
-
-    def _place_of(self, error: str) -> str:
-        """The cell that an error of several settings together is about, as the words before it."""
-        table = re.search(r"\[\[(\w+)\]\]", error)
-        if table:
-            area = self.opened.area(
-                row_cell(table[1], 0, settings_of(TABLES[table[1]].row)[0].name)
-            )
-            return f"{area.sheet}, table from {area.first} on: " if area else ""
-        setting = re.search(r"\[(\w+)\] (\w+)", error)
-        if not setting:
-            return ""
-        name = setting_cell(setting[1], setting[2])
-        if (setting[1], setting[2]) == ("timeline", "scenario"):
-            name = LIVE_CASE
-        area = self.opened.area(name)
-        return f"{area.first}: " if area else ""
 
 
 _DIGITS = ".15g"

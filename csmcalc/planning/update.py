@@ -11,6 +11,7 @@ import numpy as np
 from csmcalc.plan.cells import CSMS, CUSTOMERS
 from csmcalc.plan.timeline.timeline import Timeline
 from csmcalc.planning.answers import lists_of
+from csmcalc.planning.cited import citing
 from csmcalc.planning.damage import Damage
 from csmcalc.planning.fill import (
     Made,
@@ -52,7 +53,9 @@ def update(
     damage = Damage(opened.source)
     members = tuple(one for one in team if one)
     names = tuple(one.name for one in members)
-    found = planned(replace(book, source=_text(opened, SOURCE), members=names), inputs)
+    book = replace(book, source=_text(opened, SOURCE), members=names)
+    with citing(opened, told.settings, inputs.settings):
+        found = planned(book, inputs)
     timeline = found.timeline
     arr = book.arr_in_file if _is_told(opened, "arr_in_file") else None
     report = report_of(opened, found, members, arr)

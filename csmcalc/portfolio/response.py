@@ -174,12 +174,15 @@ def _with_minimums(
     for minimum in minimums:
         place = at.get(minimum.account)
         if place is None:
-            raise InputError(f'minimum service names "{minimum.account}"; no account has this id')
+            raise InputError(
+                f'[[minimum_service]] names "{minimum.account}"; no account has this id: write the '
+                "id of one that is planned, or leave the row out"
+            )
         if minimum.hours > high[place]:
             raise InfeasibleError(
-                f'account "{minimum.account}" has a minimum of {minimum.hours:,.6g} hours, but the '
-                f"{found['bound_by'].iloc[place]} allows {high[place]:,.6g}; lower the minimum or "
-                "loosen the bound"
+                f'[[minimum_service]] account "{minimum.account}" has a minimum of '
+                f"{minimum.hours:,.6g} hours, but the {found['bound_by'].iloc[place]} allows "
+                f"{high[place]:,.6g}; lower the minimum or loosen the bound"
             )
         low[place] = max(low[place], minimum.hours)
     return found.assign(low=low)

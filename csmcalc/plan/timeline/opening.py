@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from csmcalc.plan.plan import Plan
 from csmcalc.portfolio.margin import DAYS_PER_YEAR
 from csmcalc.portfolio.priced import Priced, priced
+from csmcalc.portfolio.segments import NO_VERDICT, SEGMENTS
 
 Floats = NDArray[np.float64]
 DAYS_PER_MONTH = DAYS_PER_YEAR / 12
@@ -25,7 +26,7 @@ class Opening:
 
     Attributes:
         names: segments with accounts: BCG segments, or touch tiers where there is no verdict; all
-            of them where the book is full.
+            BCG segments where the book is full, or they were asked for.
         accounts: how many.
         arr: their ARR.
         hours: hours a year of an account that is no longer in onboarding.
@@ -55,12 +56,13 @@ class Opening:
         return np.divide(self.arr, self.accounts, out=np.zeros_like(self.arr), where=_some(self))
 
 
-def opening_of(plan: Plan) -> Opening:
-    """The opening balances of a plan."""
+def opening_of(plan: Plan, *, every_segment: bool = False) -> Opening:
+    """The opening balances of a plan, of every segment where asked, as of a full book."""
     accounts, given = plan.accounts, plan.value.accounts
-    by = accounts["segment" if plan.has_growth else "tier"].astype(str)
-    order = list(plan.by_segment.index if plan.has_growth else plan.by_tier.index)
-    every = plan.book.full
+    every = plan.book.full or every_segment
+    segments = plan.has_growth or every
+    by = accounts["segment" if segments else "tier"].astype(str)
+    order = [*SEGMENTS, NO_VERDICT] if segments else list(plan.by_tier.index)
     names = tuple(str(name) for name in order if every or (by == str(name)).any())
     base = accounts["planned_hours"] / _raised(plan)
     table = pd.DataFrame(

@@ -67,8 +67,12 @@ def make_timeline(
     months: int | None = None,
     policy: str | None = None,
     scenario: str | None = None,
+    every_segment: bool = False,
 ) -> Timeline:
-    """The timeline of a plan, by its settings unless told otherwise."""
+    """The timeline of a plan, by its settings unless told otherwise.
+
+    `every_segment` tells its customers by BCG segment, whether or not any stands in it.
+    """
     settings = plan.settings
     count = settings.timeline.months if months is None else months
     if not 1 <= count <= 60:
@@ -80,7 +84,7 @@ def make_timeline(
     names = [one.name for one in settings.scenarios]
     if live not in names:
         raise unknown_name("--scenario", live, names)
-    opening = opening_of(plan)
+    opening = opening_of(plan, every_segment=every_segment)
     days = months_from(first_month(plan), count)
     years = tuple(fiscal_year(day, settings.timeline.fiscal_year_start) for day in days)
     frame = frame_of(plan, opening, settings.scenarios, count)
