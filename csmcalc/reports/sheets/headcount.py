@@ -9,6 +9,7 @@ from csmcalc.reports.model import Cell, Column, Look, Sheet, Table, Unit
 from csmcalc.reports.page import Page
 from csmcalc.reports.sheets.amounts import money_unit, people_unit
 from csmcalc.reports.sheets.assumptions import tier_names
+from csmcalc.reports.sheets.rounding import rounded_up
 from csmcalc.reports.sheets.said import currency_of
 from csmcalc.reports.sheets.value.names import FRESH
 from csmcalc.reports.wording import phrase, when
@@ -22,14 +23,8 @@ _DEMAND = {
     "value": "SUM(Customers[Best hours])/effective_hours",
     "today": "IF(team_csms>0,team_csms,owners_in_list)",
 }
-_WHOLE = (
-    "IF(ABS([@Demand]-ROUND([@Demand],0))<=whole_tolerance*ABS([@Demand]),"
-    "ROUND([@Demand],0),ROUNDUP([@Demand],0))"
-)
-_MANAGERS = (
-    "IF([@CSMs]<=span,0,IF(ABS([@CSMs]/span-ROUND([@CSMs]/span,0))<=whole_tolerance*[@CSMs]/span,"
-    "ROUND([@CSMs]/span,0),ROUNDUP([@CSMs]/span,0)))"
-)
+_WHOLE = rounded_up("[@Demand]")
+_MANAGERS = f"IF([@CSMs]<=span,0,{rounded_up('([@CSMs]/span)')})"
 _BENCHMARKS = (
     ("Strategic", "$4-9M", "2-8"),
     ("Enterprise, high touch", "$2.5-5M", "8-22"),
