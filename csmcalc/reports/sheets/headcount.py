@@ -9,6 +9,7 @@ from csmcalc.reports.model import Cell, Column, Look, Sheet, Table, Unit
 from csmcalc.reports.page import Page
 from csmcalc.reports.sheets.amounts import money_unit, people_unit
 from csmcalc.reports.sheets.assumptions import tier_names
+from csmcalc.reports.sheets.letters import criterion, sought
 from csmcalc.reports.sheets.rounding import rounded_up
 from csmcalc.reports.sheets.said import currency_of
 from csmcalc.reports.sheets.value.names import FRESH
@@ -135,16 +136,19 @@ def _build_up(plan: Plan) -> Table:
     return Table("BuildUp", columns, tuple(rows), _total(total, arr, cost))
 
 
+_THIS = criterion("[@Touch tier]")
+
+
 def _added(column: str) -> str:
-    where = "Customers[Touch tier],[@Touch tier]"
+    where = f"Customers[Touch tier],{_THIS}"
     return f'IF([@Touch tier]="",0,SUMIFS(Customers[{column}],{where}))'
 
 
 def _tier(sums: pd.Series, hours: float, arr: Unit, cost: Unit) -> tuple[Cell, ...]:
     raised = float(sums["planned_hours"] - sums["standard_hours"])
-    found = "INDEX(Tiers[Hours a year],MATCH([@Touch tier],Tiers[Touch tier],0))"
+    found = f"INDEX(Tiers[Hours a year],MATCH({sought('[@Touch tier]')},Tiers[Touch tier],0))"
     each = f'IF([@Touch tier]="",0,{found})'
-    counted = 'IF([@Touch tier]="",0,COUNTIFS(Customers[Touch tier],[@Touch tier]))'
+    counted = f'IF([@Touch tier]="",0,COUNTIFS(Customers[Touch tier],{_THIS}))'
     return (
         Cell(float(sums["accounts"]), counted, Unit.COUNT),
         Cell(float(sums["arr"]), _added("ARR"), arr),

@@ -14,6 +14,7 @@ from csmcalc.portfolio.value import Answer, net_at
 from csmcalc.reports import theme
 from csmcalc.reports.model import Cell, Column, Look, Table, Unit
 from csmcalc.reports.sheets.amounts import money_unit, people_unit
+from csmcalc.reports.sheets.letters import criterion
 from csmcalc.reports.sheets.value.names import (
     ANSWERS,
     CASH,
@@ -209,7 +210,7 @@ def _sums(plan: Plan, key: str) -> pd.DataFrame:
 def _group(
     name: str, line: pd.Series, heading: str, columns: tuple[Column, ...]
 ) -> tuple[Cell, ...]:
-    where = f"Customers[{heading}],[@{heading}]"
+    where = f"Customers[{heading}],{criterion(f'[@{heading}]')}"
     weight = f"--(Customers[{heading}]=[@{heading}]),Customers[ARR]"
 
     def added(column: str) -> str:
