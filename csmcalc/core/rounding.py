@@ -13,13 +13,16 @@ TIE_TOLERANCE = 1e-12
 def whole_up(quantity: Any) -> Any:
     """Round a quantity of at least 0 up to whole units; a hair above one counts as that one.
 
+    Near 0 the hair is a billionth of a unit, so that what is left of nothing asks for nobody.
+
     (0.1 + 0.1 + 0.1) / 0.1 is 3.0000000000000004 in binary: three people, not four.
 
-    >>> whole_up(np.array([2.1, 3.0000000000000004, 0.0]))
+    >>> whole_up(np.array([2.1, 3.0000000000000004, 2.6e-17]))
     array([3., 3., 0.])
     """
+    hair = WHOLE_TOLERANCE * np.maximum(quantity, 1.0)
     # Beyond 1 / WHOLE_TOLERANCE units the hair is wider than a unit: there the nearest counts.
-    return np.maximum(np.rint(quantity), np.ceil(quantity * (1 - WHOLE_TOLERANCE)))
+    return np.maximum(np.rint(quantity), np.ceil(quantity - hair)) + 0.0
 
 
 def at_least(quantity: Any, threshold: Any) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from csmcalc.optimum.exact import PRECISION
 from csmcalc.optimum.hull import Floats, Ints
 
 FLAT = 0.01
@@ -42,9 +43,18 @@ class Optimum:
 
     @property
     def gap(self) -> float:
-        """How far the bound lies above the net value, as a share of it."""
+        """How far the bound lies above the net value, as a share of it; 1 where that is 0."""
         missing = self.bound - self.net_value
         return missing / abs(self.net_value) if self.net_value else float(missing > 0)
+
+
+def settled(bound: float, net_value: float, most: float) -> float:
+    """A bound that lies on what it proves, where only rounding parts the two.
+
+    `most` is the most that the book can be worth: where no CSM pays the net value itself, 0, is no
+    measure of what rounding is.
+    """
+    return net_value if abs(bound - net_value) <= PRECISION * most else bound
 
 
 Refine = Callable[[int], tuple[float, float]]
@@ -70,6 +80,7 @@ def optimum(
         _settle(csms, value, bound, cost, refine)
     net = value - cost * csms
     best = int(net.argmax())
+    most = float(np.abs(bound).max(initial=0.0))
     top = np.flatnonzero(net >= net[best] - flat * abs(net[best]))
     following = 0.0
     if best + 1 < len(csms):
@@ -83,7 +94,7 @@ def optimum(
         csms_high=int(csms[top[-1]]),
         value=float(value[best]) + 0.0,
         net_value=float(net[best]) + 0.0,
-        bound=float((bound - cost * csms).max()),
+        bound=settled(float((bound - cost * csms).max()), float(net[best]) + 0.0, most),
         hour_price=float(price[best]),
         next_csm_value=max(0.0, following),
     )

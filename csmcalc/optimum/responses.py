@@ -14,6 +14,9 @@ from csmcalc.optimum.hull import Floats
 MULTIPLE_OF_FLOOR = 60.0
 """Caps this many times 1 / kappa are as good as none: what lies beyond is worth below 1e-26."""
 
+DUST = 1e-12
+"""Hours above the floor of which kappa makes no more than this are rounding."""
+
 
 @dataclass(frozen=True, slots=True)
 class Responses:
@@ -43,6 +46,8 @@ class Responses:
             return np.where(self.scale > 0, self.high, self.low)
         with np.errstate(divide="ignore"):
             wanted = np.log(self.scale * self.kappa / price) / self.kappa
+        # At the price where hours begin, rounding leaves a hair of one above the floor.
+        wanted = np.where(wanted - self.low <= DUST / self.kappa, self.low, wanted)
         return np.clip(wanted, self.low, self.high)
 
 

@@ -14,7 +14,7 @@ from csmcalc.errors import InfeasibleError, InputError
 from csmcalc.formulas.economics import csm_margin_guard
 from csmcalc.formulas.ratio import csm_ratio
 from csmcalc.optimum import budgets
-from csmcalc.optimum.answers import Optimum
+from csmcalc.optimum.answers import Optimum, settled
 from csmcalc.optimum.best import best_headcount
 from csmcalc.optimum.continuous import ContinuousCurve, continuous_curve
 from csmcalc.optimum.curve import MOST_CSMS, ValueCurve, value_curve
@@ -131,7 +131,7 @@ class Standing:
 
     @property
     def gap(self) -> float:
-        """How far the bound lies above the net value, as a share of it."""
+        """How far the bound lies above the net value, as a share of it; 1 where that is 0."""
         missing = self.bound - self.net_value
         return missing / abs(self.net_value) if self.net_value else float(missing > 0)
 
@@ -236,8 +236,9 @@ def standing_at(answer: Answer, csms: int) -> Standing:
     value, bound = value_and_bound(csms)
     following = max(0.0, value_and_bound(csms + 1)[0] - value) if csms < last else 0.0
     cost = csms * answer.csm_cost
+    proven = settled(bound - cost, value - cost, float(np.abs(curve.bound).max(initial=0.0)))
     price = float(curve.hour_price[csms - fewest]) if csms <= last else 0.0
-    return Standing(csms, value, value - cost, bound - cost, price, following)
+    return Standing(csms, value, value - cost, proven, price, following)
 
 
 def net_at(curve: ContinuousCurve | ValueCurve, csms: float, cost: float) -> float | None:

@@ -21,12 +21,13 @@ def test_otherwise_people_are_rounded_up(quantity: float) -> None:
     result = whole_up(np.float64(quantity))
     assert result == int(result)
     assert result in (math.ceil(quantity), round(quantity))
-    assert result >= quantity * (1 - 1e-9)
+    assert result >= quantity - 1e-9 * max(1.0, quantity)
     assert result <= quantity + 1
 
 
-def test_a_little_work_needs_somebody() -> None:
-    assert whole_up(np.float64(1e-12)) == 1
+def test_a_little_work_needs_somebody_and_what_rounding_leaves_of_none_does_not() -> None:
+    assert whole_up(np.float64(1e-6)) == 1
+    assert str(whole_up(np.float64(2.6e-17))) == "0.0"
     assert whole_up(np.float64(2 + 1e-6)) == 3
 
 

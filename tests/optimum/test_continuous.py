@@ -14,6 +14,7 @@ from csmcalc.errors import InfeasibleError, InputError
 from csmcalc.formulas import csm_adbudg
 from csmcalc.optimum.continuous import ContinuousCurve, continuous_curve
 from csmcalc.optimum.curve import value_curve
+from csmcalc.optimum.responses import responses_of
 from csmcalc.optimum.shaped import shaped_curve
 from csmcalc.optimum.worth import continuation
 
@@ -152,3 +153,22 @@ def test_adbudg_lies_between_its_broken_lines(shape: float) -> None:
     best = (many * (worth - curve.hour_price[at] * hours).max(axis=1)).sum()
     best += curve.hour_price[at] * 1000 * curve.csms[at]
     assert curve.bound[at] == pytest.approx(best, rel=1e-4)
+
+
+@pytest.mark.parametrize("arr", [60_000, 90_000, 100_000, 110_000, 122_951.83, 130_000, 140_000])
+@pytest.mark.parametrize("kappa", [0.0347, 0.0112, 0.3])
+def test_where_no_csm_pays_hours_and_gap_are_free_of_rounding(arr: float, kappa: float) -> None:
+    curve = continuous_curve([arr * 0.9], [kappa], 1_065.3, high=200.0)
+    best = curve.optimum(1e9)
+    assert best.csms == 0
+    assert curve.hours_at(0).tolist() == [0]
+    assert best.gap == 0
+
+
+@pytest.mark.parametrize("low", [0.0, 3.7, 41.0])
+def test_hours_begin_at_the_floor(low: float) -> None:
+    begins = 60_000 * 0.0347 * np.exp(-0.0347 * low)
+    found = responses_of([60_000], [0.0347], low, 200.0, 1.0)
+    prices = begins * (1 + np.arange(-4, 5) * 1e-16)
+    assert {float(found.hours_at(price)[0]) for price in prices} == {low}
+    assert found.hours_at(begins * (1 - 1e-9))[0] > low

@@ -66,6 +66,19 @@ def test_as_it_ships(demo: Path) -> None:
     assert findings(demo) == []
 
 
+def test_where_no_csm_pays(empty: Path, office: Office, run: Run, tmp_path: Path) -> None:
+    customers, out = tmp_path / "list.csv", tmp_path / "out.xlsx"
+    customers.write_text(
+        "Account ID,Account Name,ARR,Status,CSM,Start Date\n"
+        "A00010,Acme 10,122951.83,Active,Ann,2020-02-27\n"
+    )
+    assert run("fill", empty, customers, "-o", out, "--as-of", DAY).code == 0
+    found = values(out)
+    assert found[where(out, "csms_value")] == 0
+    assert found[where(out, "value_gap")] == 0
+    agree(out, office)
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("name", ["ravenstack", "5,000 customers"])
 def test_real_and_long_lists(

@@ -13,6 +13,7 @@ from csmcalc.portfolio.book import FIELD
 from csmcalc.portfolio.service import DEFAULT_HOURS, Tier
 from csmcalc.reports.model import Allowed, Cell, Column, Look, Sheet, Table, Unit
 from csmcalc.reports.page import Page
+from csmcalc.reports.sheets.letters import sought
 from csmcalc.reports.wording import Phrase, phrase
 
 SECTION_TITLES = {
@@ -346,7 +347,7 @@ def _minimum(name: Cell, minimum: float | str, is_lowest: bool) -> tuple[Cell, .
 
 
 def _of_tier(heading: str) -> str:
-    return f"INDEX(Tiers[{heading}],MATCH([@Touch tier],Tiers[Touch tier],0))"
+    return f"INDEX(Tiers[{heading}],MATCH({sought('[@Touch tier]')},Tiers[Touch tier],0))"
 
 
 _COMPUTED_MINIMUM = (

@@ -175,7 +175,7 @@ def _short(plan: Plan) -> Phrase:
 
 def _unproven(plan: Plan) -> Phrase:
     best = plan.value.chosen.optimum
-    more = money("value_gap*ABS(value_net)", best.gap * abs(best.net_value), sign_of(plan))
+    more = money("value_bound-value_net", best.bound - best.net_value, sign_of(plan))
     return phrase(
         "A better answer than the value view's may exist: up to ", more, " more net value"
     )

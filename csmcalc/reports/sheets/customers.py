@@ -18,6 +18,7 @@ from csmcalc.portfolio.retention import is_untold
 from csmcalc.portfolio.segments import NO_VERDICT, SEGMENTS
 from csmcalc.reports.model import List, Look, Series, Sheet, Unit
 from csmcalc.reports.page import FIRST_COLUMN, Page
+from csmcalc.reports.sheets.letters import letters, sought
 
 HEADER_ROW = 5
 UNITS = {
@@ -234,7 +235,7 @@ def _workings(plan: Plan) -> Iterator[Series]:
         "Standard hours",
         Unit.HOURS,
         accounts["standard_hours"],
-        "INDEX(Tiers[Hours a year],MATCH([@Touch tier],Tiers[Touch tier],0))",
+        _found("Tiers", "Hours a year", "Touch tier", _tier_sought(plan)),
     )
     yield _live(
         "Standard cost",
@@ -335,11 +336,15 @@ def _exact(plan: Plan, field: str) -> str:
     """The list's word as MATCH is to look for it: letter by letter, where it holds wildcards."""
     cell = f"[@{HEADINGS.get(field, FIELD[field].title)}]"
     words = plan.book.customers[field].dropna()
-    if plan.book.full or not words.str.contains(r"[*?~]").any():
-        return cell
-    for mark in "~*?":
-        cell = f'SUBSTITUTE({cell},"{mark}","~{mark}")'
-    return cell
+    if plan.book.full:
+        return sought(cell)
+    return letters(cell) if words.str.contains(r"[*?~]").any() else cell
+
+
+def _tier_sought(plan: Plan) -> str:
+    """The same of the tier that was found."""
+    masked = plan.book.full or any(set("*?~") & set(one.name) for one in plan.settings.tiers)
+    return sought("[@Touch tier]") if masked else "[@Touch tier]"
 
 
 def _planned_hours_formula(plan: Plan) -> str:

@@ -15,6 +15,7 @@ from csmcalc.portfolio.retention import GONE, Bridge
 from csmcalc.reports.model import Cell, Column, Look, Sheet, Table, Unit
 from csmcalc.reports.page import FIRST_COLUMN, Page
 from csmcalc.reports.sheets.amounts import money_unit
+from csmcalc.reports.sheets.letters import criterion
 from csmcalc.reports.wording import Phrase, phrase, share
 
 _WIDTHS = (2, 34, 16, 16, 14, 16, 16, 16, 12)
@@ -62,6 +63,9 @@ def _unit_economics(plan: Plan) -> Table:
     return Table("UnitEconomics", columns, tuple(rows), _tier("All", total, Look.TOTAL))
 
 
+_OF_TIER = f"Customers[Touch tier],{criterion('[@Touch tier]')}"
+
+
 def _tier(name: str, sums: pd.Series, look: Look = Look.BODY) -> tuple[Cell, ...]:
     count, arr = float(sums["accounts"]), float(sums["arr"])
     cost, contribution = float(sums["cost_to_serve"]), float(sums["contribution"])
@@ -70,7 +74,7 @@ def _tier(name: str, sums: pd.Series, look: Look = Look.BODY) -> tuple[Cell, ...
     def added(column: str) -> str:
         if everywhere:
             return f"SUM(Customers[{column}])"
-        return f"SUMIFS(Customers[{column}],Customers[Touch tier],[@Touch tier])"
+        return f"SUMIFS(Customers[{column}],{_OF_TIER})"
 
     def each(total: float) -> float:
         return total / count if count else 0.0
@@ -79,12 +83,8 @@ def _tier(name: str, sums: pd.Series, look: Look = Look.BODY) -> tuple[Cell, ...
         return amount / arr if arr else ""
 
     guarded = 'Customers[Margin guard],"LOOK"'
-    counted = "SUM([Accounts])" if everywhere else "COUNTIFS(Customers[Touch tier],[@Touch tier])"
-    fails = (
-        f"COUNTIFS({guarded})"
-        if everywhere
-        else f"COUNTIFS(Customers[Touch tier],[@Touch tier],{guarded})"
-    )
+    counted = "SUM([Accounts])" if everywhere else f"COUNTIFS({_OF_TIER})"
+    fails = f"COUNTIFS({guarded})" if everywhere else f"COUNTIFS({_OF_TIER},{guarded})"
     cells = (
         (count, counted, Unit.COUNT),
         (each(arr), f"IF([@Accounts]>0,{added('ARR')}/[@Accounts],0)", Unit.MONEY),

@@ -9,6 +9,8 @@ from csmcalc.reports.model import Cell, Column, Look, Sheet, Table, Unit
 from csmcalc.reports.page import Page
 from csmcalc.reports.sheets.amounts import money_unit, people_unit
 from csmcalc.reports.sheets.assumptions import tier_names
+from csmcalc.reports.sheets.letters import criterion, sought
+from csmcalc.reports.sheets.rounding import rounded_up
 from csmcalc.reports.sheets.said import currency_of
 from csmcalc.reports.sheets.value.names import FRESH
 from csmcalc.reports.wording import phrase, when
@@ -22,14 +24,8 @@ _DEMAND = {
     "value": "SUM(Customers[Best hours])/effective_hours",
     "today": "IF(team_csms>0,team_csms,owners_in_list)",
 }
-_WHOLE = (
-    "IF(ABS([@Demand]-ROUND([@Demand],0))<=whole_tolerance*ABS([@Demand]),"
-    "ROUND([@Demand],0),ROUNDUP([@Demand],0))"
-)
-_MANAGERS = (
-    "IF([@CSMs]<=span,0,IF(ABS([@CSMs]/span-ROUND([@CSMs]/span,0))<=whole_tolerance*[@CSMs]/span,"
-    "ROUND([@CSMs]/span,0),ROUNDUP([@CSMs]/span,0)))"
-)
+_WHOLE = rounded_up("[@Demand]")
+_MANAGERS = f"IF([@CSMs]<=span,0,{rounded_up('([@CSMs]/span)')})"
 _BENCHMARKS = (
     ("Strategic", "$4-9M", "2-8"),
     ("Enterprise, high touch", "$2.5-5M", "8-22"),
@@ -140,16 +136,19 @@ def _build_up(plan: Plan) -> Table:
     return Table("BuildUp", columns, tuple(rows), _total(total, arr, cost))
 
 
+_THIS = criterion("[@Touch tier]")
+
+
 def _added(column: str) -> str:
-    where = "Customers[Touch tier],[@Touch tier]"
+    where = f"Customers[Touch tier],{_THIS}"
     return f'IF([@Touch tier]="",0,SUMIFS(Customers[{column}],{where}))'
 
 
 def _tier(sums: pd.Series, hours: float, arr: Unit, cost: Unit) -> tuple[Cell, ...]:
     raised = float(sums["planned_hours"] - sums["standard_hours"])
-    found = "INDEX(Tiers[Hours a year],MATCH([@Touch tier],Tiers[Touch tier],0))"
+    found = f"INDEX(Tiers[Hours a year],MATCH({sought('[@Touch tier]')},Tiers[Touch tier],0))"
     each = f'IF([@Touch tier]="",0,{found})'
-    counted = 'IF([@Touch tier]="",0,COUNTIFS(Customers[Touch tier],[@Touch tier]))'
+    counted = f'IF([@Touch tier]="",0,COUNTIFS(Customers[Touch tier],{_THIS}))'
     return (
         Cell(float(sums["accounts"]), counted, Unit.COUNT),
         Cell(float(sums["arr"]), _added("ARR"), arr),

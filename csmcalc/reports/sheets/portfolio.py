@@ -11,6 +11,7 @@ from csmcalc.reports import theme
 from csmcalc.reports.model import Axis, Cell, Column, Look, Sheet, Table, Unit
 from csmcalc.reports.page import FIRST_COLUMN, Page
 from csmcalc.reports.sheets.amounts import money_unit
+from csmcalc.reports.sheets.letters import criterion
 from csmcalc.reports.sheets.matrix import Matrix, bubbles_of, data_of, extent_of, matrix_of
 from csmcalc.reports.wording import Phrase, number, phrase, share, when
 
@@ -164,7 +165,7 @@ _MARGIN = 'IF([@ARR]>0,[@Contribution]/[@ARR],"")'
 def _line(plan: Plan, label: str, sums: pd.Series, named: str) -> tuple[Cell, ...]:
     of_arr, of_cost, of_contribution = _units(plan)
     arr, contribution = float(sums["arr"]), float(sums["contribution"])
-    where = f"Customers[{named}],[@{named}]"
+    where = f"Customers[{named}],{criterion(f'[@{named}]')}"
 
     def added(column: str) -> str:
         return f"SUMIFS(Customers[{column}],{where})"

@@ -14,6 +14,7 @@ from csmcalc.portfolio.books import answers
 from csmcalc.portfolio.books.model import renewal_months, sizes
 from csmcalc.portfolio.books.task import Task
 from csmcalc.reports.model import Unit
+from csmcalc.reports.sheets.letters import criterion
 
 Floats = NDArray[np.float64]
 
@@ -159,6 +160,4 @@ class Shown:
         names = self.task.names
         if not any(set("*?~") & set(name) or name[0] in "<>=" for name in names):
             return cell
-        for mark in "~*?":
-            cell = f'SUBSTITUTE({cell},"{mark}","~{mark}")'
-        return f'"="&{cell}'
+        return criterion(cell)

@@ -18,6 +18,7 @@ from csmcalc.portfolio.books.team import CSM_FIELDS
 from csmcalc.reports.model import Allowed, Cell, Column, List, Look, Series, Sheet, Table, Unit
 from csmcalc.reports.page import FIRST_COLUMN, Page
 from csmcalc.reports.sheets.customers import UNITS
+from csmcalc.reports.sheets.letters import criterion
 from csmcalc.reports.sheets.planning.filled import Filled, Member
 from csmcalc.reports.sheets.said import currency_of
 from csmcalc.reports.wording import phrase
@@ -188,7 +189,7 @@ _CAPACITY = (
     'IF([@Capacity]<>"",[@Capacity],IF([@FTE]<>"",[@FTE],1)*effective_hours)'
     '*IF([@Ramp]<>"",[@Ramp],1)'
 )
-_OWNED = 'Customers[Owner],"="&[@CSM]'
+_OWNED = f"Customers[Owner],{criterion('[@CSM]')}"
 
 
 def _computed(carried: Carried) -> list[Series]:

@@ -15,6 +15,7 @@ from csmcalc.portfolio.segments import NO_VERDICT
 from csmcalc.reports.model import Cell, Column, Look, Sheet, Table, Unit
 from csmcalc.reports.page import FIRST_COLUMN, Page
 from csmcalc.reports.sheets.checks import condition_of, finding_of
+from csmcalc.reports.sheets.letters import criterion
 from csmcalc.reports.sheets.planning.books import Carried
 from csmcalc.reports.sheets.planning.filled import Filled
 from csmcalc.reports.sheets.planning.functions import FAULTY, differing, verdict
@@ -111,9 +112,8 @@ def _of_customers(plan: Plan) -> Iterator[Checked]:
         f"{these}=0",
         _counted(these, untold, "From the list", words, words),
     )
-    strange = (
-        'COUNTIF(Customers[Status],"?*")-SUMPRODUCT(COUNTIF(Customers[Status],Statuses[Status]))'
-    )
+    known = f"COUNTIF(Customers[Status],{criterion('Statuses[Status]')})"
+    strange = f'COUNTIF(Customers[Status],"?*")-SUMPRODUCT((Statuses[Status]<>"")*{known})'
     yield Checked(
         "Every word of the Status column is known",
         True,

@@ -17,6 +17,7 @@ from csmcalc.portfolio.book import FIELDS, Field, Kind, Reason
 from csmcalc.reports.model import Allowed, List, Look, Series, Sheet, Unit
 from csmcalc.reports.page import FIRST_COLUMN, Page
 from csmcalc.reports.sheets.customers import HEADER_ROW, UNITS, largest_first, series_of
+from csmcalc.reports.sheets.letters import sought
 from csmcalc.reports.sheets.said import currency_of, source_of
 from csmcalc.reports.wording import number, phrase
 
@@ -166,7 +167,10 @@ _TOLD = (
     'IF([@ARR in list]<>"",[@ARR in list],'
     'IF([@ACV]<>"",[@ACV],IF([@MRR]<>"",[@MRR]*months_per_year,"")))'
 )
-_COUNTS_AS = f'IFERROR(INDEX(Statuses[Counts as],MATCH([@Status],Statuses[Status],0)),"{PLANNED}")'
+_COUNTS_AS = (
+    f"IFERROR(INDEX(Statuses[Counts as],MATCH({sought('[@Status]')},Statuses[Status],0)),"
+    f'"{PLANNED}")'
+)
 _IN_PLAN = (
     f'IF(AND([@Account id]="",[@Account]=""),"",IF(OR({_COUNTS_AS}<>"{PLANNED}",N([@ARR told])>0),'
     f'{_COUNTS_AS},"{Reason.NO_REVENUE.value}"))'

@@ -18,6 +18,7 @@ from csmcalc.plan.timeline.timeline import Timeline, first_month
 from csmcalc.reports.model import Allowed, Cell, Column, Look, Sheet, Table, Unit
 from csmcalc.reports.page import Page
 from csmcalc.reports.sheets.assumptions import allowed_of, unit_of
+from csmcalc.reports.sheets.rounding import rounded_up
 from csmcalc.reports.sheets.timeline.opening import (
     onboarding_table,
     segment_key,
@@ -132,9 +133,10 @@ def _team(timeline: Timeline) -> Table:
     staying = 1.0 - float(monthly(case.attrition)[0])
     live = (
         ("Ramp in the live case", float(case.ramp[0]), "ramp_months*factor_ramp", "ramp", "months"),
-        ("Lead of a hire", float(whole_up(case.ramp[0])), _whole("ramp"), "lead", "whole months"),
+        ("Lead of a hire", float(whole_up(case.ramp[0])),
+         rounded_up("ramp"), "lead", "whole months"),
         ("Wait for a hire", float(whole_up(case.to_fill[0])),
-         _whole("months_to_fill*factor_to_fill"), "wait", "whole months"),
+         rounded_up("months_to_fill*factor_to_fill"), "wait", "whole months"),
         ("Staying a month", staying,
          "(1-MIN(attrition*factor_attrition,most_leaving))^(1/months_per_year)",
          "staying", "share"),
@@ -161,14 +163,6 @@ def _team_inputs(timeline: Timeline) -> list[tuple[Cell, ...]]:
         _input(title, heads, Unit.PLAIN, "heads_today", _AMOUNT, words),
         *(_setting(declared[name], value) for name, value in told.items()),
     ]
-
-
-def _whole(expression: str) -> str:
-    """Rounded up, a hair above a whole number being that number."""
-    return (
-        f"IF(ABS({expression}-ROUND({expression},0))<=whole_tolerance*ABS({expression}),"
-        f"ROUND({expression},0),ROUNDUP({expression},0))"
-    )
 
 
 def _setting(declared: Setting, value: Any) -> tuple[Cell, ...]:

@@ -69,11 +69,3 @@ def months_again(timeline: Timeline, sheet: str) -> GridRow:
     months = timeline.months
     key = f"{sheet}_month"
     return line(key, "Month", "", Unit.MONTH, months, "{month}", None, Look.STRONG)
-
-
-def whole(expression: str) -> str:
-    """Rounded up to whole people, a hair above a whole number being that number."""
-    return (
-        f"IF(ABS({expression}-ROUND({expression},0))<=whole_tolerance*ABS({expression}),"
-        f"ROUND({expression},0),ROUNDUP({expression},0))"
-    )

@@ -24,6 +24,7 @@ from csmcalc.reports.model import (
 )
 from csmcalc.reports.page import FIRST_COLUMN
 from csmcalc.reports.sheets.amounts import money_unit
+from csmcalc.reports.sheets.letters import sought
 from csmcalc.reports.sheets.timeline.drivers import FACTOR_TITLES
 from csmcalc.reports.sheets.timeline.months import finished, months_page
 from csmcalc.reports.sheets.timeline.rows import heading, line, months_again
@@ -66,7 +67,7 @@ def _cases(timeline: Timeline) -> Table:
     choose = Cell(
         timeline.live, unit=Unit.PLAIN, look=Look.INPUT, name=LIVE_CASE, allowed=_live(names)
     )
-    told = f"MATCH({LIVE_CASE},{_cell(0, 'name')}:{_cell(len(names) - 1, 'name')},0)"
+    told = f"MATCH({sought(LIVE_CASE)},{_cell(0, 'name')}:{_cell(len(names) - 1, 'name')},0)"
     rows = [
         (Cell("Case", look=Look.STRONG), choose, *(_name(n, name) for n, name in enumerate(names))),
         (

@@ -14,8 +14,9 @@ from csmcalc.plan.timeline.sensitivity import frame_of_live, team_of_live
 from csmcalc.plan.timeline.team import Frame, Team, staffing_of
 from csmcalc.plan.timeline.timeline import Timeline
 from csmcalc.reports.model import Cell, GridRow, Look, Unit
+from csmcalc.reports.sheets.rounding import rounded_up
 from csmcalc.reports.sheets.timeline.opening import segment_key
-from csmcalc.reports.sheets.timeline.rows import heading, line, total, whole
+from csmcalc.reports.sheets.timeline.rows import heading, line, total
 from csmcalc.reports.sheets.timeline.stale import CASES_FRESH, MONTHS_FRESH, marked
 
 _FTE, _MONEY = Unit.FTE, Unit.MONEY
@@ -47,11 +48,11 @@ def _required(timeline: Timeline, frame: Frame) -> Iterator[GridRow]:
     yield _engine(by_value, CASES_FRESH)
     yield line(
         "csms_rule", "By the ARR rule", "CSMs", Unit.COUNT, demand.csms("rule")[0],
-        whole("{fte_rule}"),
+        rounded_up("{fte_rule}"),
     )  # fmt: skip
     yield line(
         "csms_workload", "By the workload", "CSMs", Unit.COUNT, demand.csms("workload")[0],
-        whole("{fte_workload}"),
+        rounded_up("{fte_workload}"),
     )  # fmt: skip
     whole_value = demand.csms("value")[0]
     by_value = line("csms_value", "By the value", "CSMs", Unit.COUNT, whole_value, best)
@@ -59,7 +60,7 @@ def _required(timeline: Timeline, frame: Frame) -> Iterator[GridRow]:
     by = 'IF(basis="rule",{{{0}_rule}},IF(basis="workload",{{{0}_workload}},{{{0}_value}}))'
     yield total(
         "needed", "Required, by the answer chosen", "heads", Unit.COUNT, frame.needed[0],
-        whole(f"({by.format('csms')}/part_time)"),
+        rounded_up(f"({by.format('csms')}/part_time)"),
     )  # fmt: skip
     exact = demand.exact(frame.hiring.basis)[0]
     yield line("exact", "Required, exact", "FTE", _FTE, exact, by.format("fte"))
@@ -101,7 +102,7 @@ def _as_in_arrears(frame: Frame) -> Iterator[GridRow]:
     need = f'IF(AND(basis="rule",{{needed}}>{there}+whole_tolerance),{{catch_up}},{{needed}})'
     yield line(
         "catch_up", "Until caught up, by the ARR rule", "heads", Unit.COUNT, doubled[0],
-        whole(f"({whole('({fte_rule}+{fte_rule})')}/part_time)"),
+        rounded_up(f"({rounded_up('({fte_rule}+{fte_rule})')}/part_time)"),
     )  # fmt: skip
     yield line(
         "late_arriving", "In arrears: decided earlier, starting", "heads", Unit.COUNT,
@@ -113,7 +114,7 @@ def _as_in_arrears(frame: Frame) -> Iterator[GridRow]:
     )  # fmt: skip
     yield line(
         "late_decided", "In arrears: decided", "heads", Unit.COUNT, late.decided[0],
-        whole(f"MAX(0,{need}-({there}))"), Cell(0, unit=Unit.COUNT, look=Look.MUTED),
+        rounded_up(f"MAX(0,{need}-({there}))"), Cell(0, unit=Unit.COUNT, look=Look.MUTED),
     )  # fmt: skip
     yield line(
         "late_starts", "In arrears: starts", "heads", Unit.COUNT, late.starts[0],
@@ -140,7 +141,7 @@ def _ahead(frame: Frame, team: Team) -> Iterator[GridRow]:
         "need_ahead", "Ahead: heads now, for the need up to the lead", "heads", _FTE, need,
         f"MAX(SUMPRODUCT(MAX({later})),{beyond})",
     )  # fmt: skip
-    hired = f"IF({{n}}<=wait,0,{whole('MAX(0,{need_ahead}-{ahead_heads.before}*staying)')})"
+    hired = f"IF({{n}}<=wait,0,{rounded_up('MAX(0,{need_ahead}-{ahead_heads.before}*staying)')})"
     caught_up = "SUM({late_starts.sofar})-SUM({ahead_starts.past})"
     yield line(
         "ahead_starts", "Ahead: starts", "heads", Unit.COUNT, team.starts[0],
@@ -192,7 +193,7 @@ def _capacity(timeline: Timeline, frame: Frame) -> Iterator[GridRow]:
     )  # fmt: skip
     yield line(
         "managers", "Managers", "heads", Unit.COUNT, team.managers[0],
-        f"IF({{heads}}<=span*(1+tie_tolerance),0,{whole('({heads}/span)')})",
+        f"IF({{heads}}<=span*(1+tie_tolerance),0,{rounded_up('({heads}/span)')})",
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from csmcalc.portfolio.value import Answer, net_at
 from csmcalc.reports import theme
 from csmcalc.reports.model import Cell, Column, Look, Table, Unit
 from csmcalc.reports.sheets.amounts import money_unit, people_unit
+from csmcalc.reports.sheets.letters import criterion
 from csmcalc.reports.sheets.value.names import (
     ANSWERS,
     CASH,
@@ -96,8 +97,8 @@ def proof(plan: Plan) -> Table:
         (_BOUND, [a.optimum.bound for a in answers], None, unit),
         (
             _GAP,
-            [_gap(a) for a in answers],
-            "IF({net}=0,0,({bound}-{net})/ABS({net}))",
+            [a.optimum.gap for a in answers],
+            "IF({net}=0,IF({bound}>0,1,0),({bound}-{net})/ABS({net}))",
             Unit.GAP,
         ),
         ("Widest gap on the curve", [a.curve.width for a in answers], None, Unit.GAP),
@@ -120,7 +121,12 @@ def proof(plan: Plan) -> Table:
 _VALUE, _COST, _NET = "Value of service", "Cost of the CSMs", "Net value"
 _BOUND, _GAP = "Bound: nothing is worth more", "Gap to the bound"
 _FEWEST, _MOST = "Fewest CSMs within 1 % of it", "Most CSMs within 1 % of it"
-_NAMED = {_FEWEST: "value_low", _MOST: "value_high", _GAP: "value_gap"}
+_NAMED = {
+    _FEWEST: "value_low",
+    _MOST: "value_high",
+    _BOUND: "value_bound",
+    _GAP: "value_gap",
+}
 """Lines that other sheets speak of."""
 
 
@@ -131,11 +137,6 @@ def _filled(formula: str | None, heading: str) -> str | None:
     lines = {"value": _VALUE, "cost": _COST, "net": _NET, "bound": _BOUND}
     found = (f'INDEX([{heading}],MATCH("{title}",[Proof],0))' for title in lines.values())
     return formula.format(**dict(zip(lines, found, strict=True)))
-
-
-def _gap(answer: Answer) -> float:
-    best = answer.optimum
-    return (best.bound - best.net_value) / abs(best.net_value) if best.net_value else 0.0
 
 
 def by_segment(plan: Plan) -> Table:
@@ -209,7 +210,7 @@ def _sums(plan: Plan, key: str) -> pd.DataFrame:
 def _group(
     name: str, line: pd.Series, heading: str, columns: tuple[Column, ...]
 ) -> tuple[Cell, ...]:
-    where = f"Customers[{heading}],[@{heading}]"
+    where = f"Customers[{heading}],{criterion(f'[@{heading}]')}"
     weight = f"--(Customers[{heading}]=[@{heading}]),Customers[ARR]"
 
     def added(column: str) -> str:

@@ -12,6 +12,7 @@ from csmcalc.plan.settings import TABLES
 from csmcalc.reports.model import Table, Unit
 from csmcalc.reports.sheets.amounts import money_unit
 from csmcalc.reports.sheets.assumptions import unit_of
+from csmcalc.reports.sheets.letters import criterion_of
 from csmcalc.reports.sheets.origin import Origin, origin_table
 from csmcalc.reports.sheets.value.names import ORIGINS, grouped_by
 from csmcalc.reports.sheets.value.response import TABLE_NAMES
@@ -59,8 +60,7 @@ def _groups(plan: Plan) -> Iterator[Origin]:
     if plan.book.full:
         counts = counts.reindex(plan.by_segment.index, fill_value=0)
     for name, count in sorted(counts.items(), key=lambda pair: str(pair[0])):
-        words = str(name).replace('"', '""')
-        counted = f'COUNTIFS(Customers[{heading}],"{words}")'
+        counted = f"COUNTIFS(Customers[{heading}],{criterion_of(str(name))})"
         yield Origin(f"Accounts: {name}", float(count), counted, Unit.COUNT)
 
 
