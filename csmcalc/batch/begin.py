@@ -69,8 +69,13 @@ def prepare_plans(
     name: str | None,
     subscriptions: Path | None = None,
     scenarios: Sequence[str] = (),
+    *,
+    every_segment: bool = False,
 ) -> Prepared:
-    """The plan of every slice of a customer list; one for each of some scenarios."""
+    """The plan of every slice of a customer list; one for each of some scenarios.
+
+    `every_segment` is how the months are told, as of `make_timeline`.
+    """
     cases = _scenarios(settings, scenarios)
     usual = "{slice}-{scenario}.xlsx" if cases else "{slice}.xlsx"
     pattern = NamePattern(usual if name is None else name, by, ".xlsx", cases)
@@ -107,7 +112,7 @@ def prepare_plans(
         jobs=tuple(with_accounts),
         empty=tuple(job for job in jobs if not len(planned.rows(job.position))),
         source=BookSource(book, planned, left_out, csms, team),
-        maker=PlanMaker(shared, whole.evidence),
+        maker=PlanMaker(shared, whole.evidence, every_segment),
         whole=whole,
     )
 

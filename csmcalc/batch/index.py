@@ -6,7 +6,7 @@ import time
 
 from csmcalc.batch.begin import INDEX, Prepared
 from csmcalc.batch.folder import RunFolder, flush, write_part, writing
-from csmcalc.batch.makers import BookSource
+from csmcalc.batch.makers import BookSource, PlanMaker
 from csmcalc.batch.manifest import DONE, Entry
 from csmcalc.batch.run import Outcome, RunStoppedError, record
 from csmcalc.batch.slices import digest_of
@@ -22,9 +22,10 @@ from csmcalc.reports.sheets.index_scenarios import CaseLine
 
 def deliver_index(folder: RunFolder, ready: Prepared, outcome: Outcome, by: str) -> list[Entry]:
     """Write the index, unless it is there already as it would be written."""
-    whole, source = ready.whole, ready.source
+    whole, source, maker = ready.whole, ready.source, ready.maker
     assert whole is not None
     assert isinstance(source, BookSource)
+    assert isinstance(maker, PlanMaker)
     by_slice: dict[str, list[Entry]] = {}
     for entry in outcome.entries:
         by_slice.setdefault(entry.slice, []).append(entry)
@@ -43,7 +44,8 @@ def deliver_index(folder: RunFolder, ready: Prepared, outcome: Outcome, by: str)
     if before and before.key == key and folder.digest(INDEX) == before.sha256:
         return [before]
     begun = time.perf_counter()
-    content = render(index_report(whole, lines, by, _endings(whole, lines)))
+    endings = _endings(whole, lines, every_segment=maker.every_segment)
+    content = render(index_report(whole, lines, by, endings))
     try:
         with writing(folder.path / INDEX):
             part, sha256 = write_part(folder.scratch, 0, content)
@@ -58,10 +60,13 @@ def deliver_index(folder: RunFolder, ready: Prepared, outcome: Outcome, by: str)
     return [entry]
 
 
-def _endings(whole: Plan, lines: list[SliceLine]) -> dict[str, Ending]:
+def _endings(whole: Plan, lines: list[SliceLine], *, every_segment: bool) -> dict[str, Ending]:
     """How the months of the whole list end in each scenario of a run."""
     scenarios = dict.fromkeys(case.scenario for line in lines for case in line.cases)
-    return {name: ending_of(make_timeline(whole, scenario=name)) for name in scenarios}
+    return {
+        name: ending_of(make_timeline(whole, scenario=name, every_segment=every_segment))
+        for name in scenarios
+    }
 
 
 def readable(entry: Entry) -> bool:

@@ -31,11 +31,13 @@ from csmcalc.reports.template import Template
 class PlanMaker:
     """Plans a slice of a book with the settings and the evidence that all slices share.
 
-    Where the job names a scenario, its months stand in the same workbook.
+    Where the job names a scenario, its months stand in the same workbook; of `every_segment` where
+    the list is a planning workbook.
     """
 
     settings: Settings
     evidence: tuple[Evidence, ...] = ()
+    every_segment: bool = False
 
     def make(self, packed: Sequence[tuple[Book, str, float]], number: int) -> Made:
         """The full plan of one slice."""
@@ -44,7 +46,7 @@ class PlanMaker:
         figures: dict[str, Any] = {"plan": figures_of(plan).plain()}
         if not scenario:
             return Made(render(plan_report(plan)), figures)
-        timeline = make_timeline(plan, scenario=scenario)
+        timeline = make_timeline(plan, scenario=scenario, every_segment=self.every_segment)
         figures["months"] = asdict(ending_of(timeline))
         return Made(render(plan_report(plan, timeline)), figures)
 

@@ -99,7 +99,14 @@ def report(
             with working("Reading the list"), source.citing():
                 options, chosen = source.options, source.settings
                 ready = prepare_plans(
-                    table, options, chosen, by, name, reading.subscriptions, scenarios or ()
+                    table,
+                    options,
+                    chosen,
+                    by,
+                    name,
+                    reading.subscriptions,
+                    scenarios or (),
+                    every_segment=source.given is not None,
                 )
             _plans(folder, ready, by, jobs)
         else:

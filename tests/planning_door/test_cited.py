@@ -183,3 +183,6 @@ def test_months_of_segments_that_a_list_without_growth_does_not_have(
     plain = [line["accounts_close"] for line in answers(run, "timeline", filled)["records"]]
     assert (closing != plain) == (segment == 5), "nobody is a Star"
     assert run("timeline", grown, "-o", tmp_path / "months.xlsx").code == 0
+    sliced = ("report", "--plan", grown, "--by", "id", "--scenarios", "base", "--jobs", 1)
+    done = run(*sliced, "-o", tmp_path / "run")
+    assert done.code == 0, done.err
