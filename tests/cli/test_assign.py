@@ -180,7 +180,7 @@ ASKED = {
     ("--rule", "hours at most 10% of capacity"): '"hours at most 10% of capacity"',
     ("--rule", "arr at least 9M per book"): "alone is at least 3,567,990 per CSM",
     ("--rule", "customers at most 3 per CSM"): "170 customers, the 10 CSMs",
-    ("--rule", "keep owner for owner = Ben Carter", "--leaves", "Ben Carter"): "Ben Carter leaves, and nobody else",
+    ("--rule", "keep owner for owner = Ben Carter", "--leaves", "Ben Carter"): "nobody else who",
     ("--rule", "assign AC-1001 to ben carter", "--leaves", "Ben Carter"): "Ben Carter leaves",
     ("--rule", "keep owner", "--rule", "assign AC-1001 to Grace Lin"): "leaves customer AC-1001",
     ("--rule", "keep 100% of arr", "--rule", "assign AC-1001 to Grace Lin"): "lower its share",
