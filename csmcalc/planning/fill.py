@@ -87,13 +87,14 @@ def fill(
     timeline = found.timeline
     if grow_team and not members:
         members = owners_in(timeline.plan)
-    report = report_of(opened, found, members, book.arr_in_file)
+    words = _status_words(timeline, status)
+    report = report_of(opened, found, members, book.arr_in_file, status.statuses.unknown(words))
     made = placed(opened, report, damage)
     check_unprotected(opened, damage, written_sheets(opened, made))
     damage.refuse()
     made.constants.update(changed_inputs(opened, told, inputs))
     lists = lists_of(report)
-    tables = {CUSTOMERS: _customers(opened, lists[CUSTOMERS], timeline, extra, status)}
+    tables = {CUSTOMERS: _customers(opened, lists[CUSTOMERS], timeline, extra, words)}
     if grow_team:
         tables[CSMS] = _columns(opened, lists[CSMS])
     else:
@@ -146,13 +147,17 @@ def planned(book: Book, inputs: Inputs) -> Planned:
 
 
 def report_of(
-    opened: Opened, found: Planned, team: Sequence[Member], arr_in_file: float | None
+    opened: Opened,
+    found: Planned,
+    team: Sequence[Member],
+    arr_in_file: float | None,
+    unknown_statuses: int = 0,
 ) -> Report:
     """What the workbook shows of a plan, found today."""
     functions = opened.area(_FUNCTIONS) is not None
     day = dt.date.today()
     told = tuple(team), day, arr_in_file, functions
-    return planning_report(Filled(found.timeline, *told, found.bars))
+    return planning_report(Filled(found.timeline, *told, found.bars, unknown_statuses))
 
 
 def by_sheet(cells: Mapping[Spot, Any]) -> dict[str, dict[int, dict[int, Any]]]:
@@ -212,16 +217,14 @@ def _table_cells(opened: Opened, inputs: Inputs, table: str) -> Iterator[tuple[S
 
 
 def _customers(
-    opened: Opened, block: List, timeline: Timeline, extra: ExtraColumn, status: StatusColumn
+    opened: Opened, block: List, timeline: Timeline, extra: ExtraColumn, words: Sequence[Any]
 ) -> dict[str, Any]:
     """The columns of Customers, and those that somebody added, from the list where it has them."""
     columns = _columns(opened, block)
     table = opened.tables[CUSTOMERS]
     if len(timeline.plan.accounts):
-        reasons = timeline.plan.book.excluded["reason"].tolist()
-        listed = [*[None] * len(timeline.plan.accounts), *reasons]
         heading = next(one for one in columns if folded(one) == folded(_STATUS))
-        columns[heading] = status(rows_of(timeline), listed)
+        columns[heading] = list(words)
         first = table.box.first
         columns[_ORDER_KEY] = order_keys(timeline, np.arange(block.length) + first)
         rows = rows_of(timeline)
@@ -229,6 +232,13 @@ def _customers(
             columns[heading] = extra(heading, rows)
     empty = [None] * block.length
     return {h: empty if values is None else values for h, values in columns.items()}
+
+
+def _status_words(timeline: Timeline, status: StatusColumn) -> list[Any]:
+    """What is written into the status column; nothing where there are no customers."""
+    count = len(timeline.plan.accounts)
+    reasons = timeline.plan.book.excluded["reason"].tolist()
+    return status(rows_of(timeline), [*[None] * count, *reasons]) if count else []
 
 
 def _columns(opened: Opened, block: List) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -61,6 +61,10 @@ class Statuses:
             return word if _plain(word) else None
         words = [own for own, counts in self.counts.items() if counts == counted]
         return counted if counted in words else next(iter(words), None)
+
+    def unknown(self, words: Iterable[Any]) -> int:
+        """How many of these are words that the workbook does not know."""
+        return sum(bool(_plain(word)) and _plain(word) not in self.counts for word in words)
 
 
 def statuses_of(opened: Opened) -> Statuses:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -28,9 +28,11 @@ from csmcalc.planning.inputs import Inputs
 from csmcalc.planning.mapping import Spot
 from csmcalc.planning.opened import Opened
 from csmcalc.planning.placing import columns_of, placed
+from csmcalc.planning.statuses import STATUS, statuses_of
 from csmcalc.planning.structure import check_unprotected
-from csmcalc.portfolio.book import Book
+from csmcalc.portfolio.book import FIELD, Book
 from csmcalc.reports.model import List
+from csmcalc.reports.sheets.planning.customers import heading_of
 from csmcalc.reports.sheets.planning.filled import Member
 from csmcalc.reports.sheets.said import SOURCE
 from csmcalc.reports.template.patch import patched
@@ -58,7 +60,8 @@ def update(
         found = planned(book, inputs)
     timeline = found.timeline
     arr = book.arr_in_file if _is_told(opened, "arr_in_file") else None
-    report = report_of(opened, found, members, arr)
+    strange = statuses_of(opened).unknown(_status_words(opened))
+    report = report_of(opened, found, members, arr, strange)
     made = placed(opened, report, damage, whole=True)
     lists = lists_of(report)
     check_unprotected(opened, damage, written_sheets(opened, made))
@@ -81,6 +84,14 @@ def _text(opened: Opened, name: str) -> str:
 def _is_told(opened: Opened, name: str) -> bool:
     area = opened.area(name)
     return area is not None and isinstance(opened.value(area.sheet, area.top, area.left), float)
+
+
+def _status_words(opened: Opened) -> Iterator[Any]:
+    """What stands in the status column."""
+    table = opened.tables[CUSTOMERS]
+    box, column = table.box, columns_of(table, [heading_of(FIELD[STATUS])])
+    for at in column.values():
+        yield from (opened.value(box.sheet, row, at) for row in range(box.first, box.last + 1))
 
 
 def _customers(opened: Opened, block: List, timeline: Timeline) -> Values:

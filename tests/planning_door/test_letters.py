@@ -8,7 +8,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from tests.engines.office import Office
+from tests.engines.office import Office, differences, formulas
 from tests.planning_door.conftest import DAY, Run
 from tests.planning_door.office_edit import edited
 from tests.planning_door.test_fill_recalculated import agree
@@ -28,6 +28,8 @@ H,Theta,90000,A~*,~,>,
 I,Iota,80000,Ann*,=high touch,<>,
 J,Kappa,70000,Ann,dedicated,,
 K,Lambda,60000,>Bob,,enterprise,
+L,My,50000,Ann,,,act*
+M,Ny,40000,Ann,,,VIP
 """
 
 
@@ -58,11 +60,17 @@ def filled(empty: Path, run: Run, tmp_path: Path) -> Path:
     return out
 
 
-def test_marks_are_letters(filled: Path, office: Office) -> None:
+def test_marks_are_letters(filled: Path, office: Office, run: Run, tmp_path: Path) -> None:
     assert column(filled, "Customers", 5, "Account id", "In plan")["C"] == "deleted"
     owned = column(filled, "Books", _top(filled), "CSM", "Accounts")
-    assert owned == {"=Zoe": 1, ">Bob": 1, "a~b": 1, "A~*": 1, "Ann": 1, "Ann*": 2, "Anna": 1}
+    assert owned == {"=Zoe": 1, ">Bob": 1, "a~b": 1, "A~*": 1, "Ann": 3, "Ann*": 2, "Anna": 1}
+    assert "2 accounts with a status that is not on Inputs: counted as customers" in {
+        said for (sheet, _), said in values(filled).items() if sheet == "Checks"
+    }
     agree(filled, office)
+    again = tmp_path / "again.xlsx"
+    assert run("fill", "--update", filled, "-o", again).code == 0
+    assert differences(formulas(filled), values(filled), values(again)) == []
 
 
 def _top(path: Path) -> int:

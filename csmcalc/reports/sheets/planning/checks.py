@@ -70,7 +70,7 @@ def all_checks(filled: Filled) -> tuple[Checked, ...]:
     months = (
         Checked(t, ok, holds or "TRUE", f) for t, ok, holds, f in month_checks(filled.timeline)
     )
-    own = (*_of_customers(plan), *_of_books(filled), *_of_inputs(plan))
+    own = (*_of_customers(plan, filled.unknown_statuses), *_of_books(filled), *_of_inputs(plan))
     return (*found, *own, *months, *_of_functions(filled))
 
 
@@ -80,7 +80,7 @@ def _counted(condition: str, count: int, fine: str, one: str, many: str) -> Phra
     return when(f"{condition}=0", count == 0, fine, words)
 
 
-def _of_customers(plan: Plan) -> Iterator[Checked]:
+def _of_customers(plan: Plan, unread: int) -> Iterator[Checked]:
     accounts = plan.accounts
     unknown = int((accounts["segment"] == NO_VERDICT).sum())
     these = f'COUNTIF(Customers[Segment],"{NO_VERDICT}")'
@@ -116,9 +116,9 @@ def _of_customers(plan: Plan) -> Iterator[Checked]:
     strange = f'COUNTIF(Customers[Status],"?*")-SUMPRODUCT((Statuses[Status]<>"")*{known})'
     yield Checked(
         "Every word of the Status column is known",
-        True,
+        unread == 0,
         f"({strange})=0",
-        _counted(f"({strange})", 0, "See Inputs", _UNKNOWN, _UNKNOWN),
+        _counted(f"({strange})", unread, "See Inputs", _UNKNOWN, _UNKNOWN),
     )
     other = f'COUNTIFS(Customers[Currency],"?*",Customers[Currency],"<>"&{CURRENCY})'
     yield Checked(

@@ -43,6 +43,7 @@ class Filled:
         arr_in_file: ARR of the list that was filled in, bad rows included; None without a list.
         functions: whether the workbook has the functions of csmcalc beside its own formulas.
         bars: what moves the answer most, if it was found before.
+        unknown_statuses: customers with a status word that the workbook does not know.
     """
 
     timeline: Timeline
@@ -51,6 +52,7 @@ class Filled:
     arr_in_file: float | None = None
     functions: bool = False
     bars: tuple[Bar, ...] | None = None
+    unknown_statuses: int = 0
 
     @property
     def plan(self) -> Plan:
