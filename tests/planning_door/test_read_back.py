@@ -240,8 +240,10 @@ def test_assign_needs_a_team(run: Run) -> None:
     assert "--csms" in done.err
 
 
-def test_columns_of_the_workbook_were_not_told_by_an_option(demo: Path, run: Run) -> None:
-    done = run("plan", demo)
+def test_columns_of_the_workbook_were_not_told_by_an_option(
+    demo: Path, run: Run, tmp_path: Path
+) -> None:
+    done = run("plan", demo, "-o", tmp_path / "plan.xlsx")
     assert done.code == 0
     assert "by its header" in done.out
     assert "--column" not in done.out
