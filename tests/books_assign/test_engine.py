@@ -238,3 +238,26 @@ def test_an_interrupt_ends_with_the_best_so_far() -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
     value, bound = map(float, done.stdout.split())
     assert bound <= 6353 <= value <= 6353 * 1.05
+
+
+WITHIN = """
+import os, signal, sys, threading
+from pathlib import Path
+import numpy as np
+from benchmarks.gap import gap_problem, read_gap
+from csmcalc.portfolio.books.engine.solve import solve
+from csmcalc.portfolio.books.engine.within import within
+problem = gap_problem(*read_gap(Path(sys.argv[1])))
+best = solve(problem, work=1)
+threading.Timer(1.0, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+found = within(problem, [(np.ones(len(problem.agent)), 1000.0)], best, 100.0, 10)
+print(found.value <= best.value, found.bound, found.seconds - best.seconds < 60, found.interrupted)
+"""
+
+
+def test_an_interrupt_ends_a_problem_taken_whole_as_well() -> None:
+    command = [sys.executable, "-c", WITHIN, str(INSTANCES / "gap" / "d05100")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
+    no_worse, bound, early, interrupted = done.stdout.split()
+    assert (no_worse, early, interrupted) == ("True", "True", "True")
+    assert float(bound) <= 6353

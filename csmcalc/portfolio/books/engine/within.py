@@ -5,11 +5,12 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
 from csmcalc.optimum.assignment.problem import Floats, Problem
-from csmcalc.portfolio.books.engine.clock import Effort
+from csmcalc.portfolio.books.engine.clock import Effort, Stop
 from csmcalc.portfolio.books.engine.dive import rounded
 from csmcalc.portfolio.books.engine.mip import Programme
 from csmcalc.portfolio.books.engine.solve import Answer
@@ -28,19 +29,35 @@ def within(
     """An answer no worse than the one known, and its bound, where HiGHS takes all items whole.
 
     Each of the `rows` has a weight per arc and what the arcs taken may weigh together. The known
-    answer keeps them.
+    answer keeps them. An interrupt from the keyboard ends with the best answer so far.
     """
-    begin = time.monotonic()
-    effort = Effort(nodes=_NODES * work) if seconds is None else Effort(seconds=max(seconds, 0.1))
+    begin, stop = time.monotonic(), Stop()
+    effort = Effort(nodes=_NODES * work, stop=stop)
+    if seconds is not None:
+        effort = Effort(seconds=max(seconds, 0.1), stop=stop)
     whole = np.ones(len(problem.agent), dtype=bool)
     programme = Programme(problem, cuts=False)
-    found = programme.run(effort, whole=whole, start=best.chosen, rows=rows)
+    # Python sees an interrupt between its own steps alone: HiGHS runs beside them
+    with ThreadPoolExecutor(1) as beside:
+        run = beside.submit(programme.run, effort, whole=whole, start=best.chosen, rows=rows)
+        try:
+            found = run.result()
+        except KeyboardInterrupt:
+            stop.set()
+            found = run.result()
     chosen, value = best.chosen, best.value
     if found.share is not None:
         taken = rounded(problem, found.share)
         keeps = all(weight[taken].sum() <= most * (1 + 1e-9) + 1e-12 for weight, most in rows)
         if keeps and problem.feasible(taken) and problem.value(taken) < value:
             chosen, value = taken, problem.value(taken)
-    bound = min(max(best.bound, found.bound), value)
-    took = best.seconds + time.monotonic() - begin
-    return dataclasses.replace(best, chosen=chosen, value=value, bound=bound, seconds=took)
+    # the known answer keeps all: what finds none has stumbled over rounding and proves nothing
+    bound = best.bound if found.infeasible else min(max(best.bound, found.bound), value)
+    return dataclasses.replace(
+        best,
+        chosen=chosen,
+        value=value,
+        bound=bound,
+        seconds=best.seconds + time.monotonic() - begin,
+        interrupted=best.interrupted or stop.is_set(),
+    )
