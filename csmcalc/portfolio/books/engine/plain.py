@@ -9,7 +9,8 @@ import numpy as np
 from csmcalc.optimum.assignment.exchange import Prices
 from csmcalc.optimum.assignment.parts import part
 from csmcalc.optimum.assignment.problem import Floats, Ints
-from csmcalc.portfolio.books.engine.chained import Chained
+from csmcalc.portfolio.books.engine.chained import Chains
+from csmcalc.portfolio.books.engine.cores import Cores
 from csmcalc.portfolio.books.engine.dive import rounded
 from csmcalc.portfolio.books.engine.kicks import Kicks
 from csmcalc.portfolio.books.engine.mip import Found, Programme
@@ -18,9 +19,11 @@ from csmcalc.portfolio.books.engine.search import Search
 _CORE = 4
 """Arcs per item of the lowest reduced cost that the first programme looks at."""
 
-_CHAINED, _MOMENT, _AFRESH = (0.3, 0.8), 0.3, 0.1
-"""How often a step is one of compiled chains at least and at most, as it turns out to gain; for how
-many seconds; how often it begins from the best."""
+_CHAINED = (0.3, 0.8)
+"""How often a step is one of compiled chains at least and at most, as it turns out to gain."""
+
+_WIDTHS = (2.0, 3.0, 5.0)
+"""Arcs per item of the cores that small programmes look at."""
 
 _FORGET = 0.95
 """What an earlier gain counts after each step."""
@@ -40,7 +43,14 @@ class Plain(Kicks):
         self._starts: deque[Floats] = deque()
         self._width = 3.0
         self._luck = np.ones(2)
-        self._chains = Chained.of(self.problem, self.prices, search.seed, search.clock.total)
+        self.chains = Chains.of(self.problem, self.prices, search.seed, search.clock.total)
+        self.cores: Cores | None = None
+
+    def use(self, cores: Cores | None) -> None:
+        """Look at arcs in cores from now on."""
+        self.cores = cores
+        if self.chains is not None:
+            self.chains.cores = cores
 
     def begin(self) -> None:
         """A first answer from the programme of the arcs that a cheap one is likely to use."""
@@ -70,7 +80,7 @@ class Plain(Kicks):
 
     def step(self, current: Ints) -> Ints:
         """A new answer from the current one, unless it is worse."""
-        if self._chains is not None and self._chains.ready:
+        if self.chains is not None and self.chains.ready:
             return self._by_luck(current)
         if self.random.random() >= _KICKS:
             return self._subprogramme(current)
@@ -86,11 +96,11 @@ class Plain(Kicks):
         return new
 
     def _chained(self, current: Ints) -> Ints:
-        """A moment of compiled chains, from where they stood or from the best answer."""
-        assert self._chains is not None
-        if self.random.random() < _AFRESH:
-            self._chains.restart(current)
-        return self._chains.run(current, min(_MOMENT, self.search.clock.left))
+        """A moment of compiled chains."""
+        assert self.chains is not None
+        found = self.chains.run(current, self.search.clock.left)
+        better = found is not None and self.problem.value(found) <= self.problem.value(current)
+        return found if found is not None and better else current
 
     def _subprogramme(self, current: Ints) -> Ints:
         """All items of a few agents, decided anew by HiGHS; how many is learnt on the way."""
@@ -104,6 +114,11 @@ class Plain(Kicks):
         rise = self.prices.key - self.prices.key[current][problem.item]
         budget = self.prices.budget(problem, problem.loads(current))[agents].sum()
         inside &= rise <= max(budget, 0.0) * 2 + self.noise
+        if self.cores is not None:
+            wide = float(random.choice(_WIDTHS))
+            core = np.zeros(len(inside), dtype=bool)
+            core[self.cores.narrow(wide, current)] = True
+            inside &= core
         inside[current[np.isin(owner, agents)]] = True
         small = part(problem, np.flatnonzero(inside), agents)
         start = np.searchsorted(small.arcs, current[small.items])

@@ -1,0 +1,262 @@
+"""Bounds from knapsacks: at a price of each item, every agent fills its capacity as best it can.
+
+With a price u_j for being assigned, no assignment costs less than
+
+    sum_j u_j  -  sum_i  max { sum_j (u_j - c_ij) x_j :  sum_j w_ij x_j <= capacity_i, x binary }
+
+and the best prices give a bound that is never below the linear relaxation's, and far above it where
+agents hold few items. Each maximum is found by dynamic programming over loads in whole units; where
+sizes have no common unit they are rounded down, which keeps the bound valid.
+Source: Fisher, Jaikumar, Van Wassenhove (1986), A multiplier adjustment method for the generalized
+assignment problem; what an arc costs at least: Posta, Ferland, Michelon (2012), An exact method
+with variable fixing for solving the generalized assignment problem.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from csmcalc.optimum.assignment.problem import TOLERANCE, Floats, Ints, Mask, Problem
+from csmcalc.optimum.assignment.units import common_unit
+
+_FINEST = 4_000
+"""Units of the largest capacity up to which a common unit is used as it is."""
+
+_COARSE = 2_000
+"""Units of a capacity where sizes have no common unit, or one that is too fine."""
+
+_CELLS = 30_000_000
+"""Cells of a table (arcs that could pay, times loads) up to which this is worth while."""
+
+_STALLED = 20
+"""Steps without a better bound after which the steps become shorter."""
+
+_SHORTEST = 1e-4
+"""Length of a step, against the first, at which the bound rises no more."""
+
+_KEPT = 0.3
+"""What the direction of the last step counts in the next one."""
+
+
+def has_capacities_alone(problem: Problem) -> bool:
+    """Whether every agent has one upper limit, no lower one, and loads have no price."""
+    bare = not (problem.over.any() or problem.under.any() or np.isfinite(problem.low).any())
+    fills = bool(np.isfinite(problem.high).all() and (problem.size >= 0).all())
+    return problem.size.shape[0] == 1 and bare and fills and problem.agents > 1
+
+
+@dataclass(frozen=True)
+class Filled:
+    """What knapsacks at some prices prove, and how often each item was taken."""
+
+    prices: Floats
+    bound: float
+    times: Ints
+
+
+class Knapsacks:
+    """The knapsacks of a problem whose agents have one capacity each."""
+
+    def __init__(self, problem: Problem) -> None:
+        self._problem = problem
+        high = problem.slack[1][0]
+        size, self._room = _in_units(problem, np.maximum(high, 0.0))
+        self._loads = int(self._room.max(initial=0)) + 1
+        arcs = np.flatnonzero(size <= self._room[problem.agent])
+        # by agent: what one table works on stands together
+        self._arcs = arcs[np.argsort(problem.agent[arcs], kind="stable")]
+        self._agent, self._item = problem.agent[self._arcs], problem.item[self._arcs]
+        self._cost, self._size = problem.cost[self._arcs], size[self._arcs]
+
+    @classmethod
+    def of(cls, problem: Problem) -> Knapsacks | None:
+        """The knapsacks, where agents have one capacity each and the tables are not too large."""
+        if not has_capacities_alone(problem):
+            return None
+        knapsacks = cls(problem)
+        return knapsacks if knapsacks.cells <= _CELLS else None
+
+    @property
+    def cells(self) -> int:
+        """How large the tables are at most: arcs times loads."""
+        return len(self._arcs) * self._loads
+
+    def look(self, prices: Floats) -> Filled:
+        """The bound at some prices of the items."""
+        wanted = _Wanted.of(self, prices)
+        most, taken = wanted.filled()
+        times = np.bincount(self._item[taken], minlength=self._problem.items)
+        return Filled(prices, float(prices.sum() - most.sum()), times)
+
+    def climb(self, prices: Floats, value: float, stop: Callable[[], bool]) -> Filled:
+        """Raise the bound step by step towards a known value.
+
+        Items that no agent takes become dearer, those taken twice cheaper; steps become shorter
+        when the bound stalls, until they are too short to matter.
+        """
+        best = now = self.look(prices)
+        reach, stalled, run = 1.0, 0, np.zeros_like(prices)
+        while reach > _SHORTEST and best.bound < value and not stop():
+            run = (1.0 - now.times) + _KEPT * run
+            length = float(run @ run)
+            if length <= 0:
+                break
+            far = reach * max(value - now.bound, 1e-6 * abs(value)) / length
+            now = self.look(now.prices + far * run)
+            stalled += 1
+            if now.bound > best.bound + 1e-9 * abs(value):
+                best, stalled = now, 0
+            elif stalled >= _STALLED:
+                now, run, reach, stalled = best, np.zeros_like(run), reach / 2, 0
+        return best
+
+    def least(self, prices: Floats) -> Floats:
+        """By arc of the problem, the least that any assignment costs which takes that arc.
+
+        Infinite where the item does not fit; an arc whose least is above a known value can be left
+        out of the search for a better one.
+        """
+        wanted = _Wanted.of(self, prices)
+        bound = float(prices.sum() - wanted.filled()[0].sum())
+        taken, left = wanted.rises()
+        without = np.bincount(self._item, left, self._problem.items)[self._item] - left
+        least = np.full(len(self._problem.agent), np.inf)
+        least[self._arcs] = bound + taken + without
+        return least
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """The arcs that pay at some prices, as tables of agents (the fullest first) by place."""
+
+    sacks: Knapsacks
+    gain: Floats
+    rows: Ints
+    counts: Ints
+    arcs: Ints
+    first: Ints
+
+    @classmethod
+    def of(cls, sacks: Knapsacks, prices: Floats) -> _Wanted:
+        gain = prices[sacks._item] - sacks._cost
+        arcs = np.flatnonzero(gain > 0)
+        counts = np.bincount(sacks._agent[arcs], minlength=len(sacks._room))
+        rows = np.argsort(-counts, kind="stable")
+        first = np.concatenate([[0], np.cumsum(counts)])[:-1]
+        return cls(sacks, gain, rows, counts[rows], arcs, first[rows])
+
+    @property
+    def places(self) -> int:
+        """The most arcs that any agent has."""
+        return int(self.counts[0]) if len(self.counts) else 0
+
+    def at(self, place: int) -> tuple[Ints, Ints, Floats]:
+        """The arcs at a place, of as many rows as have one; their sizes and gains."""
+        many = int(np.searchsorted(-self.counts, -place))
+        arcs = self.arcs[self.first[:many] + place]
+        return arcs, self.sacks._size[arcs], self.gain[arcs]
+
+    def filled(self) -> tuple[Floats, Ints]:
+        """By row the most that a capacity can hold, and the arcs that are in it."""
+        table, room = self._table(), self.sacks._room[self.rows]
+        kept = []
+        for place in range(self.places):
+            _arcs, size, gain = self.at(place)
+            kept.append(table.add(size, gain))
+        most = table.rows[np.arange(len(room)), room]
+        taken, left = [], room.copy()
+        for place in reversed(range(self.places)):
+            arcs, size, _gain = self.at(place)
+            here = left[: len(size)]
+            into = kept[place][np.arange(len(size)), here]
+            here -= np.where(into, size, 0)
+            taken.append(arcs[into])
+        return most, np.concatenate(taken) if taken else np.zeros(0, dtype=np.int64)
+
+    def _table(self) -> _Table:
+        most = int(self.sacks._size[self.arcs].max(initial=0))
+        return _Table(len(self.rows), self.sacks._loads, most)
+
+    def rises(self) -> tuple[Floats, Floats]:
+        """By arc of the knapsacks, by how much its own falls where it must be taken, or left."""
+        sacks, loads = self.sacks, self.sacks._loads
+        room = sacks._room[self.rows]
+        before, after = self._passes(range(self.places)), self._passes(range(self.places)[::-1])
+        taken, left = np.zeros(len(sacks._arcs)), np.zeros(len(sacks._arcs))
+        most = before[-1][np.arange(len(room)), room]
+        # what all later places make of the room that a load leaves
+        rest = room[:, None] - np.arange(loads)
+        for place in range(self.places):
+            arcs, size, gain = self.at(place)
+            many = len(size)
+            later = np.take_along_axis(
+                after[self.places - place - 1][:many], np.maximum(rest[:many], 0), axis=1
+            )
+            later[rest[:many] < 0] = -np.inf
+            early = before[place][:many]
+            left[arcs] = most[:many] - (early + later).max(axis=1)
+            within = _shifted(early, size) + later
+            taken[arcs] = most[:many] - within.max(axis=1) - gain
+        outside = np.flatnonzero(self.gain <= 0)
+        at = np.empty(len(room), dtype=np.int64)
+        at[self.rows] = np.arange(len(room))
+        row = at[sacks._agent[outside]]
+        held = before[-1][row, room[row] - sacks._size[outside]]
+        taken[outside] = most[row] - held - self.gain[outside]
+        return np.maximum(taken, 0.0), np.maximum(left, 0.0)
+
+    def _passes(self, places: range) -> list[Floats]:
+        """The tables before the first of these places, and after each of them."""
+        table = self._table()
+        passed = [table.rows.copy()]
+        for place in places:
+            _arcs, size, gain = self.at(place)
+            table.add(size, gain)
+            passed.append(table.rows.copy())
+        return passed
+
+
+class _Table:
+    """By row, the most that loads up to each can hold; in front of them what no load can."""
+
+    def __init__(self, rows: int, loads: int, most: int) -> None:
+        self._wide = np.full((rows, most + loads), -np.inf)
+        self._wide[:, most:] = 0.0
+        self.rows = self._wide[:, most:]
+        self._from = most + (most + loads) * np.arange(rows)[:, None] + np.arange(loads)
+
+    def add(self, size: Ints, gain: Floats) -> Mask:
+        """Offer one more item to each of the first rows; whether it is taken, by load."""
+        many = len(size)
+        other = self._wide.ravel().take(self._from[:many] - size[:, None])
+        other += gain[:, None]
+        rows = self.rows[:many]
+        taken: Mask = other > rows
+        np.maximum(rows, other, out=rows)
+        return taken
+
+
+def _shifted(rows: Floats, size: Ints) -> Floats:
+    """Rows moved up by a size each; nothing can be held below it."""
+    at = np.arange(rows.shape[1]) - size[:, None]
+    shifted = np.take_along_axis(rows, np.maximum(at, 0), axis=1)
+    shifted[at < 0] = -np.inf
+    return shifted
+
+
+def _in_units(problem: Problem, high: Floats) -> tuple[Ints, Ints]:
+    """Sizes and capacities in whole units of each agent."""
+    size, unit = problem.size[0], np.ones(problem.agents)
+    for agent in range(problem.agents):
+        own = size[problem.agent == agent]
+        fine = common_unit(own)
+        if not fine or high[agent] / fine > _FINEST:
+            fine = max(high[agent], 1e-300) / _COARSE
+        unit[agent] = fine
+    whole = np.floor(size / unit[problem.agent] * (1 + TOLERANCE) + TOLERANCE)
+    room = np.floor(high / unit * (1 + TOLERANCE) + TOLERANCE)
+    top = room.max(initial=0.0)
+    return np.minimum(whole, top + 1).astype(np.int64), room.astype(np.int64)
