@@ -14,6 +14,8 @@ with variable fixing for solving the generalized assignment problem.
 
 from __future__ import annotations
 
+import copy
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -37,7 +39,13 @@ _STALLED = 20
 _SHORTEST = 1e-4
 """Length of a step, against the first, at which the bound rises no more."""
 
-_KEPT = 0.3
+_TARGET = 1e-3
+"""How far above the bound, as a share of it, steps aim at most."""
+
+_REVIEWED = 60
+"""Steps after which arcs that no better answer can use are left out."""
+
+_KEPT = 0.7
 """What the direction of the last step counts in the next one."""
 
 
@@ -57,6 +65,18 @@ class Filled:
     times: Ints
 
 
+@dataclass(frozen=True)
+class Climbed:
+    """The best bound found, and by arc of the problem what an answer with it costs at least.
+
+    Answers that are no better than the value climbed towards are left out of both; `least` is
+    infinite for what only they could use.
+    """
+
+    bound: float
+    least: Floats
+
+
 class Knapsacks:
     """The knapsacks of a problem whose agents have one capacity each."""
 
@@ -67,9 +87,14 @@ class Knapsacks:
         self._loads = int(self._room.max(initial=0)) + 1
         arcs = np.flatnonzero(size <= self._room[problem.agent])
         # by agent: what one table works on stands together
-        self._arcs = arcs[np.argsort(problem.agent[arcs], kind="stable")]
-        self._agent, self._item = problem.agent[self._arcs], problem.item[self._arcs]
-        self._cost, self._size = problem.cost[self._arcs], size[self._arcs]
+        arcs = arcs[np.argsort(problem.agent[arcs], kind="stable")]
+        self._take(arcs, size[arcs])
+
+    def _take(self, arcs: Ints, size: Ints) -> None:
+        problem = self._problem
+        self._arcs, self._size = arcs, size
+        self._agent, self._item = problem.agent[arcs], problem.item[arcs]
+        self._cost = problem.cost[arcs]
 
     @classmethod
     def of(cls, problem: Problem) -> Knapsacks | None:
@@ -91,27 +116,42 @@ class Knapsacks:
         times = np.bincount(self._item[taken], minlength=self._problem.items)
         return Filled(prices, float(prices.sum() - most.sum()), times)
 
-    def climb(self, prices: Floats, value: float, stop: Callable[[], bool]) -> Filled:
-        """Raise the bound step by step towards a known value.
+    def climb(
+        self, prices: Floats, value: Callable[[], float], stop: Callable[[], bool]
+    ) -> Climbed:
+        """Raise the bound step by step towards the best value known, infinite where none is.
 
         Items that no agent takes become dearer, those taken twice cheaper; steps become shorter
-        when the bound stalls, until they are too short to matter.
+        when the bound stalls, until they are too short to matter. What no better answer can use is
+        left out on the way.
         """
-        best = now = self.look(prices)
-        reach, stalled, run = 1.0, 0, np.zeros_like(prices)
-        while reach > _SHORTEST and best.bound < value and not stop():
+        sacks, best = self, self.look(prices)
+        now, reach, stalled, run = best, 1.0, 0, np.zeros_like(prices)
+        for turn in itertools.count(1):
+            target = min(value(), best.bound + _TARGET * abs(best.bound))
+            if reach < _SHORTEST or best.bound >= value() or stop():
+                break
+            if turn % _REVIEWED == 0 and np.isfinite(value()):
+                sacks = sacks._below(sacks.least(best.prices), value())
             run = (1.0 - now.times) + _KEPT * run
             length = float(run @ run)
             if length <= 0:
                 break
-            far = reach * max(value - now.bound, 1e-6 * abs(value)) / length
-            now = self.look(now.prices + far * run)
+            far = reach * max(target - now.bound, 1e-6 * abs(target)) / length
+            now = sacks.look(now.prices + far * run)
             stalled += 1
-            if now.bound > best.bound + 1e-9 * abs(value):
+            if now.bound > best.bound + 1e-9 * abs(best.bound):
                 best, stalled = now, 0
             elif stalled >= _STALLED:
                 now, run, reach, stalled = best, np.zeros_like(run), reach / 2, 0
-        return best
+        return Climbed(min(best.bound, value()), sacks.least(best.prices))
+
+    def _below(self, least: Floats, value: float) -> Knapsacks:
+        """The knapsacks of what an answer below a value can use."""
+        kept = np.flatnonzero(least[self._arcs] < value)
+        fewer = copy.copy(self)
+        fewer._take(self._arcs[kept], self._size[kept])
+        return fewer
 
     def least(self, prices: Floats) -> Floats:
         """By arc of the problem, the least that any assignment costs which takes that arc.

@@ -75,17 +75,16 @@ class Unpriced(Solver):
 
     def _cores(self, moves: Plain, linear: Found) -> Cores:
         """What answers with an arc cost at least: by knapsacks, else by the relaxation."""
-        problem, key, value = self.problem, moves.prices.key, self.value
+        problem, key = self.problem, moves.prices.key
         sacks = Knapsacks.of(problem)
         if sacks is None:
             assert linear.reduced is not None
             return Cores(problem, linear.value + np.maximum(linear.reduced, 0.0), key)
-        if not np.isfinite(value):
-            value = linear.value + _ABOVE * abs(linear.value)
         begin = np.minimum.reduceat(key, problem.first[:-1])
-        best = sacks.climb(begin, value, self._looks_enough(sacks.cells))
-        self.lift(best.bound)
-        return Cores(problem, sacks.least(best.prices), key)
+        enough = self._looks_enough(sacks.cells)
+        climbed = sacks.climb(begin, lambda: self.value, enough)
+        self.lift(climbed.bound)
+        return Cores(problem, climbed.least, key)
 
     def _looks_enough(self, cells: int) -> Callable[[], bool]:
         """When to climb no further: by the clock, or after looks at tables of so many cells."""
