@@ -45,6 +45,9 @@ _TARGET = 1e-3
 _REVIEWED = 60
 """Steps after which arcs that no better answer can use are left out."""
 
+_CLOSE = 1e-5
+"""Share of the target that a step aims up at least."""
+
 _KEPT = 0.7
 """What the direction of the last step counts in the next one."""
 
@@ -58,11 +61,17 @@ def has_capacities_alone(problem: Problem) -> bool:
 
 @dataclass(frozen=True)
 class Filled:
-    """What knapsacks at some prices prove, and how often each item was taken."""
+    """What knapsacks at some prices prove, how often each item was taken, and by which arcs."""
 
     prices: Floats
     bound: float
     times: Ints
+    arcs: Ints
+
+    @property
+    def whole(self) -> bool:
+        """Whether every item was taken once: then that is an answer, and it costs the bound."""
+        return bool((self.times == 1).all())
 
 
 @dataclass(frozen=True)
@@ -74,6 +83,7 @@ class Climbed:
     """
 
     bound: float
+    prices: Floats
     least: Floats
 
 
@@ -114,44 +124,44 @@ class Knapsacks:
         wanted = _Wanted.of(self, prices)
         most, taken = wanted.filled()
         times = np.bincount(self._item[taken], minlength=self._problem.items)
-        return Filled(prices, float(prices.sum() - most.sum()), times)
+        return Filled(prices, float(prices.sum() - most.sum()), times, self._arcs[taken])
 
     def climb(
         self, prices: Floats, value: Callable[[], float], stop: Callable[[], bool]
     ) -> Climbed:
         """Raise the bound step by step towards the best value known, infinite where none is.
 
-        Items that no agent takes become dearer, those taken twice cheaper; steps become shorter
-        when the bound stalls, until they are too short to matter. What no better answer can use is
-        left out on the way.
+        What no better answer can use is left out on the way.
         """
-        sacks, best = self, self.look(prices)
-        now, reach, stalled, run = best, 1.0, 0, np.zeros_like(prices)
+        sacks, way = self, Ascent(self, prices, _STALLED)
         for turn in itertools.count(1):
-            target = min(value(), best.bound + _TARGET * abs(best.bound))
-            if reach < _SHORTEST or best.bound >= value() or stop():
+            best = way.best
+            if best.bound >= value() or stop():
                 break
             if turn % _REVIEWED == 0 and np.isfinite(value()):
-                sacks = sacks._below(sacks.least(best.prices), value())
-            run = (1.0 - now.times) + _KEPT * run
-            length = float(run @ run)
-            if length <= 0:
+                sacks = sacks.below(sacks.least(best.prices), value())
+            target = min(value(), best.bound + _TARGET * abs(best.bound))
+            if not way.step(sacks, target):
                 break
-            far = reach * max(target - now.bound, 1e-6 * abs(target)) / length
-            now = sacks.look(now.prices + far * run)
-            stalled += 1
-            if now.bound > best.bound + 1e-9 * abs(best.bound):
-                best, stalled = now, 0
-            elif stalled >= _STALLED:
-                now, run, reach, stalled = best, np.zeros_like(run), reach / 2, 0
-        return Climbed(min(best.bound, value()), sacks.least(best.prices))
+        least = sacks.least(way.best.prices)
+        return Climbed(min(way.best.bound, value()), way.best.prices, least)
 
-    def _below(self, least: Floats, value: float) -> Knapsacks:
-        """The knapsacks of what an answer below a value can use."""
-        kept = np.flatnonzero(least[self._arcs] < value)
+    def below(self, least: Floats, limit: float, item: int = -1, arc: int = -1) -> Knapsacks:
+        """The knapsacks of what an answer below a limit can use.
+
+        One `item` is given to one `arc` of its own where they are named; with the item -1 that arc
+        is left out.
+        """
+        keep = least[self._arcs] < limit
+        if arc >= 0:
+            keep &= (self._item != item) | (self._arcs == arc) if item >= 0 else self._arcs != arc
         fewer = copy.copy(self)
-        fewer._take(self._arcs[kept], self._size[kept])
+        fewer._take(self._arcs[keep], self._size[keep])
         return fewer
+
+    def arcs(self) -> tuple[Ints, Ints]:
+        """The arcs that are in, and the item of each."""
+        return self._arcs, self._item
 
     def least(self, prices: Floats) -> Floats:
         """By arc of the problem, the least that any assignment costs which takes that arc.
@@ -166,6 +176,34 @@ class Knapsacks:
         least = np.full(len(self._problem.agent), np.inf)
         least[self._arcs] = bound + taken + without
         return least
+
+
+class Ascent:
+    """Prices on their way up: items that no agent takes become dearer, those taken twice cheaper.
+
+    Steps become shorter when the bound stalls for as many of them as there is `patience` for.
+    """
+
+    def __init__(self, sacks: Knapsacks, prices: Floats, patience: int) -> None:
+        self.best = self.now = sacks.look(prices)
+        self._patience, self._stalled = patience, 0
+        self._reach, self._run = 1.0, np.zeros_like(prices)
+
+    def step(self, sacks: Knapsacks, target: float) -> bool:
+        """One step towards a bound of `target`; False where steps are too short to matter."""
+        self._run = (1.0 - self.now.times) + _KEPT * self._run
+        length = float(self._run @ self._run)
+        if length <= 0 or self._reach < _SHORTEST:
+            return False
+        far = self._reach * max(target - self.now.bound, _CLOSE * abs(target)) / length
+        self.now = sacks.look(self.now.prices + far * self._run)
+        self._stalled += 1
+        if self.now.bound > self.best.bound + 1e-9 * abs(self.best.bound):
+            self.best, self._stalled = self.now, 0
+        elif self._stalled >= self._patience:
+            self.now, self._run = self.best, np.zeros_like(self._run)
+            self._reach, self._stalled = self._reach / 2, 0
+        return True
 
 
 @dataclass(frozen=True)

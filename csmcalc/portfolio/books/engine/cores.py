@@ -29,10 +29,10 @@ class Cores:
         keep[chosen] = True
         return np.flatnonzero(keep)
 
-    def below(self, value: float) -> Mask:
-        """The arcs that an answer up to a value may use; no such answer where an item has none."""
-        return self._least <= value
+    def below(self, limit: float) -> Mask:
+        """The arcs that an answer below a limit may use."""
+        return self._least < limit
 
-    def some(self, value: float) -> bool:
-        """Whether every item has an arc that an answer up to a value may use."""
-        return bool((self._least[self.first] <= value).all())
+    def some(self, limit: float) -> bool:
+        """Whether every item has an arc that an answer below a limit may use."""
+        return bool((self._least[self.first] < limit).all())

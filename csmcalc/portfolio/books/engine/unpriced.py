@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from csmcalc.optimum.assignment.knapsacks import Knapsacks
-from csmcalc.optimum.assignment.problem import Mask
+from csmcalc.optimum.assignment.knapsacks import Climbed, Knapsacks
+from csmcalc.optimum.assignment.tree import Tree
 from csmcalc.portfolio.books.engine.cores import Cores
 from csmcalc.portfolio.books.engine.dive import rounded
 from csmcalc.portfolio.books.engine.mip import Found, Programme
@@ -31,8 +32,8 @@ _PROOF, _PROOF_ALONE, _PROOF_BEFORE = 0.4, 0.6, 0.3
 _LEVELS = 8
 """Levels between the bound and the best answer, where costs have no unit."""
 
-_BESIDE = 1e-3
-"""Parts of a step by which a level is missed by rounding alone."""
+_NODES = 3
+"""Nodes of a tree of knapsacks that one step pays for."""
 
 _QUICK = 0.1
 """Share of what proofs have left within which a level is settled so soon that the next is further.
@@ -67,61 +68,81 @@ class Unpriced(Solver):
             search.go_on(other, self.enough)
 
     def _prove(self, moves: Plain, linear: Found, share: float) -> None:
-        """A bound of knapsacks, and proofs for a share of the time; `moves` gets the cores."""
-        cores = self._cores(moves, linear)
-        moves.use(cores)
-        seconds = self.clock.seconds
-        self._from_below(cores, 0.0 if seconds is None else self.clock.left - share * seconds)
-
-    def _cores(self, moves: Plain, linear: Found) -> Cores:
-        """What answers with an arc cost at least: by knapsacks, else by the relaxation."""
-        problem, key = self.problem, moves.prices.key
+        """Raise the bound for a share of the time; `moves` gets the cores."""
+        clock, problem, key = self.clock, self.problem, moves.prices.key
+        last = 0.0 if clock.seconds is None else clock.left - share * clock.seconds
         sacks = Knapsacks.of(problem)
         if sacks is None:
             assert linear.reduced is not None
-            return Cores(problem, linear.value + np.maximum(linear.reduced, 0.0), key)
+            cores = Cores(problem, linear.value + np.maximum(linear.reduced, 0.0), key)
+            moves.use(cores)
+            self._levels(lambda limit: self._core(cores, limit, last), last)
+            return
         begin = np.minimum.reduceat(key, problem.first[:-1])
-        enough = self._looks_enough(sacks.cells)
+        enough = self._enough_looks(sacks.cells, _CLIMB)
         climbed = sacks.climb(begin, lambda: self.value, enough)
         self.lift(climbed.bound)
-        return Cores(problem, climbed.least, key)
+        moves.use(Cores(problem, climbed.least, key))
+        self._levels(lambda limit: self._tree(sacks, climbed, limit, last), last)
 
-    def _looks_enough(self, cells: int) -> Callable[[], bool]:
+    def _enough_looks(self, cells: int, share: float) -> Callable[[], bool]:
         """When to climb no further: by the clock, or after looks at tables of so many cells."""
         clock = self.clock
         if clock.seconds is not None:
-            last = clock.left - _CLIMB * clock.seconds
+            last = clock.left - share * clock.seconds
             return lambda: clock.left <= last
         looks = iter(range(int(np.clip(clock.work * _CELLS / max(cells, 1), *_LOOKS))))
         return lambda: clock.over() or next(looks, None) is None
 
-    def _from_below(self, cores: Cores, last: float) -> None:
-        """Look for answers level by level from the bound up, each in the core of what it may use.
+    def _levels(self, settle: Callable[[float], bool], last: float) -> None:
+        """Look for answers level by level from the bound up.
 
-        Where a level has none, the bound is above it; and the best answer of a core that is just
-        too narrow for the level above is often the best of all.
+        `settle` says whether it is known of all answers below a limit which is the best, or that
+        there is none: then the bound is the limit. Levels are further apart where that takes a
+        moment.
         """
         clock, reach = self.clock, 0
+        dearest = float(np.maximum.reduceat(self.problem.cost, self.problem.first[:-1]).sum())
         while not self.done() and not self.infeasible and clock.left > last:
             step = self.unit or self._step()
-            level = min(self.bound + reach * step, self.value - self.unit)
-            if not cores.some(level + _BESIDE * step):
-                self.lift(level + step)
-                continue
+            # costs in whole units have none between them: half of one keeps rounding away
+            limit = self.bound + (reach + (0.5 if self.unit else 1.0)) * step
             begin = clock.left
-            if not self._level(cores.below(level + _BESIDE * step), level + self.unit, last):
+            if not settle(min(limit, self.value)):
                 return
-            quick = clock.left > begin - _QUICK * (begin - last)
-            reach = 2 * reach + 1 if quick else 0
+            self.infeasible = self.best is None and self.bound > dearest + rounding(dearest)
+            quick = clock.seconds is not None and clock.left > begin - _QUICK * (begin - last)
+            reach = 2 * reach + 1 if quick or self.best is None else 0
 
     def _step(self) -> float:
         """From one level to the next, where costs have no unit."""
         value = self.value if np.isfinite(self.value) else self.bound + _ABOVE * abs(self.bound)
         return max((value - self.bound) / _LEVELS, rounding(self.bound))
 
-    def _level(self, core: Mask, above: float, last: float) -> bool:
-        """Whether it is settled what the best answer of a core is; those outside cost `above`."""
+    def _tree(self, sacks: Knapsacks, climbed: Climbed, limit: float, last: float) -> bool:
+        """By branch and bound with knapsacks."""
+        clock = self.clock
+        nodes = iter(range(_NODES * clock.work if clock.seconds is None else sys.maxsize))
+        end = last + (1 - _SLICE) * (clock.left - last) if clock.seconds is not None else 0.0
+
+        def stop() -> bool:
+            return clock.left <= end or self.done() or next(nodes, None) is None
+
+        tree = Tree(self.problem, limit, stop)
+        settled = tree.search(sacks.below(climbed.least, limit), climbed.prices)
+        if settled.chosen is not None:
+            self.found(settled.chosen, self.problem.value(settled.chosen))
+        elif settled.complete:
+            self.lift(limit)
+        return settled.complete
+
+    def _core(self, cores: Cores, limit: float, last: float) -> bool:
+        """By HiGHS, among the arcs that an answer below the limit can use."""
         problem, clock = self.problem, self.clock
+        core = cores.below(limit)
+        if not cores.some(limit):
+            self.lift(limit)
+            return True
         inner = problem.restricted(core)
         nodes = clock.work * int(np.clip(NODES / len(inner.agent), 1, 300))
         effort = clock.effort(1.0, nodes, looks=5 * self.looks(inner))
@@ -134,7 +155,7 @@ class Unpriced(Solver):
                 self.found(chosen, problem.value(chosen))
         if found.infeasible:
             self.infeasible = bool(core.all()) and self.best is None
-            self.lift(above)
+            self.lift(limit)
             return True
-        self.lift(min(found.bound, above))
+        self.lift(min(found.bound, limit))
         return found.value - found.bound <= rounding(found.value)
