@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -16,12 +15,16 @@ from csmcalc.portfolio.books.engine.dive import rounded
 from csmcalc.portfolio.books.engine.kicks import Kicks
 from csmcalc.portfolio.books.engine.mip import Found, Programme
 from csmcalc.portfolio.books.engine.search import Search
+from csmcalc.portfolio.books.engine.standing import Standing
 
 _CORE = 4
 """Arcs per item of the lowest reduced cost that the first programme looks at."""
 
 _LEAST = 0.2
 """How often each kind of step is taken at least, however little it gains, before shares add up."""
+
+_SELDOM = 0.04
+"""How often all items are decided anew, against a small programme: it takes many times as long."""
 
 _FORGET = 0.95
 """What an earlier gain counts after each step of its kind."""
@@ -36,12 +39,12 @@ _SHORT, _LONG, _NODES = 0.015, 0.1, 200
 class Plain(Kicks):
     """Moves from one answer of a part to the next."""
 
-    def __init__(self, search: Search, linear: Found) -> None:
+    def __init__(self, search: Search, linear: Found, standing: Standing) -> None:
         assert linear.balance is not None
         assert linear.limit is not None
         super().__init__(search, Prices.of(search.problem, linear.balance, linear.limit))
         self._linear = linear
-        self._starts: deque[Floats] = deque()
+        self._standing = standing
         self._width = 3.0
         ways: list[Callable[[Ints], Ints]] = [
             self.kick,
@@ -75,21 +78,17 @@ class Plain(Kicks):
         else:
             self.search.offer(self.search.kept(rounded(problem, share)))
 
-    def also(self, share: Floats, _whole: int) -> None:
-        """Go on from here as well: shares of arcs."""
-        self._starts.append(share)
-
     def start(self) -> Ints | None:
-        """The next of these, rounded and exchanged."""
-        if not self._starts:
-            return None
-        return self.settled(rounded(self.problem, self._starts.popleft()), wide=False)
+        """The best answer of the part, where it was found elsewhere."""
+        standing = self._standing
+        return standing.best if standing.value < self.search.value else None
 
     def step(self, current: Ints) -> Ints:
         """A new answer from the current one, unless it is worse; by what gained lately, mostly."""
         ways = self._ways()
         luck = np.array([self._luck[way] for way in ways])
         shares = np.maximum(luck / luck.sum(), _LEAST)
+        shares[[way == self._core_programme for way in ways]] *= _SELDOM
         way = ways[int(self.random.choice(len(ways), p=shares / shares.sum()))]
         new = way(current)
         if self.problem.value(new) > self.problem.value(current):

@@ -23,24 +23,24 @@ _CLIMB, _CELLS, _LOOKS = 0.12, 2e6, (20, 300)
 """Share of the time for the bound of knapsacks; where steps are counted, the cells of tables that
 one step pays for, and the looks that are taken at least and at most."""
 
-_ABOVE = 0.01
+_ABOVE = 0.004
 """How far above the relaxation, as a share of it, the best answer is taken to be at first."""
 
 _PROOF, _PROOF_ALONE, _PROOF_BEFORE = 0.4, 0.6, 0.3
-"""Share of the time for proofs: beside a search with chains, beside one without, and before it."""
+"""Share of the time for each proof: beside a search with chains, beside one without, before it."""
 
 _LEVELS = 8
 """Levels between the bound and the best answer, where costs have no unit."""
 
-_NODES = 3
-"""Nodes of a tree of knapsacks that one step pays for."""
+_NODES, _PROBED = 3, 250
+"""Nodes of a tree of knapsacks that one step pays for, and those of a look for a better answer."""
 
 _QUICK = 0.1
 """Share of what proofs have left within which a level is settled so soon that the next is further.
 """
 
 _SLICE = 0.5
-"""Share of what proofs have left that one of them may take."""
+"""Share of the time for proofs in which better answers may be looked for first."""
 
 
 class Unpriced(Solver):
@@ -48,7 +48,7 @@ class Unpriced(Solver):
 
     def go_on(self, search: Search, linear: Found, helper: ThreadPoolExecutor | None) -> None:
         """Search, and beside it or before it prove; cores are narrower as the bound is better."""
-        moves = Plain(search, linear)
+        moves = Plain(search, linear, self)
         beside = helper.submit(self._beside, moves, linear) if helper is not None else None
         moves.begin()
         if beside is None:
@@ -61,72 +61,87 @@ class Unpriced(Solver):
         """Prove; in what time that leaves, search from another seed as well."""
         self._prove(moves, linear, _PROOF if moves.chains else _PROOF_ALONE)
         search = Search(self.problem, self.clock, self.seed + 1, self.found)
-        other = Plain(search, linear)
+        other = Plain(search, linear, self)
         other.use(moves.cores)
         if self.best is not None and not self.clock.over():
             search.offer(self.best)
             search.go_on(other, self.enough)
 
     def _prove(self, moves: Plain, linear: Found, share: float) -> None:
-        """Raise the bound for a share of the time; `moves` gets the cores."""
-        clock, problem, key = self.clock, self.problem, moves.prices.key
-        last = 0.0 if clock.seconds is None else clock.left - share * clock.seconds
+        """Raise the bound as long as each step takes a share of the time; `moves` gets cores."""
+        problem, key = self.problem, moves.prices.key
         sacks = Knapsacks.of(problem)
         if sacks is None:
             assert linear.reduced is not None
             cores = Cores(problem, linear.value + np.maximum(linear.reduced, 0.0), key)
             moves.use(cores)
-            self._levels(lambda limit: self._core(cores, limit, last), last)
+            self._levels(lambda limit, last: self._core(cores, limit, last), share)
             return
         begin = np.minimum.reduceat(key, problem.first[:-1])
-        enough = self._enough_looks(sacks.cells, _CLIMB)
-        climbed = sacks.climb(begin, lambda: self.value, enough)
+        climbed = sacks.climb(begin, lambda: self.value, self._enough_looks(sacks.cells))
         self.lift(climbed.bound)
         moves.use(Cores(problem, climbed.least, key))
-        self._levels(lambda limit: self._tree(sacks, climbed, limit, last), last)
+        self._probe(sacks, climbed, self._last(_SLICE * share))
+        self._levels(lambda limit, last: self._tree(sacks, climbed, limit, last), share)
 
-    def _enough_looks(self, cells: int, share: float) -> Callable[[], bool]:
+    def _last(self, share: float) -> float:
+        """What is left of the time after a share of it."""
+        return 0.0 if self.clock.seconds is None else (1 - share) * self.clock.left
+
+    def _probe(self, sacks: Knapsacks, climbed: Climbed, last: float) -> None:
+        """Halve the gap while a few nodes of a tree are enough for that."""
+        clock, nodes = self.clock, _PROBED if self.clock.seconds is not None else self.clock.work
+        while not self.done() and clock.left > last:
+            half = self._gap() / 4
+            if self.unit:
+                half = (half // self.unit + 0.5) * self.unit
+            if not self._tree(sacks, climbed, self.bound + half, last, nodes):
+                return
+
+    def _enough_looks(self, cells: int) -> Callable[[], bool]:
         """When to climb no further: by the clock, or after looks at tables of so many cells."""
         clock = self.clock
         if clock.seconds is not None:
-            last = clock.left - share * clock.seconds
+            last = clock.left - _CLIMB * clock.seconds
             return lambda: clock.left <= last
         looks = iter(range(int(np.clip(clock.work * _CELLS / max(cells, 1), *_LOOKS))))
         return lambda: clock.over() or next(looks, None) is None
 
-    def _levels(self, settle: Callable[[float], bool], last: float) -> None:
+    def _levels(self, settle: Callable[[float, float], bool], share: float) -> None:
         """Look for answers level by level from the bound up.
 
         `settle` says whether it is known of all answers below a limit which is the best, or that
-        there is none: then the bound is the limit. Levels are further apart where that takes a
-        moment.
+        there is none, before only so much of the time is left. Levels are further apart where that
+        takes a moment; the first one that takes more than its share of the time is the last.
         """
         clock, reach = self.clock, 0
         dearest = float(np.maximum.reduceat(self.problem.cost, self.problem.first[:-1]).sum())
-        while not self.done() and not self.infeasible and clock.left > last:
-            step = self.unit or self._step()
+        while not self.done() and not self.infeasible and not clock.over():
+            step = self.unit or max(self._gap() / _LEVELS, rounding(self.bound))
             # costs in whole units have none between them: half of one keeps rounding away
             limit = self.bound + (reach + (0.5 if self.unit else 1.0)) * step
-            begin = clock.left
-            if not settle(min(limit, self.value)):
+            begin, last = clock.left, self._last(share)
+            if not settle(min(limit, self.value), last):
                 return
             self.infeasible = self.best is None and self.bound > dearest + rounding(dearest)
             quick = clock.seconds is not None and clock.left > begin - _QUICK * (begin - last)
             reach = 2 * reach + 1 if quick or self.best is None else 0
 
-    def _step(self) -> float:
-        """From one level to the next, where costs have no unit."""
-        value = self.value if np.isfinite(self.value) else self.bound + _ABOVE * abs(self.bound)
-        return max((value - self.bound) / _LEVELS, rounding(self.bound))
+    def _gap(self) -> float:
+        """How far the best answer is above the bound, or may be where that is bad."""
+        return min(self.value - self.bound, _ABOVE * abs(self.bound))
 
-    def _tree(self, sacks: Knapsacks, climbed: Climbed, limit: float, last: float) -> bool:
-        """By branch and bound with knapsacks."""
+    def _tree(
+        self, sacks: Knapsacks, climbed: Climbed, limit: float, last: float, nodes: int = 0
+    ) -> bool:
+        """By branch and bound with knapsacks; of so many nodes at most where they are told."""
         clock = self.clock
-        nodes = iter(range(_NODES * clock.work if clock.seconds is None else sys.maxsize))
-        end = last + (1 - _SLICE) * (clock.left - last) if clock.seconds is not None else 0.0
+        if not nodes:
+            nodes = _NODES * clock.work if clock.seconds is None else sys.maxsize
+        left = iter(range(nodes))
 
         def stop() -> bool:
-            return clock.left <= end or self.done() or next(nodes, None) is None
+            return clock.left <= last or self.done() or next(left, None) is None
 
         tree = Tree(self.problem, limit, stop)
         settled = tree.search(sacks.below(climbed.least, limit), climbed.prices)
@@ -147,7 +162,7 @@ class Unpriced(Solver):
         nodes = clock.work * int(np.clip(NODES / len(inner.agent), 1, 300))
         effort = clock.effort(1.0, nodes, looks=5 * self.looks(inner))
         if clock.seconds is not None:
-            effort = dataclasses.replace(effort, seconds=_SLICE * (clock.left - last))
+            effort = dataclasses.replace(effort, seconds=clock.left - last)
         found = Programme(inner).run(effort, whole=np.ones(len(inner.agent), dtype=bool))
         if found.share is not None:
             chosen = np.flatnonzero(core)[rounded(inner, found.share)]
