@@ -10,6 +10,7 @@ generalized assignment problem.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -39,20 +40,25 @@ class Settled:
 class Tree:
     """The search for an answer below a limit."""
 
-    def __init__(self, problem: Problem, limit: float, stop: Callable[[], bool]) -> None:
+    def __init__(
+        self, problem: Problem, limit: float, stop: Callable[[], bool], nodes: int = sys.maxsize
+    ) -> None:
+        """A search that ends early when it is told to stop, or after so many nodes."""
         self._problem, self._limit, self._stop = problem, limit, stop
+        self._left, self._ended = nodes, False
         self._answer: Ints | None = None
 
     def search(self, sacks: Knapsacks, prices: Floats) -> Settled:
         """Search all that the knapsacks can use, from the prices of their best bound."""
         waiting = [(sacks, prices)]
         while waiting:
-            if self._stop():
+            if self._left <= 0:
                 return Settled(None, False)
+            self._left -= 1
             # the last one first: what looks best goes deep, and few nodes wait
             waiting += self._node(*waiting.pop())
-            if self._answer is not None:
-                return Settled(self._answer, True)
+            if self._answer is not None or self._ended:
+                return Settled(self._answer, self._answer is not None)
         return Settled(None, True)
 
     def _node(self, sacks: Knapsacks, prices: Floats) -> list[tuple[Knapsacks, Floats]]:
@@ -81,8 +87,9 @@ class Tree:
         return self._split(sacks, way, least, counts)
 
     def _over(self, way: Ascent) -> bool:
-        """Whether a node is settled: by its bound, or by an answer."""
-        if way.best.bound >= self._limit:
+        """Whether a node is settled, by its bound or by an answer, or the search has to end."""
+        self._ended = self._ended or self._stop()
+        if way.best.bound >= self._limit or self._ended:
             return True
         if way.now.whole:
             self._take(way.now.arcs)

@@ -138,12 +138,7 @@ class Unpriced(Solver):
         clock = self.clock
         if not nodes:
             nodes = _NODES * clock.work if clock.seconds is None else sys.maxsize
-        left = iter(range(nodes))
-
-        def stop() -> bool:
-            return clock.left <= last or self.done() or next(left, None) is None
-
-        tree = Tree(self.problem, limit, stop)
+        tree = Tree(self.problem, limit, lambda: clock.left <= last or self.done(), nodes)
         settled = tree.search(sacks.below(climbed.least, limit), climbed.prices)
         if settled.chosen is not None:
             self.found(settled.chosen, self.problem.value(settled.chosen))
