@@ -30,7 +30,7 @@ _FINEST = 4_000
 _COARSE = 2_000
 """Units of a capacity where sizes have no common unit, or one that is too fine."""
 
-_CELLS = 30_000_000
+_CELLS = 50_000_000
 """Cells of a table (arcs that could pay, times loads) up to which this is worth while."""
 
 _STALLED = 20

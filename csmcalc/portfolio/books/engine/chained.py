@@ -29,7 +29,10 @@ _MOST = 20_000_000
 """Items times agents up to which tables of all pairs are kept."""
 
 _PERIOD, _MOMENT = 1.5, 0.3
-"""Seconds of a search among the arcs of one core, and of a step of it."""
+"""Seconds of a search among the arcs of one core at least, and of a step of it."""
+
+_SETTLED = 4_000
+"""Items times items per agent that such a search settles in that time, from wherever it begins."""
 
 _WIDTHS = (2.0, 2.4, 3.0, 1.7, np.inf)
 """Arcs per item of the cores that are searched, one after the other at first."""
@@ -118,6 +121,7 @@ class Chains:
         self._now: Chained | None = None
         self._until, self._turn, self._width = 0.0, 0, np.inf
         self._reached: dict[float, float] = {}
+        self._informed = False
         self.cores: Cores | None = None
 
     @classmethod
@@ -138,7 +142,8 @@ class Chains:
     def run(self, best: Ints, seconds: float) -> Ints | None:
         """A moment of search; its cheapest answer, not always better than the best."""
         now = self._now
-        if now is None or time.monotonic() > self._until:
+        informed = self._informed or self.cores is None
+        if now is None or not informed or time.monotonic() > self._until:
             now = self._now = self._next(best)
         found = now.run(min(_MOMENT, seconds))
         self._reached[self._width] = min(self._reached.get(self._width, np.inf), now.value)
@@ -146,18 +151,20 @@ class Chains:
 
     def _next(self, best: Ints) -> Chained:
         """The next search: how wide it looks, and from where."""
-        self._until = time.monotonic() + _PERIOD
-        self._width = np.inf
-        arcs = np.arange(len(self._problem.agent))
+        problem = self._problem
+        large = problem.items**2 / problem.agents / _SETTLED
+        self._until = time.monotonic() + _PERIOD * max(1.0, large**0.5)
+        self._width, self._informed = np.inf, self.cores is not None
+        arcs = np.arange(len(problem.agent))
         start = best
         if self.cores is not None:
             self._width = self._next_width()
-            afresh = self._random.random() < _AFRESH
+            afresh = large <= 1 and self._random.random() < _AFRESH
             start = self.cores.first if afresh else best
             arcs = self.cores.narrow(self._width, start)
         self._turn += 1
         seed = self._seed + 101 * self._turn
-        return Chained(self._problem, self._prices, seed, arcs, start)
+        return Chained(problem, self._prices, seed, arcs, start)
 
     def _next_width(self) -> float:
         for width in _WIDTHS[:-1]:

@@ -78,6 +78,10 @@ class Plain(Kicks):
         else:
             self.search.offer(self.search.kept(rounded(problem, share)))
 
+    def settled(self, chosen: Ints, wide: bool) -> Ints:
+        """Exchanged until nothing gains; chains do that on their way, and sooner."""
+        return chosen if self.chains is not None else super().settled(chosen, wide)
+
     def start(self) -> Ints | None:
         """The best answer of the part, where it was found elsewhere."""
         standing = self._standing
