@@ -26,14 +26,18 @@ one step pays for, and the looks that are taken at least and at most."""
 _ABOVE = 0.004
 """How far above the relaxation, as a share of it, the best answer is taken to be at first."""
 
+_BAD = 16
+"""How many times as far as it may be a bad answer is above the bound."""
+
 _PROOF, _PROOF_ALONE, _PROOF_BEFORE = 0.4, 0.6, 0.3
 """Share of the time for each proof: beside a search with chains, beside one without, before it."""
 
 _LEVELS = 8
 """Levels between the bound and the best answer, where costs have no unit."""
 
-_NODES, _PROBED = 3, 250
-"""Nodes of a tree of knapsacks that one step pays for, and those of a look for a better answer."""
+_NODES, _PROBED, _LOWEST = 3, 250, 4
+"""Nodes of a tree of knapsacks that one step pays for, and those of a look for a better answer in
+the lowest part, one of so many, of the gap."""
 
 _QUICK = 0.1
 """Share of what proofs have left within which a level is settled so soon that the next is further.
@@ -89,13 +93,14 @@ class Unpriced(Solver):
         return 0.0 if self.clock.seconds is None else (1 - share) * self.clock.left
 
     def _probe(self, sacks: Knapsacks, climbed: Climbed, last: float) -> None:
-        """Halve the gap while a few nodes of a tree are enough for that."""
+        """Look for an answer in the lowest part of the gap, while a few nodes are enough."""
         clock, nodes = self.clock, _PROBED if self.clock.seconds is not None else self.clock.work
         while not self.done() and clock.left > last:
-            half = self._gap() / 4
+            part = self._gap() / _LOWEST
             if self.unit:
-                half = (half // self.unit + 0.5) * self.unit
-            if not self._tree(sacks, climbed, self.bound + half, last, nodes):
+                part = (part // self.unit + 0.5) * self.unit
+            settled = self._tree(sacks, climbed, self.bound + part, last, nodes)
+            if not settled or self.best is None:
                 return
 
     def _enough_looks(self, cells: int) -> Callable[[], bool]:
@@ -128,8 +133,12 @@ class Unpriced(Solver):
             reach = 2 * reach + 1 if quick or self.best is None else 0
 
     def _gap(self) -> float:
-        """How far the best answer is above the bound, or may be where that is bad."""
-        return min(self.value - self.bound, _ABOVE * abs(self.bound))
+        """How far the best answer is above the bound, or may be where none is good."""
+        near = _ABOVE * abs(self.bound)
+        if self.best is None:
+            return near
+        gap = self.value - self.bound
+        return min(gap, max(near, gap / _BAD))
 
     def _tree(
         self, sacks: Knapsacks, climbed: Climbed, limit: float, last: float, nodes: int = 0
