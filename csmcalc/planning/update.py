@@ -12,16 +12,15 @@ from csmcalc.plan.cells import CSMS, CUSTOMERS
 from csmcalc.plan.timeline.timeline import Timeline
 from csmcalc.planning.answers import lists_of
 from csmcalc.planning.cited import citing
+from csmcalc.planning.columns import ORDER_KEY, order_keys, rows_of
 from csmcalc.planning.damage import Damage
 from csmcalc.planning.fill import (
     Made,
     beside_team,
     by_sheet,
     changed_inputs,
-    order_keys,
     planned,
     report_of,
-    rows_of,
     written_sheets,
 )
 from csmcalc.planning.inputs import Inputs
@@ -38,7 +37,6 @@ from csmcalc.reports.sheets.said import SOURCE
 from csmcalc.reports.template.patch import patched
 from csmcalc.reports.template.replaced import Values
 
-_ORDER_KEY = "Order key"
 _LARGEST, _ROW = "Largest", "Row"
 
 
@@ -101,9 +99,9 @@ def _customers(opened: Opened, block: List, timeline: Timeline) -> Values:
     series = {one.heading: one for one in block.series if one.heading not in typed}
     columns = columns_of(table, list(series))
     box = table.box
-    rows = rows_of(timeline)
+    rows = rows_of(timeline.plan)
     values = {heading: _listed(series[heading].values) for heading in columns}
-    values[_ORDER_KEY] = order_keys(timeline, np.array(rows or [box.first]))
+    values[ORDER_KEY] = order_keys(timeline.plan, np.array(rows or [box.first]))
     made: dict[int, list[Any]] = {}
     for heading, column in columns.items():
         told = dict(zip(rows, values[heading], strict=False))
@@ -124,7 +122,7 @@ def _places_of_largest(opened: Opened, timeline: Timeline, cells: dict[Spot, Any
         return
     headings = [opened.value(area.sheet, area.top, c) for c in range(area.left, area.right + 1)]
     column = area.left + headings.index(_ROW)
-    largest = rows_of(timeline)[: len(timeline.plan.accounts)]
+    largest = rows_of(timeline.plan)[: len(timeline.plan.accounts)]
     for at, row in zip(range(area.top + 1, area.bottom + 1), largest, strict=False):
         if (area.sheet, at, column) in cells:
             cells[area.sheet, at, column] = float(row - table.box.first + 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import struct
 import sys
 import zlib
@@ -106,6 +107,16 @@ def compressed(name: str, content: bytes) -> Part:
     else:
         deflated = zlib.compress(content, 6, _RAW)
     return Part(name, deflated, checksum(content), len(content))
+
+
+def packed(name: str, pieces: Iterable[bytes]) -> Part:
+    """A part made of pieces, each packed while the next ones are being made."""
+    out, packer = io.BytesIO(), _Packer()
+    for ready in _beside(packer.pack, pieces):
+        out.write(ready)
+    out.write(packer.flush())
+    _check_size(name, packer.size, out.tell())
+    return Part(name, out.getvalue(), packer.crc, packer.size)
 
 
 def compressed_once(name: str, content: bytes) -> Part:

@@ -21,7 +21,7 @@ from csmcalc.reports.template.follow import following, of_a_rule, sheets_and_are
 from csmcalc.reports.template.formulas import shown, unless
 from csmcalc.reports.template.names import scalar_names
 from csmcalc.reports.template.parts import Parts, read_template
-from csmcalc.reports.template.sheet import column_letter
+from csmcalc.reports.template.sheet import SheetMap, column_letter
 from csmcalc.reports.template.sheets import compile_sheet
 from csmcalc.reports.template.slots import Moved
 from csmcalc.reports.template.tables import ExcelTable
@@ -88,6 +88,27 @@ def template_of(context: Context) -> Template:
         boxes=context.boxes,
         copied=CopiedParts.of(copied),
         filled=tuple(filled),
+        epoch_1904=context.epoch_1904,
+    )
+
+
+def template_of_sheet(context: Context, sheet: SheetMap) -> Template:
+    """One sheet and its tables alone, to be written ahead of the others.
+
+    Those before it are looked at too: it is in their order that styles are added.
+    """
+    for one in context.sheets[: context.sheets.index(sheet) + 1]:
+        compile_sheet(context, one)
+    edits = context.edits.get(sheet.part)
+    return Template(
+        source=context.source,
+        suffix="",
+        tables={t.name: _described(context, t) for t in context.tables if t.sheet is sheet},
+        names=(),
+        findings=(),
+        boxes=context.boxes,
+        copied=CopiedParts.of(()),
+        filled=((sheet.part, tuple(edits.pieces())),) if edits else (),
         epoch_1904=context.epoch_1904,
     )
 

@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
 
-from csmcalc.plan.timeline.chance import random_paths
-from csmcalc.plan.timeline.sensitivity import first_csm, frame_of_live, team_of_live
+from csmcalc.plan.timeline.chance import Paths, paths_of
+from csmcalc.plan.timeline.sensitivity import first_csm, team_of_live
 from csmcalc.plan.timeline.timeline import Requisition, Timeline
 from csmcalc.reports import theme
 from csmcalc.reports.model import (
@@ -37,8 +37,8 @@ _FIT_A_PAGE = 34
 _WORDS = ("search", "ramp", "full")
 
 
-def hiring_sheet(timeline: Timeline) -> Sheet:
-    """The sheet of whom to hire when."""
+def hiring_sheet(timeline: Timeline, paths: Paths | None = None) -> Sheet:
+    """The sheet of whom to hire when; `paths` are those of random leavers, if they are known."""
     page = months_page("Hiring", timeline)
     page.head("Whom to hire when?", _subtitle(timeline))
     page.text(5, FIRST_COLUMN, _sentence(timeline), Look.SENTENCE, span=10, lines=2)
@@ -62,7 +62,7 @@ def hiring_sheet(timeline: Timeline) -> Sheet:
     else:
         page.text(row, FIRST_COLUMN, "Nobody is to be hired in these months.", Look.SENTENCE)
         row += 2
-    return _with_band(page, timeline, row)
+    return _with_band(page, timeline, row, paths or paths_of(timeline))
 
 
 def _slots(timeline: Timeline) -> int:
@@ -72,8 +72,8 @@ def _slots(timeline: Timeline) -> int:
     return min(len(timeline.requisitions), _MOST_ROWS)
 
 
-def _with_band(page: Page, timeline: Timeline, row: int) -> Sheet:
-    rows = tuple(_band(timeline))
+def _with_band(page: Page, timeline: Timeline, row: int, paths: Paths) -> Sheet:
+    rows = tuple(_band(timeline, paths))
     if len(rows) + _slots(timeline) > _FIT_A_PAGE:
         page.breaks.append(row - 1)
     page.add(row, FIRST_COLUMN, Grid("HeadsBand", rows, len(timeline.months)))
@@ -182,11 +182,11 @@ def _requisition(timeline: Timeline, at: int) -> tuple[Cell, ...]:
     )
 
 
-def _band(timeline: Timeline) -> Iterator[GridRow]:
+def _band(timeline: Timeline, paths: Paths) -> Iterator[GridRow]:
     yield months_again(timeline, "hiring")
     for at in range(_slots(timeline)):
         yield _band_of(timeline, at)
-    yield from _chance(timeline)
+    yield from _chance(timeline, paths)
 
 
 def _band_of(timeline: Timeline, at: int) -> GridRow:
@@ -232,11 +232,10 @@ def _word(one: Requisition | None, month: dt.date) -> str:
     return "ramp" if month < one.productive else "full"
 
 
-def _chance(timeline: Timeline) -> Iterator[GridRow]:
+def _chance(timeline: Timeline, paths: Paths) -> Iterator[GridRow]:
     """What random leavers may do to the plan."""
-    frame, hiring = frame_of_live(timeline), timeline.plan.settings.hiring
-    paths = random_paths(frame, team_of_live(timeline).starts[0], hiring.paths)
-    title = f"If leavers come at random: {hiring.paths:,} paths, nobody replaced sooner"
+    count = timeline.plan.settings.hiring.paths
+    title = f"If leavers come at random: {count:,} paths, nobody replaced sooner"
     yield replace(heading(title), title_formula=marked(title).formula)
     for title, rows in (("Productive", paths.productive), ("FTE missing", paths.missing)):
         for percentile, row in zip((10, 50, 90), rows, strict=True):
