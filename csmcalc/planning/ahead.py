@@ -28,7 +28,7 @@ from csmcalc.reports.template.compile import template_of_sheet
 from csmcalc.reports.template.template import Ahead
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Customers:
     """The sheet of customers as data, the columns of its table, and what was written of it."""
 
@@ -36,6 +36,11 @@ class Customers:
     words: Sequence[Any]
     columns: dict[str, Column]
     written: tuple[Ahead, ...]
+
+    def taken(self) -> tuple[Ahead, ...]:
+        """What was written, which is not held here any longer: it is large."""
+        written, self.written = self.written, ()
+        return written
 
 
 def customers_ahead(

@@ -98,7 +98,7 @@ def fill(
     else:
         beside_team(opened, lists[CSMS], team, made)
     opened.context.values = with_constants(opened, made)
-    stamped = template_of(opened.context).stamp(tables, ahead=ahead.written if ahead else ())
+    stamped = template_of(opened.context).stamp(tables, ahead=ahead.taken() if ahead else ())
     parts = Parts(open_package(opened.source, stamped), stamped)
     content = patched(parts, by_sheet(made.constants))
     return Made(content, found.timeline, tuple(made.own))
@@ -129,12 +129,12 @@ def planned(
     plan = make_plan(
         full_book(replace(book, customers=customers, excluded=readable)), inputs.settings
     )
-    # The solver that finds the best starts leaves Python to others for most of its time.
-    with ThreadPoolExecutor(2) as others:
-        months = others.submit(_months, plan, inputs.settings.timeline.months)
-        bars = others.submit(tornado, plan.value.case)
-        ahead = beside(plan)
-        return Planned(*months.result(), bars=bars.result(), customers=ahead)
+    # The solver that finds the best starts leaves Python to others for most of its time. More than
+    # one of them would only take turns.
+    with ThreadPoolExecutor(1) as other:
+        months = other.submit(_months, plan, inputs.settings.timeline.months)
+        ahead, bars = beside(plan), tornado(plan.value.case)
+        return Planned(*months.result(), bars, ahead)
 
 
 def _months(plan: Plan, count: int) -> tuple[Timeline, Paths]:
