@@ -166,7 +166,10 @@ def _unit(unit: Unit, look: Look) -> Unit:
 
 def _cell(cell: Cell) -> Cell:
     formula = cell.formula and with_names(cell.formula)
-    return replace(cell, formula=formula, unit=_unit(cell.unit, cell.look))
+    unit = _unit(cell.unit, cell.look)
+    if formula == cell.formula and unit is cell.unit:
+        return cell  # as most are: there are thousands
+    return replace(cell, formula=formula, unit=unit)
 
 
 def _table(table: Table) -> Table:
