@@ -25,7 +25,7 @@ from csmcalc.reports.planning.report import report_of_sheets
 from csmcalc.reports.sheets.planning.customers import customers_sheet
 from csmcalc.reports.template.columns import Column
 from csmcalc.reports.template.compile import template_of_sheet
-from csmcalc.reports.template.template import Ahead
+from csmcalc.reports.template.template import STREAMED_FROM, Ahead
 
 
 @dataclass(slots=True)
@@ -48,8 +48,11 @@ def customers_ahead(
 ) -> Customers | None:
     """The sheet of customers, from the plan of today.
 
-    None where anything is in the way: it is told once all is known, together with what else is.
+    None where it is short, and where anything is in the way: that is told once all is known,
+    together with what else is.
     """
+    if len(plan.accounts) <= STREAMED_FROM:
+        return None
     damage = Damage(opened.source)
     try:
         sheet = customers_sheet(plan)

@@ -98,8 +98,11 @@ class Template:
         Columns to be written again should be given as `Column`: they are told apart by identity.
         """
         filling = self._filling(tables, {})
-        long = [(name, pieces) for name, pieces in self.filled if _is_long(pieces, filling)]
-        made = [(name, _resolved(pieces, filling)) for name, pieces in long]
+        made = [
+            (name, _resolved(pieces, filling))
+            for name, pieces in self.filled
+            if _is_long(pieces, filling)
+        ]
         return tuple(Ahead(made_of, packed(name, _streamed(made_of))) for name, made_of in made)
 
     def _filling(self, tables: Mapping[str, Table], names: Mapping[str, Any]) -> Filling:
