@@ -162,7 +162,7 @@ def _goals(plan: Plan, opening: Opening, live: Scenario, months: int, needed: in
         )
         told = np.broadcast_to(rates[:, None], cases.new_accounts.shape)
         cases = replace(cases, new_accounts=told, new_per_month=np.full(told.shape, np.nan))
-        return frame_of_cases(plan, opening, cases, months).needed[:, -1]
+        return frame_of_cases(plan, opening, cases, months, at_end=True).needed[:, -1]
 
     reached = asked(np.full(len(wanted), _FASTEST)) >= wanted
     unneeded = asked(np.zeros(len(wanted))) >= wanted
