@@ -64,6 +64,7 @@ def mapped(source: str, part: str, content: bytes) -> Element:
     parser.buffer_text = True
     top = Element("", {}, 0)
     stack = [top]
+    index, count = content.index, content.count
 
     def start(tag: str, attributes: dict[str, str]) -> None:
         at = parser.CurrentByteIndex
@@ -74,14 +75,15 @@ def mapped(source: str, part: str, content: bytes) -> Element:
     def end(_: str) -> None:
         found = stack.pop()
         start = found.start
-        found.inside = inside = (
-            _end_of_tag(content, start) if found.attributes else content.index(b">", start) + 1
-        )
+        inside = index(b">", start) + 1
+        if found.attributes and (count(b'"', start, inside) % 2 or count(b"'", start, inside) % 2):
+            inside = _end_of_tag(content, start)
+        found.inside = inside
         if content[inside - 2] == _SLASH:
             found.end = found.inside_end = inside
         else:
             found.inside_end = at = parser.CurrentByteIndex
-            found.end = content.index(b">", at) + 1
+            found.end = index(b">", at) + 1
 
     def text(characters: str) -> None:
         stack[-1].text += characters
