@@ -68,6 +68,6 @@ class Filled:
 
 def owners_in(plan: Plan) -> tuple[Member, ...]:
     """A member of the team for each owner of the planned accounts, in the order of their names."""
-    owners = plan.book.customers["owner"].dropna()
+    owners = plan.book.customers["owner"].dropna().drop_duplicates(keep="last")
     names = {str(owner).casefold(): str(owner) for owner in owners if owner}
     return tuple(Member(names[key]) for key in sorted(names))
