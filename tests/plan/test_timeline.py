@@ -349,6 +349,30 @@ def test_scenarios_and_segments_of_ones_own() -> None:
         make_timeline(make_plan(demo_book(), wrong))
 
 
+def test_rates_of_a_segment_in_which_nobody_stands() -> None:
+    """One settings file serves many lists and slices: not every segment is in each."""
+    told = dataclasses.replace(S, growth=(Growth(segment="Poor Dog", churn=0.4),))
+    two = book(arr=[100_000.0, 300_000.0], growth=[0.3, 0.2])
+    plan, plain = (make_plan(two, one) for one in (told, S))
+    assert "Poor Dog" not in set(plan.accounts["segment"])
+    found, usual = make_timeline(plan), make_timeline(plain)
+    assert set(found.opening.names) == {*usual.opening.names, "Poor Dog"}
+    assert found.frame.flows.arr_close.sum() == pytest.approx(usual.frame.flows.arr_close.sum())
+    assert np.isfinite(found.team.net_value).all()
+    empty = found.opening.names.index("Poor Dog")
+    assert (found.frame.flows.accounts_close[:, :, empty] == 0).all()
+
+
+def test_rates_of_a_segment_where_no_growth_is_told() -> None:
+    told = dataclasses.replace(S, growth=(Growth(segment="Star", churn=0.4),))
+    plan = make_plan(book(arr=[100_000.0]), told)
+    with pytest.raises(InputError, match=r'"Star" needs growth.*by touch tier; name a tier, such'):
+        make_timeline(plan)
+    told = dataclasses.replace(S, growth=(Growth(segment="tech touch", churn=0.4),))
+    by_tier = make_timeline(make_plan(book(arr=[100_000.0]), told))
+    assert by_tier.opening.names == ("tech touch", "high touch")
+
+
 def test_a_segment_that_dies_out_and_no_growth_at_all() -> None:
     told = dataclasses.replace(S, growth=(Growth(segment="Star", churn=0.999, new_accounts=0.0),))
     made = make_timeline(make_plan(demo_book(), told), months=24)
