@@ -20,7 +20,7 @@ from csmcalc.plan.timeline.timeline import Timeline, make_timeline
 from csmcalc.planning.answers import lists_of
 from csmcalc.planning.cited import citing
 from csmcalc.planning.damage import Damage
-from csmcalc.planning.inputs import Inputs, cells_of
+from csmcalc.planning.inputs import Inputs, cells_of, check_cases
 from csmcalc.planning.mapping import Spot
 from csmcalc.planning.opened import Opened
 from csmcalc.planning.places import address
@@ -79,6 +79,7 @@ def fill(
     Raises:
         WorkbookError: something in the workbook stands in the way; nothing was made.
     """
+    check_cases(opened, told, inputs)
     damage = Damage(opened.source)
     members = tuple(one for one in team if one)
     book = replace(book, members=tuple(one.name for one in members) or None)

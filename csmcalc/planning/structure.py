@@ -26,6 +26,13 @@ _ALIKE = 0.9
 _FEWEST_WORDS = 8
 
 
+NEWER = (
+    f"{MAKE_ONE}, `csmcalc fill my_plan.xlsx THIS_ONE -o filled.xlsx` takes the customers over: "
+    "type inputs of your own into it once more"
+)
+"""What to do with a workbook of an earlier template."""
+
+
 def check_version(opened: Opened) -> None:
     """Refuse a workbook that another version of the template made."""
     damage, area = Damage(opened.source), opened.area(TEMPLATE)
@@ -34,14 +41,15 @@ def check_version(opened: Opened) -> None:
     if area is None:
         damage.add(
             f"{stood_at(TEMPLATE)}: the name {TEMPLATE} is gone, which says what version the "
-            "workbook is of; undo what removed it, or define it again for the cell that says it"
+            "workbook is of; undo what removed it, or define it again for the cell that says it; "
+            f"if the workbook is older, {NEWER}"
         )
     elif not isinstance(value, float):
         damage.add(f"{where} (template version) holds no number; the version is {VERSION}")
     elif value < VERSION:
         damage.add(
             f"{where}: is of template version {value:g}, and this csmcalc works with version "
-            f"{VERSION}; {MAKE_ONE}: copy your inputs and customers into it"
+            f"{VERSION}; {NEWER}"
         )
     elif value > VERSION:
         damage.add(

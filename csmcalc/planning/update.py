@@ -24,7 +24,7 @@ from csmcalc.planning.fill import (
     rows_of,
     written_sheets,
 )
-from csmcalc.planning.inputs import Inputs
+from csmcalc.planning.inputs import Inputs, check_cases
 from csmcalc.planning.mapping import Spot
 from csmcalc.planning.opened import Opened
 from csmcalc.planning.placing import columns_of, placed
@@ -52,6 +52,7 @@ def update(
     Raises:
         WorkbookError: something in the workbook stands in the way; nothing was made.
     """
+    check_cases(opened, told, inputs)
     damage = Damage(opened.source)
     members = tuple(one for one in team if one)
     names = tuple(one.name for one in members)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from csmcalc.plan.cells import CURRENCY
+from csmcalc.plan.cells import CURRENCY, TEMPLATE, VERSION
 from csmcalc.plan.checks import is_fitted
 from csmcalc.plan.plan import Plan
 from csmcalc.portfolio.book import Reason
@@ -98,6 +98,11 @@ def _source_table(filled: Filled) -> Table:
                 name="response_points",
             ),
             Cell("tells whether they are still those that ship", look=Look.MUTED),
+        ),
+        (
+            Cell("Template version"),
+            Cell(VERSION, unit=Unit.PLAIN, look=Look.FOUND, name=TEMPLATE),
+            Cell("what csmcalc knows the workbook by", look=Look.MUTED),
         ),
         (
             Cell("Sign of the currency"),
