@@ -21,9 +21,10 @@ from csmcalc.planning.answers import lists_of
 from csmcalc.planning.cited import citing
 from csmcalc.planning.damage import Damage
 from csmcalc.planning.inputs import Inputs, cells_of, check_cases
+from csmcalc.planning.kept import OwnFormulas
 from csmcalc.planning.mapping import Spot
 from csmcalc.planning.opened import Opened
-from csmcalc.planning.places import address
+from csmcalc.planning.places import address, place
 from csmcalc.planning.placing import Placed, columns_of, placed
 from csmcalc.planning.statuses import STATUS, StatusColumn
 from csmcalc.planning.structure import check_unprotected
@@ -36,6 +37,7 @@ from csmcalc.reports.sheets.planning.customers import ORDER_STEP, heading_of
 from csmcalc.reports.sheets.planning.filled import Filled, Member, owners_in
 from csmcalc.reports.template import folded
 from csmcalc.reports.template.compile import template_of
+from csmcalc.reports.template.findings import is_later
 from csmcalc.reports.template.parts import Parts
 from csmcalc.reports.template.patch import patched
 
@@ -53,12 +55,14 @@ _BY_SEGMENT = ("segment_rules", "growth")
 class Made:
     """A workbook that was filled, and the plan in it.
 
-    `own` are cells with formulas of somebody's own in place of those of the workbook.
+    `own` are cells with formulas of somebody's own in place of those of the workbook, `later` other
+    formulas of somebody's own that have no value, or an old one, until they are computed.
     """
 
     content: bytes
     timeline: Timeline
     own: tuple[str, ...]
+    later: tuple[str, ...]
 
 
 def fill(
@@ -100,14 +104,19 @@ def fill(
         tables[CSMS] = _columns(opened, lists[CSMS])
     else:
         beside_team(opened, lists[CSMS], team, made)
-    opened.context.values = dict(_constants(opened)) | {
+    context = opened.context
+    context.values = dict(_constants(opened)) | OwnFormulas(opened, made).values()
+    context.values |= {
         (sheet, address(row, column)): value
         for (sheet, row, column), value in made.formulas.items()
     }
-    stamped = template_of(opened.context).stamp(tables)
+    stamped = template_of(context).stamp(tables)
     parts = Parts(open_package(opened.source, stamped), stamped)
     content = patched(parts, by_sheet(made.constants))
-    return Made(content, timeline, tuple(made.own))
+    headings = {heading for columns in tables.values() for heading in columns}
+    known = {*made.own, *(place(*spot) for spot in made.formulas)}
+    later = (one.place for one in context.findings if is_later(one, headings))
+    return Made(content, timeline, tuple(made.own), tuple(p for p in later if p not in known))
 
 
 _CONSTANTS = {"TRUE()": True, "FALSE()": False}

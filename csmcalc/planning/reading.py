@@ -238,10 +238,10 @@ class _Reader:
         is_case = isinstance(name, str) and any(isinstance(one, float) for one in factors)
         if last and name and is_case:
             self.damage.add(
-                f'{place(last.sheet, last.top, last.right + 1)}: "{name}" stands beside the cases as '
-                f"one more, and the workbook has {cases}; type it over one of them, or plan with it "
-                "by a settings file ([[scenarios]], csmcalc timeline); if it is no case, move it a "
-                "column to the right"
+                f'{place(last.sheet, last.top, last.right + 1)}: "{name}" stands beside the cases '
+                f"as one more, and the workbook has {cases}; type it over one of them, or plan "
+                "with it by a settings file ([[scenarios]], csmcalc timeline); if it is no case, "
+                "move it a column to the right"
             )
 
 

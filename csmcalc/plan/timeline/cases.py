@@ -111,9 +111,9 @@ def _own(growth: Sequence[Growth], names: tuple[str, ...]) -> list[Growth | None
             continue
         if segment in (*SEGMENTS, NO_VERDICT):
             raise InputError(
-                f'[[growth]] segment: "{segment}" needs growth, which the list tells of no account, '
-                f"so that its months go by touch tier; name a tier, such as {names[0]}, or add a "
-                "growth rate or the ARR a year ago to the list"
+                f'[[growth]] segment: "{segment}" needs growth, which the list tells of no '
+                f"account, so that its months go by touch tier; name a tier, such as {names[0]}, "
+                "or add a growth rate or the ARR a year ago to the list"
             )
         raise unknown_name("[[growth]] segment", segment, names)
     return [told.get(name) for name in names]

@@ -16,9 +16,8 @@ from csmcalc.reports.template.archive import CopiedParts, Part, compressed_once
 from csmcalc.reports.template.cells import LONGEST_TEXT
 from csmcalc.reports.template.charts import chart_edits
 from csmcalc.reports.template.context import Context, Values
-from csmcalc.reports.template.findings import FindingKind, TemplateTable
+from csmcalc.reports.template.findings import FindingKind, TemplateTable, shown, unless
 from csmcalc.reports.template.follow import following, of_a_rule, sheets_and_areas
-from csmcalc.reports.template.formulas import shown, unless
 from csmcalc.reports.template.names import scalar_names
 from csmcalc.reports.template.parts import Parts, read_template
 from csmcalc.reports.template.sheet import column_letter
