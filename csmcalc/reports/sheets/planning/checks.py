@@ -24,7 +24,7 @@ from csmcalc.reports.sheets.timeline.checks import month_checks, month_origins
 from csmcalc.reports.sheets.value.origins import origins_table
 from csmcalc.reports.wording import Phrase, counted, literal, phrase, when
 
-_WIDTHS = (2, 62, 14, 46, 46, 34, 6)
+_WIDTHS = (2, 66, 14, 50, 50, 38, 6)
 """So wide that a printed page holds all checks."""
 _WORDS = ("OK", "LOOK")
 _OF_THE_PLAN = (

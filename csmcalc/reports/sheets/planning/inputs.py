@@ -123,6 +123,7 @@ _CALLED = {
     "[[response]]": "the table of judged points",
     '[value] menu is "levels"': "Menu of service is levels",
     "[timeline]": "the assumptions above",
+    "[service] service_share": "Service share",
 }
 
 
@@ -252,7 +253,8 @@ class _Rows:
             return Cell(self.segments[at], look=Look.STRONG, name=name)
         value = getattr(told, declared.name, None)
         allowed = self._within(at, declared, _allowed(self.key, declared))
-        return Cell(value, unit=unit_of(declared), look=Look.INPUT, name=name, allowed=allowed)
+        cell = Cell(value, unit=unit_of(declared), look=Look.INPUT, name=name, allowed=allowed)
+        return _said(cell)
 
     def _within(self, at: int, declared: Setting, allowed: Allowed) -> Allowed:
         """The same for a floor, which ends at the cap beside it, and for a cap."""

@@ -19,7 +19,7 @@ from csmcalc.reports.sheets.said import SIGN, SOURCE
 from csmcalc.reports.sheets.timeline.drivers import driver_blocks
 from csmcalc.reports.sheets.timeline.opening import base_rates_table
 
-_BESIDE, _ROWS_A_PAGE = 5, 46
+_BESIDE, _ROWS_A_PAGE = 5, 41
 _WIDTHS = (2, 34, 17, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15)
 
 
