@@ -139,7 +139,7 @@ class _Reader:
         value = area and self._value(area, "live case")
         if area and value is None:
             self.damage.add(f"{area.first} (live case) is empty; choose one of the cases")
-        return value or declared.default
+        return self._typed(value, declared) or declared.default
 
     def _checked(self, area: Area, declared: Setting, of: str = "") -> Any:
         where = f"{area.first} ({declared.title}{of})"

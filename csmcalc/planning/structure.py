@@ -45,7 +45,10 @@ def check_version(opened: Opened) -> None:
             f"if the workbook is older, {NEWER}"
         )
     elif not isinstance(value, float):
-        damage.add(f"{where} (template version) holds no number; the version is {VERSION}")
+        damage.add(
+            f"{where} (template version) holds no number; undo that, or type the version that the "
+            f"workbook came with, {VERSION} for one of this csmcalc"
+        )
     elif value < VERSION:
         damage.add(
             f"{where}: is of template version {value:g}, and this csmcalc works with version "
