@@ -181,12 +181,24 @@ def _check_copies(opened: Opened, damage: Damage) -> None:
         if sheet in ours and sheet not in copies:
             continue
         original = next((one for one in ours if one != sheet and _alike(words, one, sheet)), None)
-        if original or sheet in copies:
+        if not original and sheet in ours:
+            damage.add(_namesakes(opened, sheet))
+        elif original or sheet in copies:
             of = f' of "{original}"' if original else ""
             damage.add(
                 f'{sheet}!A1: sheet "{sheet}" is a copy{of}, and only one of them can be meant; '
                 "delete the copy, or move it to a workbook of its own"
             )
+
+
+def _namesakes(opened: Opened, sheet: str) -> str:
+    """What is said of names that belong to a sheet of ours and are called like ours."""
+    names = [one.name for one in opened.local_names if one.sheet == sheet]
+    shown = ", ".join(name for name in names if name.casefold() in opened.names)
+    return (
+        f"{sheet}!A1: names of this sheet alone are called like names of the workbook, which its "
+        f"formulas then do not find: {shown}; delete those of the sheet (Formulas, Name Manager)"
+    )
 
 
 def _words(opened: Opened, sheet: str) -> frozenset[str]:

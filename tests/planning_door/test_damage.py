@@ -156,6 +156,17 @@ def duplicated_sheet(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
     return out, ('Inputs (2)!A1: sheet "Inputs (2)" is a copy of "Inputs"', "delete the copy")
 
 
+def namesake_of_a_sheet(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
+    """A name that somebody defined for the sheet Inputs alone hides the workbook's there."""
+    own = '<definedName name="pto" localSheetId="2">Inputs!$C$5</definedName>'
+
+    def define(content: str) -> str:
+        return content.replace("<definedNames>", f"<definedNames>{own}", 1)
+
+    changed(source, out, {"xl/workbook.xml": define})
+    return out, ("Inputs!A1: names of this sheet alone", "pto; delete those of the sheet")
+
+
 def out_of_range(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
     sheet, cell = where(source, "gross_margin")
     _sheet(source, out, sheet, cell_as(cell, number(81.0)))
@@ -264,6 +275,7 @@ DAMAGES: dict[Damaged, tuple[str, ...]] = {
     merged_cells: (FILL, PLAN),
     protected_sheet: (FILL, UPDATE),
     duplicated_sheet: (UPDATE,),
+    namesake_of_a_sheet: (PLAN,),
     out_of_range: ALL,
     text_in_an_input: (PLAN,),
     together_impossible: (FILL,),
