@@ -476,6 +476,18 @@ def test_a_goal_is_met_by_the_growth_it_names() -> None:
         assert bool(needed >= goal.csms) is reached
 
 
+def test_goals_of_a_large_team_lie_apart() -> None:
+    """One CSM more of many is no growth that a table shows."""
+    many = book(arr=[400_000.0] * 900, category=["enterprise"] * 900)
+    found = sensitivity_of(make_timeline(make_plan(many, S), months=12))
+    apart = int(found.base_csms) // 50
+    asked = [goal.csms - found.base_csms for goal in found.goals]
+    assert asked == [step * apart for step in (-2, -1, 1, 2, 5)]
+    assert apart > 1
+    rates = [goal.new_accounts for goal in found.goals if goal.new_accounts is not None]
+    assert len({round(rate, 3) for rate in rates}) == len(rates) == 5
+
+
 def test_the_first_csm_pays_for_search_ramp_and_hire() -> None:
     """Each start against every month to the end, added up one by one."""
     told = {"timeline": STILL, "team": {"csms": 0}, "hiring": {"attrition": 0.0}}
