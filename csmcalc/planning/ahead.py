@@ -17,8 +17,9 @@ from csmcalc.plan.plan import Plan
 from csmcalc.planning.answers import lists_of
 from csmcalc.planning.columns import ExtraColumn, customer_columns, status_words
 from csmcalc.planning.damage import Damage
+from csmcalc.planning.kept import values_of
 from csmcalc.planning.opened import Opened
-from csmcalc.planning.placing import placed, with_constants
+from csmcalc.planning.placing import placed
 from csmcalc.planning.statuses import StatusColumn
 from csmcalc.reports.model import Sheet
 from csmcalc.reports.planning.report import report_of_sheets
@@ -64,8 +65,9 @@ def customers_ahead(
         columns = customer_columns(opened, lists_of(report)[CUSTOMERS], plan, extra, words)
         late = opened.context.epoch_1904
         made = {heading: Column(values, epoch_1904=late) for heading, values in columns.items()}
-        opened.context.values = with_constants(opened, answers)
-        template = template_of_sheet(opened.context, opened.tables[CUSTOMERS].sheet)
+        shown = opened.tables[CUSTOMERS].sheet
+        opened.context.values = values_of(opened, answers, [shown.name])
+        template = template_of_sheet(opened.context, shown)
         return Customers(sheet, words, made, template.ahead({CUSTOMERS: made}))
     except CsmcalcError:
         return None

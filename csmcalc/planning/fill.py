@@ -21,10 +21,12 @@ from csmcalc.planning.answers import lists_of
 from csmcalc.planning.cited import citing
 from csmcalc.planning.columns import ExtraColumn, columns_in, customer_columns, status_words
 from csmcalc.planning.damage import Damage
-from csmcalc.planning.inputs import Inputs, cells_of
+from csmcalc.planning.inputs import Inputs, cells_of, check_cases
+from csmcalc.planning.kept import values_of
 from csmcalc.planning.mapping import Spot
 from csmcalc.planning.opened import Opened
-from csmcalc.planning.placing import Placed, columns_of, placed, with_constants
+from csmcalc.planning.places import place
+from csmcalc.planning.placing import Placed, columns_of, placed
 from csmcalc.planning.statuses import StatusColumn
 from csmcalc.planning.structure import check_unprotected
 from csmcalc.portfolio.book import Book, Reason
@@ -33,6 +35,7 @@ from csmcalc.reports.model import List, Report
 from csmcalc.reports.planning.report import planning_report
 from csmcalc.reports.sheets.planning.filled import Filled, Member, owners_in
 from csmcalc.reports.template.compile import template_of
+from csmcalc.reports.template.findings import is_later
 from csmcalc.reports.template.parts import Parts
 from csmcalc.reports.template.patch import patched
 from csmcalc.reports.template.template import Table
@@ -47,12 +50,14 @@ _BY_SEGMENT = ("segment_rules", "growth")
 class Made:
     """A workbook that was filled, and the plan in it.
 
-    `own` are cells with formulas of somebody's own in place of those of the workbook.
+    `own` are cells with formulas of somebody's own in place of those of the workbook, `later` other
+    formulas of somebody's own that have no value, or an old one, until they are computed.
     """
 
     content: bytes
     timeline: Timeline
     own: tuple[str, ...]
+    later: tuple[str, ...]
 
 
 def fill(
@@ -73,6 +78,7 @@ def fill(
     Raises:
         WorkbookError: something in the workbook stands in the way; nothing was made.
     """
+    check_cases(opened, told, inputs)
     damage = Damage(opened.source)
     members = tuple(one for one in team if one)
     book = replace(book, members=tuple(one.name for one in members) or None)
@@ -97,11 +103,16 @@ def fill(
         tables[CSMS] = columns_in(opened, lists[CSMS])
     else:
         beside_team(opened, lists[CSMS], team, made)
-    opened.context.values = with_constants(opened, made)
-    stamped = template_of(opened.context).stamp(tables, ahead=ahead.taken() if ahead else ())
+    opened.context.values = values_of(opened, made, opened.sheets)
+    template = template_of(opened.context)
+    stamped = template.stamp(tables, ahead=ahead.taken() if ahead else ())
     parts = Parts(open_package(opened.source, stamped), stamped)
     content = patched(parts, by_sheet(made.constants))
-    return Made(content, found.timeline, tuple(made.own))
+    headings = {heading for columns in tables.values() for heading in columns}
+    known = {*made.own, *(place(*spot) for spot in made.formulas)}
+    later = (one.place for one in template.findings if is_later(one, headings))
+    own, others = tuple(made.own), tuple(one for one in later if one not in known)
+    return Made(content, found.timeline, own, others)
 
 
 @dataclass(frozen=True, slots=True)

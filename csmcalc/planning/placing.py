@@ -12,7 +12,7 @@ from csmcalc.planning.bodies import LongBody
 from csmcalc.planning.damage import Damage
 from csmcalc.planning.mapping import Places, Spot
 from csmcalc.planning.opened import Failed, Opened
-from csmcalc.planning.places import Area, address, place
+from csmcalc.planning.places import Area, place
 from csmcalc.planning.skeletons import reported, stored
 from csmcalc.planning.structure import missing_headings
 from csmcalc.reports.model import List, Report
@@ -60,22 +60,6 @@ def placed(opened: Opened, report: Report, damage: Damage, *, whole: bool = Fals
     for name, block in lists.items():
         _check_list(opened, name, block, damage, whole=whole)
     return made
-
-
-_CONSTANTS = {"TRUE()": True, "FALSE()": False}
-"""LibreOffice saves a boolean as a formula."""
-
-
-def with_constants(opened: Opened, made: Placed) -> dict[tuple[str, str], Any]:
-    """The values of formulas by sheet and address, those that are no more than a value included."""
-    values = {
-        (name, cell.address): _CONSTANTS[cell.formula.text]
-        for name, sheet in opened.sheets.items()
-        for cell in sheet.cells()
-        if cell.formula is not None and cell.formula.text in _CONSTANTS
-    }
-    found = made.formulas.items()
-    return values | {(sheet, address(row, col)): value for (sheet, row, col), value in found}
 
 
 def _area(table: ExcelTable) -> Area:

@@ -17,9 +17,8 @@ from csmcalc.reports.template.archive import CopiedParts, Part, compressed_once
 from csmcalc.reports.template.cells import LONGEST_TEXT
 from csmcalc.reports.template.charts import chart_edits
 from csmcalc.reports.template.context import Context, Values
-from csmcalc.reports.template.findings import FindingKind, TemplateTable
+from csmcalc.reports.template.findings import FindingKind, TemplateTable, shown, unless
 from csmcalc.reports.template.follow import following, of_a_rule, sheets_and_areas
-from csmcalc.reports.template.formulas import shown, unless
 from csmcalc.reports.template.names import scalar_names
 from csmcalc.reports.template.parts import Parts, read_template
 from csmcalc.reports.template.sheet import SheetMap, column_letter
@@ -100,10 +99,13 @@ def template_of(context: Context) -> Template:
 def template_of_sheet(context: Context, sheet: SheetMap) -> Template:
     """One sheet and its tables alone, to be written ahead of the others.
 
-    Those before it are looked at too: it is in their order that styles are added.
+    Those before it are looked at too: it is in their order that styles are added. What is found in
+    them is found again once all is known.
     """
+    found = len(context.findings)
     for one in context.sheets[: context.sheets.index(sheet) + 1]:
         compile_sheet(context, one)
+    del context.findings[found:]
     edits = context.edits.get(sheet.part)
     return Template(
         source=context.source,

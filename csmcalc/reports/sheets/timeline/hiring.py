@@ -56,13 +56,17 @@ def hiring_sheet(timeline: Timeline, paths: Paths | None = None) -> Sheet:
     row += _CHART_ROWS + 1
     # Requisitions and their band stand together, on one page as long as they fit.
     page.breaks.append(row - 1)
-    row = page.section(row, "Requisitions: when to open each for the CSMs to start in their month")
-    if _slots(timeline):
-        row = page.table(row, _requisitions(timeline)) + 1
-    else:
-        page.text(row, FIRST_COLUMN, "Nobody is to be hired in these months.", Look.SENTENCE)
-        row += 2
-    return _with_band(page, timeline, row, paths or paths_of(timeline))
+    page.text(row, FIRST_COLUMN, _of_requisitions(timeline), Look.SECTION)
+    row = page.table(row + 1, _requisitions(timeline)) if _slots(timeline) else row + 1
+    return _with_band(page, timeline, row + 1, paths or paths_of(timeline))
+
+
+def _of_requisitions(timeline: Timeline) -> Phrase:
+    """What stands over them; there may be none."""
+    some = "Requisitions: when to open each for the CSMs to start in their month"
+    none = "Requisitions: nobody is to be hired in these months"
+    starts = float(team_of_live(timeline).starts[0].sum())
+    return when("SUM({starts.all})=0", starts == 0, none, some)
 
 
 def _slots(timeline: Timeline) -> int:
@@ -76,6 +80,8 @@ def _with_band(page: Page, timeline: Timeline, row: int, paths: Paths) -> Sheet:
     rows = tuple(_band(timeline, paths))
     if len(rows) + _slots(timeline) > _FIT_A_PAGE:
         page.breaks.append(row - 1)
+    if _slots(timeline):
+        row = page.section(row, "Where each stands: grey searched for, pale ramping, blue at work")
     page.add(row, FIRST_COLUMN, Grid("HeadsBand", rows, len(timeline.months)))
     return finished(page, row + len(rows) - 1, len(timeline.months))
 
@@ -101,12 +107,15 @@ def _subtitle(timeline: Timeline) -> Phrase:
 def _sentence(timeline: Timeline) -> Phrase:
     """Whom the chosen policy starts, and what it loses against the best one while that is fresh."""
     starts = float(team_of_live(timeline).starts[0].sum())
+    some = phrase(
+        number("SUM({starts.all})", starts),
+        when("SUM({starts.all})=1", starts == 1, " CSM", " CSMs"),
+    )
     hires = phrase(
         "Hiring ",
         Phrase("policy", timeline.policy),
         " starts ",
-        number("SUM({starts.all})", starts),
-        when("SUM({starts.all})=1", starts == 1, " CSM", " CSMs"),
+        when("SUM({starts.all})=0", starts == 0, "nobody", some),
         " over these months",
     )
     fresh: list[Phrase | str] = [hires, _against_best(timeline), *_first_search(timeline)]
@@ -127,6 +136,10 @@ def _against_best(timeline: Timeline) -> Phrase:
         " and is worth ",
         money("N(policy_lost)", lost or 0.0, sign_of(timeline.plan)),
         " less than the optimum",
+    )
+    as_good = round(lost or 0.0) == 0
+    loses = when(
+        "ROUND(N(policy_lost),0)=0", as_good, " and is worth as much as the optimum", loses
     )
     loses = when('policy="optimal"', timeline.policy == "optimal", "", loses)
     none = "; no hiring plan keeps within the budget, so that there is no optimum"
@@ -152,7 +165,7 @@ def _first_search(timeline: Timeline) -> Iterator[Phrase]:
 
 def _requisitions(timeline: Timeline) -> Table:
     columns = (
-        Column("Requisition"),
+        Column("Requisition", Unit.COUNT),
         Column("CSMs", Unit.COUNT),
         Column("Open by", Unit.MONTH),
         Column("Starts", Unit.MONTH),
