@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from csmcalc.optimum.assignment.exchange import Prices
-from csmcalc.optimum.assignment.parts import part
+from csmcalc.optimum.assignment.parts import Part, part
 from csmcalc.optimum.assignment.problem import Floats, Ints
-from csmcalc.portfolio.books.engine.chained import Chained
+from csmcalc.portfolio.books.engine.chained import Chains
+from csmcalc.portfolio.books.engine.cores import Cores
 from csmcalc.portfolio.books.engine.dive import rounded
 from csmcalc.portfolio.books.engine.kicks import Kicks
 from csmcalc.portfolio.books.engine.mip import Found, Programme
@@ -18,15 +20,17 @@ from csmcalc.portfolio.books.engine.search import Search
 _CORE = 4
 """Arcs per item of the lowest reduced cost that the first programme looks at."""
 
-_CHAINED, _MOMENT, _AFRESH = (0.3, 0.8), 0.3, 0.1
-"""How often a step is one of compiled chains at least and at most, as it turns out to gain; for how
-many seconds; how often it begins from the best."""
+_LEAST = 0.2
+"""How often each kind of step is taken at least, however little it gains, before shares add up."""
 
 _FORGET = 0.95
-"""What an earlier gain counts after each step."""
+"""What an earlier gain counts after each step of its kind."""
 
-_KICKS = 0.3
-"""How often a step is a kick, where there are no chains."""
+_WIDTHS, _NARROW = (2.0, 3.0, 5.0), (1.7, 2.0, 2.4, 3.0)
+"""Arcs per item of the cores in which small programmes, and those of all items, look."""
+
+_SHORT, _LONG, _NODES = 0.015, 0.1, 200
+"""Share of the time for a small programme and for one of all items; nodes where steps count."""
 
 
 class Plain(Kicks):
@@ -39,8 +43,21 @@ class Plain(Kicks):
         self._linear = linear
         self._starts: deque[Floats] = deque()
         self._width = 3.0
-        self._luck = np.ones(2)
-        self._chains = Chained.of(self.problem, self.prices, search.seed, search.clock.total)
+        ways: list[Callable[[Ints], Ints]] = [
+            self.kick,
+            self._chained,
+            self._subprogramme,
+            self._core_programme,
+        ]
+        self._luck = dict.fromkeys(ways, 1.0)
+        self.chains = Chains.of(self.problem, self.prices, search.seed, search.clock.total)
+        self.cores: Cores | None = None
+
+    def use(self, cores: Cores | None) -> None:
+        """Look at arcs in cores from now on."""
+        self.cores = cores
+        if self.chains is not None:
+            self.chains.cores = cores
 
     def begin(self) -> None:
         """A first answer from the programme of the arcs that a cheap one is likely to use."""
@@ -69,28 +86,35 @@ class Plain(Kicks):
         return self.settled(rounded(self.problem, self._starts.popleft()), wide=False)
 
     def step(self, current: Ints) -> Ints:
-        """A new answer from the current one, unless it is worse."""
-        if self._chains is not None and self._chains.ready:
-            return self._by_luck(current)
-        if self.random.random() >= _KICKS:
-            return self._subprogramme(current)
-        new = self.kick(current)
-        return new if self.problem.value(new) <= self.problem.value(current) else current
-
-    def _by_luck(self, current: Ints) -> Ints:
-        """By chains or by a small programme, whichever gained more often lately."""
-        by_chains = self.random.random() < np.clip(self._luck[0] / self._luck.sum(), *_CHAINED)
-        new = self._chained(current) if by_chains else self._subprogramme(current)
-        self._luck *= _FORGET
-        self._luck[0 if by_chains else 1] += self.problem.value(new) < self.search.value
+        """A new answer from the current one, unless it is worse; by what gained lately, mostly."""
+        ways = self._ways()
+        luck = np.array([self._luck[way] for way in ways])
+        shares = np.maximum(luck / luck.sum(), _LEAST)
+        way = ways[int(self.random.choice(len(ways), p=shares / shares.sum()))]
+        new = way(current)
+        if self.problem.value(new) > self.problem.value(current):
+            new = current
+        self._luck[way] = _FORGET * self._luck[way] + (self.problem.value(new) < self.search.value)
         return new
 
+    def _ways(self) -> Sequence[Callable[[Ints], Ints]]:
+        """The kinds of steps there are now."""
+        if self.chains is not None and self.chains.ready:
+            return [self._chained, self._subprogramme]
+        return [self.kick, self._subprogramme] + ([self._core_programme] if self.cores else [])
+
     def _chained(self, current: Ints) -> Ints:
-        """A moment of compiled chains, from where they stood or from the best answer."""
-        assert self._chains is not None
-        if self.random.random() < _AFRESH:
-            self._chains.restart(current)
-        return self._chains.run(current, min(_MOMENT, self.search.clock.left))
+        """A moment of compiled chains."""
+        assert self.chains is not None
+        found = self.chains.run(current, self.search.clock.left)
+        return current if found is None else found
+
+    def _core_programme(self, current: Ints) -> Ints:
+        """All items decided anew by HiGHS among the arcs of a narrow core."""
+        assert self.cores is not None
+        arcs = self.cores.narrow(float(self.random.choice(_NARROW)), current)
+        agents = np.arange(self.problem.agents)
+        return self._decided(current, part(self.problem, arcs, agents), _LONG)
 
     def _subprogramme(self, current: Ints) -> Ints:
         """All items of a few agents, decided anew by HiGHS; how many is learnt on the way."""
@@ -104,20 +128,29 @@ class Plain(Kicks):
         rise = self.prices.key - self.prices.key[current][problem.item]
         budget = self.prices.budget(problem, problem.loads(current))[agents].sum()
         inside &= rise <= max(budget, 0.0) * 2 + self.noise
+        if self.cores is not None:
+            wide = float(random.choice(_WIDTHS))
+            core = np.zeros(len(inside), dtype=bool)
+            core[self.cores.narrow(wide, current)] = True
+            inside &= core
         inside[current[np.isin(owner, agents)]] = True
-        small = part(problem, np.flatnonzero(inside), agents)
+        return self._decided(current, part(problem, np.flatnonzero(inside), agents), _SHORT)
+
+    def _decided(self, current: Ints, small: Part, share: float) -> Ints:
+        """The items of a part decided anew by HiGHS; how many agents it has is learnt from that."""
+        problem = self.problem
         start = np.searchsorted(small.arcs, current[small.items])
-        effort = self.search.clock.effort(0.015, 200)
+        effort = self.search.clock.effort(share, _NODES)
         whole = np.ones(len(small.arcs), dtype=bool)
         found = Programme(small.problem).run(effort, whole=whole, start=start)
-        proven = found.value - found.bound <= 1e-6 * max(1.0, abs(found.value))
-        self._width = np.clip(self._width + (0.25 if proven else -0.5), 2, problem.agents)
+        if share == _SHORT:
+            proven = found.value - found.bound <= 1e-6 * max(1.0, abs(found.value))
+            self._width = np.clip(self._width + (0.25 if proven else -0.5), 2, problem.agents)
         if found.share is None:
             return current
         chosen = current.copy()
         chosen[small.items] = small.arcs[rounded(small.problem, found.share)]
-        better = problem.value(chosen) <= problem.value(current) and problem.feasible(chosen)
-        return chosen if better else current
+        return chosen if problem.feasible(chosen) else current
 
     def _affinity(self, owner: Ints, lead: int) -> Floats:
         """How many items an agent could swap with the leading one, shaken a little."""

@@ -15,8 +15,11 @@ from csmcalc.optimum.assignment.parts import Part, split
 from csmcalc.optimum.assignment.problem import Ints, Problem
 from csmcalc.portfolio.books.engine.clock import DEFAULT_WORK, Clock
 from csmcalc.portfolio.books.engine.mip import library
+from csmcalc.portfolio.books.engine.priced import Priced
+from csmcalc.portfolio.books.engine.search import is_balanced
 from csmcalc.portfolio.books.engine.solver import Solver
 from csmcalc.portfolio.books.engine.standing import rounding
+from csmcalc.portfolio.books.engine.unpriced import Unpriced
 
 _USABLE = 0.93
 """Share of the time that is planned for; the rest is for what cannot be stopped at once."""
@@ -70,7 +73,7 @@ def solve(
     begin = time.monotonic()
     library()
     parts = [part for part in split(problem) if len(part.items)]
-    solvers = [Solver(part.problem, seed) for part in parts]
+    solvers = [_solver(part.problem, seed) for part in parts]
     whole = Clock(None if seconds is None else _USABLE * seconds)
     helper = ThreadPoolExecutor(1) if threads > len(parts) and seconds is not None else None
 
@@ -95,6 +98,10 @@ def solve(
         helper.shutdown(wait=False)
     interrupted = whole.stop.is_set()
     return _together(problem, parts, solvers, time.monotonic() - begin, interrupted)
+
+
+def _solver(problem: Problem, seed: int) -> Solver:
+    return (Priced if is_balanced(problem) else Unpriced)(problem, seed)
 
 
 class _Clocks:

@@ -7,7 +7,14 @@ import threading
 import numpy as np
 
 from csmcalc.optimum.assignment.problem import Ints, Problem
+from csmcalc.optimum.assignment.units import common_unit
 from csmcalc.portfolio.books.engine.search import is_balanced
+
+_UNITS = 1e8
+"""Units of a bound from which its own rounding may be as much as one."""
+
+_BETWEEN = 1e-4
+"""Parts of a unit that a bound may be above a whole number of them by rounding."""
 
 
 def rounding(value: float) -> float:
@@ -27,9 +34,7 @@ class Standing:
         self.infeasible = False
         self.balanced = is_balanced(problem)
         self._keeping = threading.Lock()
-        self._whole_numbers = not self.balanced and bool(
-            (problem.cost == np.round(problem.cost)).all()
-        )
+        self.unit = 0.0 if self.balanced else common_unit(problem.cost)
 
     def done(self) -> bool:
         """Whether the best answer is proven."""
@@ -42,8 +47,8 @@ class Standing:
                 self.best, self.value = chosen, value
 
     def lift(self, bound: float) -> None:
-        """Keep a bound if it is the highest; whole costs cannot come to what lies between them."""
-        if self._whole_numbers and np.isfinite(bound):
-            bound = float(np.ceil(bound - 1e-6))
+        """Keep a bound if it is the highest; costs in whole units come to nothing between them."""
+        if self.unit and abs(bound) < _UNITS * self.unit:
+            bound = float(np.ceil(bound / self.unit - _BETWEEN) * self.unit)
         with self._keeping:
             self.bound = max(self.bound, bound)
