@@ -71,10 +71,12 @@ def prepare_plans(
     scenarios: Sequence[str] = (),
     *,
     every_segment: bool = False,
+    members: tuple[str, ...] | None = None,
 ) -> Prepared:
     """The plan of every slice of a customer list; one for each of some scenarios.
 
-    `every_segment` is how the months are told, as of `make_timeline`.
+    `every_segment` is how the months are told, as of `make_timeline`; `members` are the team where
+    a workbook names it.
     """
     cases = _scenarios(settings, scenarios)
     usual = "{slice}-{scenario}.xlsx" if cases else "{slice}.xlsx"
@@ -82,6 +84,7 @@ def prepare_plans(
     raw = read()
     labels = labels_of(raw, by, options)
     book = customers_of(lambda: raw, options, subscriptions)
+    book = dataclasses.replace(book, members=members)
     by_row = pd.Series(labels.to_numpy(), index=raw.rows, dtype="str")
     planned, left_out = _cut(book, by_row, by)
     whole = make_plan(book, settings)

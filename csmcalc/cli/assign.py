@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from csmcalc.portfolio.books.team import Csm
 
 DEFAULT_SECONDS = 20.0
+_SHORTEST = 0.05
 
 
 @reads_a_list
@@ -70,21 +71,18 @@ def assign(
     ] = False,
     seconds: Annotated[
         float | None,
-        typer.Option(min=0.05, help=f"Time for the search; {DEFAULT_SECONDS:g} if left out."),
+        typer.Option(help=f"Time for the search; {DEFAULT_SECONDS:g} if left out."),
     ] = None,
     work: Annotated[
-        int | None, typer.Option(min=1, help="Steps of search instead of time: repeatable.")
+        int | None, typer.Option(help="Steps of search instead of time: repeatable.")
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of the search.")] = 0,
+    seed: Annotated[int, typer.Option(help="Seed of the search.")] = 0,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the answers as JSON on standard output.")
     ] = False,
 ) -> None:
     """Give every customer to a CSM: balanced books, every rule kept, the gap to the best proven."""
-    if seconds is not None and work is not None:
-        raise InputError("--seconds and --work exclude each other; give one of them")
-    if seconds is not None and not math.isfinite(seconds):
-        raise InputError(f"--seconds is {seconds}; write a number of seconds, such as 20")
+    _check_search(seconds, work, seed)
     target = _target(output, customers, as_json)
     spare(target, customers, csms, reading.subscriptions, settings)
     source = source_of(customers, settings, reading)
@@ -106,6 +104,21 @@ def assign(
 
 
 # --- the steps -------------------------------------------------------------------------------
+
+
+def _check_search(seconds: float | None, work: int | None, seed: int) -> None:
+    """Refuse a search that cannot be."""
+    if seconds is not None and work is not None:
+        raise InputError("--seconds and --work exclude each other; give one of them")
+    if seconds is not None and not (math.isfinite(seconds) and seconds >= _SHORTEST):
+        raise InputError(
+            f"--seconds is {seconds:g}; write a number of seconds of at least {_SHORTEST:g}, such "
+            f"as {DEFAULT_SECONDS:g}"
+        )
+    if work is not None and work < 1:
+        raise InputError(f"--work is {work}; write a whole number of steps of at least 1")
+    if seed < 0:
+        raise InputError(f"--seed is {seed}; write a whole number of at least 0")
 
 
 def _target(output: Path | None, customers: Path, as_json: bool) -> Path | None:

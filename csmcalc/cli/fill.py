@@ -239,6 +239,8 @@ def _own_book(given: Given, reading: Reading) -> Book:
 
 
 def _deliver(made: Made, book: Book, target: Path, looks: Sequence[str] = ()) -> None:
+    from rich.markup import escape
+
     from csmcalc.cli.answers import console, show_answers
     from csmcalc.reports.files import problems_beside, problems_csv, write_together
 
@@ -249,12 +251,13 @@ def _deliver(made: Made, book: Book, target: Path, looks: Sequence[str] = ()) ->
     show_answers(made.timeline.plan, target)
     for look in looks:
         console().print(f"  [yellow]LOOK[/] {look}", soft_wrap=True)
-    if made.own:
-        more = f" and {len(made.own) - _SHOWN:,} more" if len(made.own) > _SHOWN else ""
-        console().print(
-            f"  [yellow]LOOK[/] Formulas of your own in place of the workbook's, computed when it "
-            f"is opened: {', '.join(made.own[:_SHOWN])}{more}",
-            soft_wrap=True,
-        )
+    for what, cells in (
+        ("Formulas of your own in place of the workbook's, computed when it is opened", made.own),
+        ("Your own formulas over what has changed, computed when it is opened", made.later),
+    ):
+        if cells:
+            more = f" and {len(cells) - _SHOWN:,} more" if len(cells) > _SHOWN else ""
+            shown = f"{what}: {', '.join(cells[:_SHOWN])}{more}"
+            console().print(f"  [yellow]LOOK[/] {escape(shown)}", soft_wrap=True)
     if book.problems:
         raise typer.Exit(ExitCode.PARTLY_DONE)

@@ -107,6 +107,7 @@ def report(
                     reading.subscriptions,
                     scenarios or (),
                     every_segment=source.given is not None,
+                    members=source.members(),
                 )
             _plans(folder, ready, by, jobs)
         else:

@@ -35,6 +35,14 @@ class Source:
 
         return citing(self.given.opened, self.given.inputs.settings, self.settings)
 
+    def members(self) -> tuple[str, ...] | None:
+        """The team that a planning workbook names; None where none is named."""
+        if self.given is None:
+            return None
+        from csmcalc.planning.customers import members_of
+
+        return members_of(self.given.opened)
+
     def book(self) -> Book:
         """The customers."""
         with working(READING_A_LIST):

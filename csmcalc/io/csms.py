@@ -85,7 +85,7 @@ def _says_something(values: Values) -> NDArray[np.bool_]:
     return np.asarray(~np.all([values.blank[one] for one in values.by_field], axis=0))
 
 
-TWICE, LEAVE_ONE = "stands twice: also in row {row}", "leave one of the rows out"
+LEAVE_ONE = "leave one of the rows out"
 
 
 def named_before(names: Iterable[tuple[int, str]]) -> dict[int, int]:
@@ -110,7 +110,7 @@ def _named_twice(values: Values, named: NDArray[np.bool_]) -> None:
         np.isin(rows, list(before)),
         "stands twice",
         LEAVE_ONE,
-        each=lambda at: TWICE.format(row=before[int(rows[at])]),
+        each=lambda at: f"stands twice: also in row {before[int(rows[at])]}",
     )
 
 

@@ -21,18 +21,17 @@ from csmcalc.optimum.responses import Responses
 class Line:
     """Hours and value of all customers together, by the logarithm of the price.
 
-    Between two bends hours are `fixed_hours` + `level` - `slope` x, and value is `fixed_value` +
-    `saturated` - `slope` exp(x), with x the logarithm of the price: the sums over those at floor or
-    cap, and over those between. `rising` are the bends with the sign in which they can be searched.
+    Between two bends hours are `height` - `slope` x, and value is `worth` - `slope` exp(x), with x
+    the logarithm of the price; `fixed_value` is what those at floor or cap bring. `rising` are the
+    bends with the sign in which they can be searched.
     """
 
     bend: Floats
     rising: Floats
-    fixed_hours: Floats
     fixed_value: Floats
-    level: Floats
+    height: Floats
     slope: Floats
-    saturated: Floats
+    worth: Floats
     hours: Floats
 
     @classmethod
@@ -64,12 +63,12 @@ class Line:
         fixed_hours = running(-many * low, many * high, rest_hours)
         fixed_value = running(-at_low, at_high, rest_value)
         # Measured from each bend's own height, level and slope do not cancel each other.
-        level = running(slope * top, -slope * top)
+        height = fixed_hours + running(slope * top, -slope * top)
         slopes = running(slope, -slope)
-        saturated = running(many * scale, -many * scale)
-        hours = fixed_hours[1:] + level[1:] - slopes[1:] * bend
+        worth = fixed_value + running(many * scale, -many * scale)
+        hours = height[1:] - slopes[1:] * bend
         hours = np.maximum.accumulate(np.append(rest_hours, hours))
-        return cls(bend, -bend, fixed_hours, fixed_value, level, slopes, saturated, hours)
+        return cls(bend, -bend, fixed_value, height, slopes, worth, hours)
 
     def at(self, limits: Floats) -> tuple[Floats, Floats]:
         """Price and value when these hours are given, or all that is useful where that is less."""
@@ -79,11 +78,11 @@ class Line:
         enough = between >= len(self.bend)
         at = np.minimum(between, len(self.bend) - 1)
         slope = np.where(self.slope[at] > 0, self.slope[at], np.inf)
-        x = (self.fixed_hours[at] + self.level[at] - limits) / slope
+        x = (self.height[at] - limits) / slope
         upper = np.append(self.bend[0], self.bend)[at]
         x = np.clip(x, self.bend[at], upper)
         price = np.where(enough, 0.0, np.exp(x))
-        value = self.fixed_value[at] + self.saturated[at] - self.slope[at] * np.exp(x)
+        value = self.worth[at] - self.slope[at] * np.exp(x)
         value = np.where(limits > self.hours[0], value, self.fixed_value[0])
         return price, np.where(enough, self.fixed_value[-1], value)
 
@@ -92,13 +91,16 @@ class Line:
 
         Third comes how many hours fewer they are for each step of the price's logarithm.
         """
-        with np.errstate(divide="ignore"):
-            x = np.log(price)
+        if (price > 0).all():
+            x = own = np.log(price)
+        else:
+            with np.errstate(divide="ignore"):
+                x = np.log(price)
+            own = np.where(np.isneginf(x), 0.0, x)
         at = np.searchsorted(self.rising, -x, side="right")
-        own = np.where(np.isneginf(x), 0.0, x)
         slope = self.slope[at]
-        hours = self.fixed_hours[at] + self.level[at] - slope * own
-        value = self.fixed_value[at] + self.saturated[at] - slope * price
+        hours = self.height[at] - slope * own
+        value = self.worth[at] - slope * price
         return hours, value, slope
 
     def dual(self, price: Floats, limits: Floats) -> Floats:

@@ -62,7 +62,7 @@ def unguarded(plan: Plan) -> int:
 
 def slow_to_repay(plan: Plan) -> int:
     """Accounts whose contribution repays their CAC later than the target."""
-    return sum(verdict is False for verdict in plan.accounts["strict_guard"])
+    return plan.accounts["strict_guard"].tolist().count(False)
 
 
 def _arithmetic(plan: Plan) -> Iterator[Check]:

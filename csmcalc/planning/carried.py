@@ -16,9 +16,9 @@ from csmcalc.io.phrases import counted
 from csmcalc.io.raw import RawTable
 from csmcalc.plan.cells import CUSTOMERS
 from csmcalc.plan.full import RESOLVED
+from csmcalc.planning.columns import has_formula
 from csmcalc.planning.customers import customers_table
 from csmcalc.planning.extra import ExtraColumns
-from csmcalc.planning.fill import has_formula
 from csmcalc.planning.opened import Opened
 from csmcalc.portfolio.book import FIELDS, Book
 from csmcalc.reports.sheets.planning.customers import heading_of

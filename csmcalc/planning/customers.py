@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from csmcalc.errors import InputError
-from csmcalc.io.csms import LEAVE_ONE, TWICE, named_before
+from csmcalc.io.csms import LEAVE_ONE, named_before
 from csmcalc.io.customers import customers_of
 from csmcalc.io.files.body import blank_rows
 from csmcalc.io.files.sheets import read_workbook
@@ -97,10 +97,19 @@ def options_of(options: ReadOptions, inputs: Inputs) -> ReadOptions:
 def book_of(opened: Opened, options: ReadOptions, subscriptions: Path | None = None) -> Book:
     """The customers of a workbook, by the options for it."""
     book = customers_of(lambda: customers_table(opened), options, subscriptions)
+    return replace(book, members=members_of(opened))
+
+
+def members_of(opened: Opened) -> tuple[str, ...] | None:
+    """The names of the CSMs on Books; None where none is named.
+
+    Raises:
+        WorkbookError: cells of the team cannot be read.
+    """
     damage = Damage(opened.source)
     names = tuple(one.name for one in team_of(opened, damage) if one)
     damage.refuse()
-    return replace(book, members=names or None)
+    return names or None
 
 
 def has_customers(opened: Opened) -> bool:
@@ -142,8 +151,10 @@ def _check_names(table: ExcelTable, team: Sequence[Member | None], damage: Damag
     column = [folded(one) for one in table.headings].index(folded(field.title))
     names = {row: one.name for row, one in enumerate(team, start=table.box.first) if one}
     for row, before in named_before(names.items()).items():
-        where = f"{place(table.sheet.name, row, table.box.left + column)} ({field.title})"
-        damage.add(f'{where} "{names[row]}" {TWICE.format(row=before)}; {LEAVE_ONE}')
+        cell, first = (place(table.sheet.name, at, table.box.left + column) for at in (row, before))
+        damage.add(
+            f'{cell} ({field.title}) "{names[row]}" stands twice: also in {first}; {LEAVE_ONE}'
+        )
 
 
 def member_of(csm: Csm) -> Member:

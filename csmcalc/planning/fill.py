@@ -8,41 +8,38 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-
 from csmcalc.core.setting import settings_of
 from csmcalc.io.files.package import open_package
 from csmcalc.plan.cells import CSMS, CUSTOMERS, ROOM, row_cell
 from csmcalc.plan.full import full_book
-from csmcalc.plan.plan import make_plan
+from csmcalc.plan.plan import Plan, make_plan
 from csmcalc.plan.settings import TABLES
+from csmcalc.plan.timeline.chance import Paths, paths_of
 from csmcalc.plan.timeline.timeline import Timeline, make_timeline
+from csmcalc.planning.ahead import Customers, customers_ahead
 from csmcalc.planning.answers import lists_of
 from csmcalc.planning.cited import citing
+from csmcalc.planning.columns import ExtraColumn, columns_in, customer_columns, status_words
 from csmcalc.planning.damage import Damage
-from csmcalc.planning.inputs import Inputs, cells_of
+from csmcalc.planning.inputs import Inputs, cells_of, check_cases
+from csmcalc.planning.kept import values_of
 from csmcalc.planning.mapping import Spot
 from csmcalc.planning.opened import Opened
-from csmcalc.planning.places import address
+from csmcalc.planning.places import place
 from csmcalc.planning.placing import Placed, columns_of, placed
-from csmcalc.planning.statuses import STATUS, StatusColumn
+from csmcalc.planning.statuses import StatusColumn
 from csmcalc.planning.structure import check_unprotected
-from csmcalc.portfolio.book import FIELD, Book, Reason
+from csmcalc.portfolio.book import Book, Reason
 from csmcalc.portfolio.risk import Bar, tornado
 from csmcalc.reports.model import List, Report
 from csmcalc.reports.planning.report import planning_report
-from csmcalc.reports.sheets.customers import largest_first
-from csmcalc.reports.sheets.planning.customers import ORDER_STEP, heading_of
 from csmcalc.reports.sheets.planning.filled import Filled, Member, owners_in
-from csmcalc.reports.template import folded
 from csmcalc.reports.template.compile import template_of
+from csmcalc.reports.template.findings import is_later
 from csmcalc.reports.template.parts import Parts
 from csmcalc.reports.template.patch import patched
+from csmcalc.reports.template.template import Table
 
-ExtraColumn = Callable[[str, Sequence[int]], Any]
-"""The values of a column of the list by its heading, for some of its rows; None without one."""
-
-_ORDER_KEY, _STATUS = "Order key", heading_of(FIELD[STATUS])
 _FUNCTIONS = "FunctionPairs"
 """The table that only a workbook with functions has."""
 
@@ -53,12 +50,14 @@ _BY_SEGMENT = ("segment_rules", "growth")
 class Made:
     """A workbook that was filled, and the plan in it.
 
-    `own` are cells with formulas of somebody's own in place of those of the workbook.
+    `own` are cells with formulas of somebody's own in place of those of the workbook, `later` other
+    formulas of somebody's own that have no value, or an old one, until they are computed.
     """
 
     content: bytes
     timeline: Timeline
     own: tuple[str, ...]
+    later: tuple[str, ...]
 
 
 def fill(
@@ -79,71 +78,79 @@ def fill(
     Raises:
         WorkbookError: something in the workbook stands in the way; nothing was made.
     """
+    check_cases(opened, told, inputs)
     damage = Damage(opened.source)
     members = tuple(one for one in team if one)
     book = replace(book, members=tuple(one.name for one in members) or None)
     with citing(opened, told.settings, inputs.settings):
-        found = planned(book, inputs)
-    timeline = found.timeline
+        found = planned(book, inputs, lambda plan: customers_ahead(opened, plan, extra, status))
+    plan, ahead = found.timeline.plan, found.customers
     if grow_team and not members:
-        members = owners_in(timeline.plan)
-    words = _status_words(timeline, status)
+        members = owners_in(plan)
+    words = ahead.words if ahead else status_words(plan, status)
     report = report_of(opened, found, members, book.arr_in_file, status.statuses.unknown(words))
     made = placed(opened, report, damage)
     check_unprotected(opened, damage, written_sheets(opened, made))
     damage.refuse()
     made.constants.update(changed_inputs(opened, told, inputs))
     lists = lists_of(report)
-    tables = {CUSTOMERS: _customers(opened, lists[CUSTOMERS], timeline, extra, words)}
+    tables: dict[str, Table] = {
+        CUSTOMERS: ahead.columns
+        if ahead
+        else customer_columns(opened, lists[CUSTOMERS], plan, extra, words)
+    }
     if grow_team:
-        tables[CSMS] = _columns(opened, lists[CSMS])
+        tables[CSMS] = columns_in(opened, lists[CSMS])
     else:
         beside_team(opened, lists[CSMS], team, made)
-    opened.context.values = dict(_constants(opened)) | {
-        (sheet, address(row, column)): value
-        for (sheet, row, column), value in made.formulas.items()
-    }
-    stamped = template_of(opened.context).stamp(tables)
+    opened.context.values = values_of(opened, made, opened.sheets)
+    template = template_of(opened.context)
+    stamped = template.stamp(tables, ahead=ahead.taken() if ahead else ())
     parts = Parts(open_package(opened.source, stamped), stamped)
     content = patched(parts, by_sheet(made.constants))
-    return Made(content, timeline, tuple(made.own))
-
-
-_CONSTANTS = {"TRUE()": True, "FALSE()": False}
-"""LibreOffice saves a boolean as a formula."""
-
-
-def _constants(opened: Opened) -> Iterator[tuple[tuple[str, str], bool]]:
-    """The values of formulas that are no more than a value."""
-    for name, sheet in opened.sheets.items():
-        for cell in sheet.cells():
-            if cell.formula is not None and cell.formula.text in _CONSTANTS:
-                yield (name, cell.address), _CONSTANTS[cell.formula.text]
+    headings = {heading for columns in tables.values() for heading in columns}
+    known = {*made.own, *(place(*spot) for spot in made.formulas)}
+    later = (one.place for one in template.findings if is_later(one, headings))
+    own, others = tuple(made.own), tuple(one for one in later if one not in known)
+    return Made(content, found.timeline, own, others)
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """The months of a plan, and what moves its answer most."""
+    """The months of a plan, what moves its answer most, what random leavers do to it.
+
+    And the sheet of its customers, where it was made beside.
+    """
 
     timeline: Timeline
+    paths: Paths
     bars: tuple[Bar, ...]
+    customers: Customers | None = None
 
 
-def planned(book: Book, inputs: Inputs) -> Planned:
+def planned(
+    book: Book, inputs: Inputs, beside: Callable[[Plan], Customers | None] = lambda _: None
+) -> Planned:
     """The plan of a book that has every field, its largest customers first.
 
-    Rows that could not be read are not part of it.
+    Rows that could not be read are not part of it. `beside` makes the sheet of customers.
     """
     readable = book.excluded[book.excluded["reason"] != Reason.BAD_ROW.value]
     customers = book.customers.sort_values("arr", ascending=False, kind="stable", ignore_index=True)
     plan = make_plan(
         full_book(replace(book, customers=customers, excluded=readable)), inputs.settings
     )
-    # The solver that finds the best starts leaves Python alone for most of its time.
+    # The solver that finds the best starts leaves Python to others for most of its time. More than
+    # one of them would only take turns.
     with ThreadPoolExecutor(1) as other:
-        bars = other.submit(tornado, plan.value.case)
-        timeline = make_timeline(plan, months=inputs.settings.timeline.months)
-        return Planned(timeline, bars.result())
+        months = other.submit(_months, plan, inputs.settings.timeline.months)
+        ahead, bars = beside(plan), tornado(plan.value.case)
+        return Planned(*months.result(), bars, ahead)
+
+
+def _months(plan: Plan, count: int) -> tuple[Timeline, Paths]:
+    timeline = make_timeline(plan, months=count)
+    return timeline, paths_of(timeline)
 
 
 def report_of(
@@ -157,7 +164,9 @@ def report_of(
     functions = opened.area(_FUNCTIONS) is not None
     day = dt.date.today()
     told = tuple(team), day, arr_in_file, functions
-    return planning_report(Filled(found.timeline, *told, found.bars, unknown_statuses))
+    sheet = found.customers.sheet if found.customers else None
+    known = found.bars, unknown_statuses, sheet, found.paths
+    return planning_report(Filled(found.timeline, *told, *known))
 
 
 def by_sheet(cells: Mapping[Spot, Any]) -> dict[str, dict[int, dict[int, Any]]]:
@@ -213,66 +222,7 @@ def _table_cells(opened: Opened, inputs: Inputs, table: str) -> Iterator[tuple[S
                 yield (area.sheet, area.top, area.left), getattr(row, declared.name, None)
 
 
-# --- tables ----------------------------------------------------------------------------------
-
-
-def _customers(
-    opened: Opened, block: List, timeline: Timeline, extra: ExtraColumn, words: Sequence[Any]
-) -> dict[str, Any]:
-    """The columns of Customers, and those that somebody added, from the list where it has them."""
-    columns = _columns(opened, block)
-    table = opened.tables[CUSTOMERS]
-    if len(timeline.plan.accounts):
-        heading = next(one for one in columns if folded(one) == folded(_STATUS))
-        columns[heading] = list(words)
-        first = table.box.first
-        columns[_ORDER_KEY] = order_keys(timeline, np.arange(block.length) + first)
-        rows = rows_of(timeline)
-        for heading in [one for one in columns if columns[one] is None]:
-            columns[heading] = extra(heading, rows)
-    empty = [None] * block.length
-    return {h: empty if values is None else values for h, values in columns.items()}
-
-
-def _status_words(timeline: Timeline, status: StatusColumn) -> list[Any]:
-    """What is written into the status column; nothing where there are no customers."""
-    count = len(timeline.plan.accounts)
-    reasons = timeline.plan.book.excluded["reason"].tolist()
-    return status(rows_of(timeline), [*[None] * count, *reasons]) if count else []
-
-
-def _columns(opened: Opened, block: List) -> dict[str, Any]:
-    """The values of each column of a table; None for those of somebody's own without a formula."""
-    series = {folded(one.heading): one.values for one in block.series}
-    table = opened.tables[block.name]
-    made: dict[str, Any] = {}
-    for at, heading in enumerate(table.headings):
-        if folded(heading) in series:
-            made[heading] = series[folded(heading)]
-        elif not table.calculated[at] and not has_formula(opened, block.name, at):
-            made[heading] = None
-    return made
-
-
-def has_formula(opened: Opened, name: str, at: int) -> bool:
-    """Whether a column of a table begins with a formula."""
-    box = opened.tables[name].box
-    cell = opened.cell(box.sheet, box.first, box.left + at)
-    return cell is not None and cell.formula is not None
-
-
-def rows_of(timeline: Timeline) -> list[int]:
-    """The row of the list from which each row of Customers comes, in its order."""
-    plan = timeline.plan
-    planned_rows = largest_first(plan).book.customers["row"].tolist()
-    return [*planned_rows, *plan.book.excluded["row"].tolist()]
-
-
-def order_keys(timeline: Timeline, rows: Any) -> list[Any]:
-    """What tells equal ARR apart: the row in which each customer stands."""
-    arr = largest_first(timeline.plan).accounts["arr"].to_numpy(float)
-    keys = arr * (1 - np.asarray(rows)[: len(arr)] * ORDER_STEP)
-    return [*keys.tolist(), *[""] * (len(rows) - len(arr))]
+# --- team ------------------------------------------------------------------------------------
 
 
 def beside_team(opened: Opened, block: List, team: Sequence[Member | None], made: Placed) -> None:

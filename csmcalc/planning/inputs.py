@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from csmcalc.core.setting import settings_of
+from csmcalc.errors import InputError
+from csmcalc.io.phrases import counted
 from csmcalc.plan.cells import (
     AS_OF,
     CURRENCY,
@@ -57,6 +59,21 @@ def _rows_of(table: str, rows: tuple[Any, ...]) -> Iterator[tuple[str, Any]]:
         row = rows[at] if at < len(rows) else None
         for declared in settings_of(TABLES[table].row):
             yield row_cell(table, at, declared.name), getattr(row, declared.name, None)
+
+
+def check_cases(opened: Opened, told: Inputs, inputs: Inputs) -> None:
+    """Refuse more cases, or fewer, than a workbook has columns, rows and lines of a chart for.
+
+    Raises:
+        InputError: the settings have another number of cases.
+    """
+    now, there = len(inputs.settings.scenarios), len(told.settings.scenarios)
+    if now != there:
+        raise InputError(
+            f"[[scenarios]] has {counted(now, 'row')}, and {opened.source} has {there} cases, in "
+            f"each of which its formulas and charts show it: give {there}, or plan all of them "
+            "with csmcalc timeline CUSTOMERS --settings FILE"
+        )
 
 
 def where_input(opened: Opened, name: str) -> str:

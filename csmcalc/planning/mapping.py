@@ -12,6 +12,9 @@ from csmcalc.planning.places import Area
 from csmcalc.planning.shipped import stood_at
 from csmcalc.planning.skeletons import reported, stored
 
+SPARE = {"Guide", "Sources"}
+"""Sheets to read, which no other needs: a workbook goes on without them."""
+
 Spot = tuple[str, int, int]
 """Sheet, row from 1, column from 0."""
 
@@ -52,7 +55,7 @@ class Places:
     def learn(self, blocks: Sequence[Block]) -> None:
         """Find the tables and grids by their names."""
         missed = self._missed(blocks)
-        for sheet in sorted(missed):
+        for sheet in sorted(missed - SPARE):
             self.damage.add(
                 f"{sheet}!A1: the sheet {sheet} is gone, and csmcalc writes there; go back to a "
                 "copy that has it (a sheet that you do not want to see can be hidden), or "

@@ -27,7 +27,7 @@ from csmcalc.planning.cited import cell_of, text_of
 from csmcalc.planning.damage import Damage
 from csmcalc.planning.inputs import Inputs
 from csmcalc.planning.opened import Failed, Opened
-from csmcalc.planning.places import Area
+from csmcalc.planning.places import Area, place
 from csmcalc.planning.shipped import stood_at
 from csmcalc.reports.references import GRID_COLUMNS
 
@@ -139,7 +139,7 @@ class _Reader:
         value = area and self._value(area, "live case")
         if area and value is None:
             self.damage.add(f"{area.first} (live case) is empty; choose one of the cases")
-        return value or declared.default
+        return self._typed(value, declared) or declared.default
 
     def _checked(self, area: Area, declared: Setting, of: str = "") -> Any:
         where = f"{area.first} ({declared.title}{of})"
@@ -225,6 +225,24 @@ class _Reader:
             if len(values) == 1 + len(FACTORS) and isinstance(values["name"], str):
                 yield Scenario(**values)
             at += 1
+        self._check_no_other_case(at)
+
+    def _check_no_other_case(self, cases: int) -> None:
+        """Note what was typed beside the last case as one more: formulas would not know it."""
+        names = [row_cell("scenarios", cases - 1, one) for one in ("name", *FACTORS)]
+        name, *factors = (
+            self.opened.value(area.sheet, area.top, area.right + 1) if area else None
+            for area in map(self.opened.area, names)
+        )
+        last = self.opened.area(names[0])
+        is_case = isinstance(name, str) and any(isinstance(one, float) for one in factors)
+        if last and name and is_case:
+            self.damage.add(
+                f'{place(last.sheet, last.top, last.right + 1)}: "{name}" stands beside the cases '
+                f"as one more, and the workbook has {cases}; type it over one of them, or plan "
+                "with it by a settings file ([[scenarios]], csmcalc timeline); if it is no case, "
+                "move it a column to the right"
+            )
 
 
 _DIGITS = ".15g"

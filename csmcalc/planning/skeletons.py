@@ -35,6 +35,8 @@ def stored(formula: str) -> str:
     >>> stored("IF('Two words'!$B7=\\"a b\\",COUNTIF(INDEX(B$2:B$9, 1):$B7,x),Sheet.x!C5)")
     'IF(#="a b",COUNTIF(INDEX(#,1):#,x),#)'
     """
+    if '"' not in formula:
+        return _tidy(_STORED.sub("#", formula))
     return _tidy(_STORED.sub(lambda m: m["words"] or "#", formula))
 
 

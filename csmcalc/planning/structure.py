@@ -26,6 +26,13 @@ _ALIKE = 0.9
 _FEWEST_WORDS = 8
 
 
+NEWER = (
+    f"{MAKE_ONE}, `csmcalc fill my_plan.xlsx THIS_ONE -o filled.xlsx` takes the customers over: "
+    "type inputs of your own into it once more"
+)
+"""What to do with a workbook of an earlier template."""
+
+
 def check_version(opened: Opened) -> None:
     """Refuse a workbook that another version of the template made."""
     damage, area = Damage(opened.source), opened.area(TEMPLATE)
@@ -34,14 +41,18 @@ def check_version(opened: Opened) -> None:
     if area is None:
         damage.add(
             f"{stood_at(TEMPLATE)}: the name {TEMPLATE} is gone, which says what version the "
-            "workbook is of; undo what removed it, or define it again for the cell that says it"
+            "workbook is of; undo what removed it, or define it again for the cell that says it; "
+            f"if the workbook is older, {NEWER}"
         )
     elif not isinstance(value, float):
-        damage.add(f"{where} (template version) holds no number; the version is {VERSION}")
+        damage.add(
+            f"{where} (template version) holds no number; undo that, or type the version that the "
+            f"workbook came with, {VERSION} for one of this csmcalc"
+        )
     elif value < VERSION:
         damage.add(
             f"{where}: is of template version {value:g}, and this csmcalc works with version "
-            f"{VERSION}; {MAKE_ONE}: copy your inputs and customers into it"
+            f"{VERSION}; {NEWER}"
         )
     elif value > VERSION:
         damage.add(
@@ -170,12 +181,24 @@ def _check_copies(opened: Opened, damage: Damage) -> None:
         if sheet in ours and sheet not in copies:
             continue
         original = next((one for one in ours if one != sheet and _alike(words, one, sheet)), None)
-        if original or sheet in copies:
+        if not original and sheet in ours:
+            damage.add(_namesakes(opened, sheet))
+        elif original or sheet in copies:
             of = f' of "{original}"' if original else ""
             damage.add(
                 f'{sheet}!A1: sheet "{sheet}" is a copy{of}, and only one of them can be meant; '
                 "delete the copy, or move it to a workbook of its own"
             )
+
+
+def _namesakes(opened: Opened, sheet: str) -> str:
+    """What is said of names that belong to a sheet of ours and are called like ours."""
+    names = [one.name for one in opened.local_names if one.sheet == sheet]
+    shown = ", ".join(name for name in names if name.casefold() in opened.names)
+    return (
+        f"{sheet}!A1: names of this sheet alone are called like names of the workbook, which its "
+        f"formulas then do not find: {shown}; delete those of the sheet (Formulas, Name Manager)"
+    )
 
 
 def _words(opened: Opened, sheet: str) -> frozenset[str]:

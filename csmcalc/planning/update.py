@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,33 +12,35 @@ from csmcalc.plan.cells import CSMS, CUSTOMERS
 from csmcalc.plan.timeline.timeline import Timeline
 from csmcalc.planning.answers import lists_of
 from csmcalc.planning.cited import citing
+from csmcalc.planning.columns import ORDER_KEY, order_keys, rows_of
 from csmcalc.planning.damage import Damage
 from csmcalc.planning.fill import (
     Made,
     beside_team,
     by_sheet,
     changed_inputs,
-    order_keys,
     planned,
     report_of,
-    rows_of,
     written_sheets,
 )
-from csmcalc.planning.inputs import Inputs
+from csmcalc.planning.inputs import Inputs, check_cases
+from csmcalc.planning.kept import OwnFormulas
 from csmcalc.planning.mapping import Spot
-from csmcalc.planning.opened import Opened
+from csmcalc.planning.opened import NOT_COMPUTED, Opened
+from csmcalc.planning.places import place
 from csmcalc.planning.placing import columns_of, placed
 from csmcalc.planning.statuses import STATUS, statuses_of
-from csmcalc.planning.structure import check_unprotected
+from csmcalc.planning.structure import TYPED, check_unprotected
 from csmcalc.portfolio.book import FIELD, Book
 from csmcalc.reports.model import List
 from csmcalc.reports.sheets.planning.customers import heading_of
 from csmcalc.reports.sheets.planning.filled import Member
 from csmcalc.reports.sheets.said import SOURCE
-from csmcalc.reports.template.patch import patched
+from csmcalc.reports.template import folded
+from csmcalc.reports.template.computed import formulas_of
+from csmcalc.reports.template.patch import UNKNOWN, patched
 from csmcalc.reports.template.replaced import Values
 
-_ORDER_KEY = "Order key"
 _LARGEST, _ROW = "Largest", "Row"
 
 
@@ -52,6 +54,7 @@ def update(
     Raises:
         WorkbookError: something in the workbook stands in the way; nothing was made.
     """
+    check_cases(opened, told, inputs)
     damage = Damage(opened.source)
     members = tuple(one for one in team if one)
     names = tuple(one.name for one in members)
@@ -71,8 +74,36 @@ def update(
     cells = {**made.formulas, **made.constants}
     _places_of_largest(opened, timeline, cells)
     columns = {opened.tables[CUSTOMERS].sheet.name: _customers(opened, lists[CUSTOMERS], timeline)}
+    later = list(OwnFormulas(opened, made, _typed_columns(opened)).unknown())
+    cells |= dict.fromkeys((spot for spot in later if _shows(opened, spot)), UNKNOWN)
     content = patched(opened.parts.whole, by_sheet(cells), columns)
-    return Made(content, timeline, tuple(made.own))
+    places = [*(place(*spot) for spot in later), *_own_columns(opened, lists)]
+    others = tuple(one for one in places if one not in made.own)
+    return Made(content, timeline, tuple(made.own), others)
+
+
+def _shows(opened: Opened, spot: Spot) -> bool:
+    """Whether a value stands beside a formula."""
+    return opened.value(*spot) not in (None, NOT_COMPUTED)
+
+
+def _typed_columns(opened: Opened) -> list[tuple[str, str]]:
+    """The columns of tables that stay as they are: those that people fill."""
+    return [
+        (table.name, heading)
+        for table in opened.tables.values()
+        for heading in (TYPED.get(table.name) or table.headings)
+        if table.name in TYPED or not formulas_of(table)
+    ]
+
+
+def _own_columns(opened: Opened, lists: Mapping[str, List]) -> Iterator[str]:
+    """The first cell of each column of Customers to which somebody gave a formula."""
+    table, ours = opened.tables[CUSTOMERS], {folded(s.heading) for s in lists[CUSTOMERS].series}
+    for heading in formulas_of(table):
+        if folded(heading) not in ours:
+            at = table.box.left + table.headings.index(heading)
+            yield place(table.sheet.name, table.box.first, at)
 
 
 def _text(opened: Opened, name: str) -> str:
@@ -101,9 +132,9 @@ def _customers(opened: Opened, block: List, timeline: Timeline) -> Values:
     series = {one.heading: one for one in block.series if one.heading not in typed}
     columns = columns_of(table, list(series))
     box = table.box
-    rows = rows_of(timeline)
+    rows = rows_of(timeline.plan)
     values = {heading: _listed(series[heading].values) for heading in columns}
-    values[_ORDER_KEY] = order_keys(timeline, np.array(rows or [box.first]))
+    values[ORDER_KEY] = order_keys(timeline.plan, np.array(rows or [box.first]))
     made: dict[int, list[Any]] = {}
     for heading, column in columns.items():
         told = dict(zip(rows, values[heading], strict=False))
@@ -124,7 +155,7 @@ def _places_of_largest(opened: Opened, timeline: Timeline, cells: dict[Spot, Any
         return
     headings = [opened.value(area.sheet, area.top, c) for c in range(area.left, area.right + 1)]
     column = area.left + headings.index(_ROW)
-    largest = rows_of(timeline)[: len(timeline.plan.accounts)]
+    largest = rows_of(timeline.plan)[: len(timeline.plan.accounts)]
     for at, row in zip(range(area.top + 1, area.bottom + 1), largest, strict=False):
         if (area.sheet, at, column) in cells:
             cells[area.sheet, at, column] = float(row - table.box.first + 1)

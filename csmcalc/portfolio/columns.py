@@ -16,7 +16,7 @@ def as_column(result: Any, customers: pd.DataFrame) -> pd.Series:
     An account for which the formula has no result stops the plan: the error names it and its row.
     """
     values = np.broadcast_to(np.asarray(result), (len(customers),))
-    if values.dtype == object:
+    if values.dtype == object and any(issubclass(t, Fault) for t in set(map(type, values))):
         for position, value in enumerate(values):
             if isinstance(value, Fault):
                 account = customers.iloc[position]

@@ -214,8 +214,10 @@ def segment(
 def _previous(customers: pd.DataFrame) -> list[str | None] | None:
     if "previous_segment" not in customers:
         return None
-    words = customers["previous_segment"].to_numpy(object)
-    return [word if isinstance(word, str) else None for word in words]
+    told = customers["previous_segment"]
+    if told.isna().all():
+        return None
+    return [word if isinstance(word, str) else None for word in told.to_numpy(object)]
 
 
 def action(segments: pd.Series, loses_money: pd.Series) -> pd.Series:

@@ -120,11 +120,17 @@ def scale_amounts(worksheet: Worksheet, cells: str) -> None:
         worksheet.conditional_formatting.add(cells, rule)
 
 
-def hide_while_blank(worksheet: Worksheet, cell: str, other: str) -> None:
-    """Let the number of a line show only while another of its cells says something."""
-    style = DifferentialStyle(numFmt=NumberFormat(numFmtId=_NOTHING, formatCode=";;;"))
-    rule = Rule(type="expression", dxf=style, formula=[f'{other}=""'])
-    worksheet.conditional_formatting.add(cell, rule)
+def hide_while_blank(worksheet: Worksheet, number: str, line: str, other: str) -> None:
+    """Let the number and the rule of a line show only while another of its cells says something."""
+    unruled = Border(bottom=Side("thin", color=theme.PAPER))
+    no_number = NumberFormat(numFmtId=_NOTHING, formatCode=";;;")
+    # Of two rules for a cell LibreOffice keeps to the first alone.
+    for cells, style in (
+        (number, DifferentialStyle(numFmt=no_number, border=unruled)),
+        (line, DifferentialStyle(border=unruled)),
+    ):
+        rule = Rule(type="expression", dxf=style, formula=[f'{other}=""'])
+        worksheet.conditional_formatting.add(cells, rule)
 
 
 _NOTHING = 303

@@ -35,7 +35,8 @@ def draw_grid(
             continue
         first = placed.column + GRID_COLUMNS
         if row.opening:
-            _opening(worksheet, stamp, at, first - 1, row, references, wardrobe)
+            opening = worksheet, stamp, at, first - 1, row, references, wardrobe
+            _opening(*opening, months=grid.months)
         for month in range(grid.months):
             target = worksheet.cell(at, first + month)
             wardrobe.dress(target, Cell(None, unit=row.unit, look=row.look))
@@ -92,6 +93,8 @@ def _opening(
     row: GridRow,
     references: References,
     wardrobe: Wardrobe,
+    *,
+    months: int,
 ) -> None:
     cell = row.opening
     assert cell is not None
@@ -102,7 +105,9 @@ def _opening(
         target.value = cell.value
         if row.title_formula:
             title = worksheet.cell(at, column + 1 - GRID_COLUMNS)
-            hide_while_blank(worksheet, target.coordinate, f"${title.coordinate}")
+            last = get_column_letter(column + months)
+            line = f"{title.coordinate}:{last}{at}"
+            hide_while_blank(worksheet, target.coordinate, line, f"${title.coordinate}")
         return
     target.value = f"={references.resolve(cell.formula, worksheet.title, None, at)}"
     stamp.cached[target.coordinate] = cell.value

@@ -98,7 +98,8 @@ class Allowed:
     """What may be typed into an input cell, and what it tells who enters it: `title` and `help`.
 
     `choices_from` is a column such as `Tiers[Tier]`, `letters` the one length of a text, `longest`
-    the greatest; a `day` is a date within the limits.
+    the greatest; a `day` is a date within the limits. `at_least` and `at_most` are names of cells
+    whose numbers are limits too, where they hold one.
     """
 
     words: str
@@ -111,6 +112,8 @@ class Allowed:
     choices_from: str | None = None
     longest: int | None = None
     day: bool = False
+    at_least: str = ""
+    at_most: str = ""
     title: str = ""
     help: str = ""
 

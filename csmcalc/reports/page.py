@@ -66,6 +66,23 @@ class Page:
         self.add(row, column, table)
         return row + 1 + len(table.rows) + (1 if table.total else 0)
 
+    def keep_together(self, most: int) -> None:
+        """Begin a new page with each block that would be cut after `most` rows, if it fits on one.
+
+        A block is a table with the heading above it; what stands beside it goes with it.
+        """
+        tables = [one for one in self.placed if isinstance(one.block, Table)]
+        bounds = sorted(
+            (one.row - 1, one.row + len(one.block.rows) + bool(one.block.total))
+            for one in tables
+            if isinstance(one.block, Table) and one.column == FIRST_COLUMN
+        )
+        begin = 1
+        for start, end in bounds:
+            if end - begin >= most and start > begin:
+                self.breaks.append(start - 1)
+                begin = start
+
     def sheet(
         self,
         *,

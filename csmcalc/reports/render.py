@@ -178,7 +178,8 @@ class _Renderer:
             place = self.references.places[table.name]
             for row in range(place.first, place.last + 1):
                 number = f"{get_column_letter(placed.column)}{row}"
-                hide_while_blank(worksheet, number, place.cell(table.used, row))
+                line = f"{number}:{get_column_letter(column - 1)}{row}"
+                hide_while_blank(worksheet, number, line, place.cell(table.used, row))
 
     def _widen(self, worksheet: Worksheet, row: int, column: int, span: int, cell: Cell) -> None:
         """Merge a cell over the columns its heading spans, all of them in its style."""

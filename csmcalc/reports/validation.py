@@ -35,6 +35,8 @@ def _rule(allowed: Allowed, choices: str | None) -> DataValidation:
     if allowed.longest:
         longest = str(allowed.longest)
         return DataValidation(type="textLength", operator="lessThanOrEqual", formula1=longest)
+    if allowed.at_least or allowed.at_most:
+        return _beside_another(allowed)
     kind = "date" if allowed.day else "whole" if allowed.whole else "decimal"
     low = _LEAST if allowed.low is None else allowed.low
     if allowed.above_low and allowed.high is None:
@@ -46,3 +48,14 @@ def _rule(allowed: Allowed, choices: str | None) -> DataValidation:
     return DataValidation(
         type=kind, operator="between", formula1=f"{low:.15g}", formula2=f"{high:.15g}"
     )
+
+
+def _beside_another(allowed: Allowed) -> DataValidation:
+    """A number between limits and what other cells hold; an empty one is no limit."""
+    low = f"{_LEAST if allowed.low is None else allowed.low:.15g}"
+    high = f"{_MOST if allowed.high is None else allowed.high:.15g}"
+    if allowed.at_least:
+        low = f"MAX({low},{allowed.at_least})"
+    if allowed.at_most:
+        high = f'IF({allowed.at_most}="",{high},{allowed.at_most})'
+    return DataValidation(type="decimal", operator="between", formula1=low, formula2=high)

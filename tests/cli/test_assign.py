@@ -246,13 +246,22 @@ def test_what_cannot_be_written_is_told_before_the_work(
 
 
 @pytest.mark.parametrize(
-    "option", [("--seconds", "0"), ("--seconds", "-1"), ("--work", "0"), ("--work", "-5")]
+    ("option", "words"),
+    [
+        (("--seconds", "0"), "--seconds is 0; write a number of seconds of at least 0.05"),
+        (("--seconds", "-1"), "--seconds is -1; write a number of seconds"),
+        (("--seconds", "nan"), "--seconds is nan; write a number of seconds"),
+        (("--work", "0"), "--work is 0; write a whole number of steps of at least 1"),
+        (("--work", "-5"), "--work is -5; write"),
+        (("--seed", "-1"), "--seed is -1; write a whole number of at least 0"),
+    ],
 )
 def test_a_search_of_no_length_is_refused(
-    run: Run, tmp_path: Path, option: tuple[str, str]
+    run: Run, tmp_path: Path, option: tuple[str, str], words: str
 ) -> None:
     done = run("assign", *DEMO, "--csms", CSMS, "-o", "b.xlsx", *option)
-    refused(done, option[0], tmp_path)
+    refused(done, words, tmp_path)
+    assert len(done.stderr.strip().splitlines()) == 1
 
 
 def test_the_shortest_search_gives_books_over_an_old_file(run: Run, tmp_path: Path) -> None:

@@ -349,6 +349,30 @@ def test_scenarios_and_segments_of_ones_own() -> None:
         make_timeline(make_plan(demo_book(), wrong))
 
 
+def test_rates_of_a_segment_in_which_nobody_stands() -> None:
+    """One settings file serves many lists and slices: not every segment is in each."""
+    told = dataclasses.replace(S, growth=(Growth(segment="Poor Dog", churn=0.4),))
+    two = book(arr=[100_000.0, 300_000.0], growth=[0.3, 0.2])
+    plan, plain = (make_plan(two, one) for one in (told, S))
+    assert "Poor Dog" not in set(plan.accounts["segment"])
+    found, usual = make_timeline(plan), make_timeline(plain)
+    assert set(found.opening.names) == {*usual.opening.names, "Poor Dog"}
+    assert found.frame.flows.arr_close.sum() == pytest.approx(usual.frame.flows.arr_close.sum())
+    assert np.isfinite(found.team.net_value).all()
+    empty = found.opening.names.index("Poor Dog")
+    assert (found.frame.flows.accounts_close[:, :, empty] == 0).all()
+
+
+def test_rates_of_a_segment_where_no_growth_is_told() -> None:
+    told = dataclasses.replace(S, growth=(Growth(segment="Star", churn=0.4),))
+    plan = make_plan(book(arr=[100_000.0]), told)
+    with pytest.raises(InputError, match=r'"Star" needs growth.*by touch tier; name a tier, such'):
+        make_timeline(plan)
+    told = dataclasses.replace(S, growth=(Growth(segment="tech touch", churn=0.4),))
+    by_tier = make_timeline(make_plan(book(arr=[100_000.0]), told))
+    assert by_tier.opening.names == ("tech touch", "high touch")
+
+
 def test_a_segment_that_dies_out_and_no_growth_at_all() -> None:
     told = dataclasses.replace(S, growth=(Growth(segment="Star", churn=0.999, new_accounts=0.0),))
     made = make_timeline(make_plan(demo_book(), told), months=24)
@@ -450,6 +474,18 @@ def test_a_goal_is_met_by_the_growth_it_names() -> None:
         told = demo(hiring={"basis": "rule"}, timeline={"new_accounts": rate})
         needed = frame_of_live(make_timeline(told, months=24)).needed[0, -1]
         assert bool(needed >= goal.csms) is reached
+
+
+def test_goals_of_a_large_team_lie_apart() -> None:
+    """One CSM more of many is no growth that a table shows."""
+    told = settings_with(hiring={"basis": "rule"})
+    found = sensitivity_of(make_timeline(make_plan(book(arr=[400_000.0] * 900), told), months=12))
+    apart = int(found.base_csms) // 50
+    asked = [goal.csms - found.base_csms for goal in found.goals]
+    assert asked == [step * apart for step in (-2, -1, 1, 2, 5)]
+    assert apart > 1
+    rates = [goal.new_accounts for goal in found.goals if goal.new_accounts is not None]
+    assert len({round(rate, 3) for rate in rates}) == len(rates) == 5
 
 
 def test_the_first_csm_pays_for_search_ramp_and_hire() -> None:

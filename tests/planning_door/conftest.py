@@ -42,7 +42,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
     return go
 
 
-def _made(path: Path, *arguments: object) -> Path:
+def made(path: Path, *arguments: object) -> Path:
     """A workbook made by a command, once for all tests."""
     before, code = sys.argv, None
     sys.argv = ["csmcalc", *map(str, arguments)]
@@ -74,7 +74,7 @@ def empty(folder: Path) -> Path:
 def demo(folder: Path, empty: Path) -> Path:
     """The workbook filled with the demo's customers."""
     path = folder / "demo.xlsx"
-    return _made(path, "fill", empty, DEMO, "-o", path, "--as-of", DAY)
+    return made(path, "fill", empty, DEMO, "-o", path, "--as-of", DAY)
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from csmcalc.cli.printing import json_text
@@ -150,11 +151,23 @@ def test_a_csm_twice_on_books(again: str, demo: Path, run: Run, tmp_path: Path) 
         return cell_as("B14", text(again))(cell_as("B13", text("Ana Silva"))(content))
 
     bad = changed(demo, tmp_path / "bad.xlsx", {part_of(demo, "Books"): change})
-    for command in (*READING, *WRITING):
+    for command in (*READING, *WRITING, *SLICING):
         code, said = ran(run, command, bad, tmp_path)
         assert code == 2
-        assert f'Books!B14 (CSM) "{again}" stands twice: also in row 13; leave one' in said
+        assert f'Books!B14 (CSM) "{again}" stands twice: also in Books!B13; leave one' in said
     assert not (tmp_path / "out of bad.xlsx").exists()
+
+
+def test_reports_of_slices_count_the_team_on_books(demo: Path, run: Run, tmp_path: Path) -> None:
+    """Owners who are not on Books are no CSMs of today, in slices as in the plan."""
+    left = changed(demo, tmp_path / "left.xlsx", {part_of(demo, "Books"): cell_as("B13", "/>")})
+    done = run("report", "--plan", left, "--by", "region", "-o", tmp_path / "run", "--jobs", 1)
+    assert done.code == 0, done.err
+    index = openpyxl.load_workbook(tmp_path / "run" / "index.xlsx", data_only=True)["Index"]
+    rows = list(index.iter_rows(values_only=True))
+    today = next(row for row in rows if row[1] == "Today")
+    assert today[2:5] == (9, 9, 9), "demand of the whole, of slices together, of the whole"
+    assert answers(run, "plan", left)["views"]["today"]["csms"] == 9
 
 
 def test_a_number_as_the_name_of_a_csm(demo: Path, tmp_path: Path) -> None:

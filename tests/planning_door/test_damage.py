@@ -156,6 +156,17 @@ def duplicated_sheet(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
     return out, ('Inputs (2)!A1: sheet "Inputs (2)" is a copy of "Inputs"', "delete the copy")
 
 
+def namesake_of_a_sheet(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
+    """A name that somebody defined for the sheet Inputs alone hides the workbook's there."""
+    own = '<definedName name="pto" localSheetId="2">Inputs!$C$5</definedName>'
+
+    def define(content: str) -> str:
+        return content.replace("<definedNames>", f"<definedNames>{own}", 1)
+
+    changed(source, out, {"xl/workbook.xml": define})
+    return out, ("Inputs!A1: names of this sheet alone", "pto; delete those of the sheet")
+
+
 def out_of_range(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
     sheet, cell = where(source, "gross_margin")
     _sheet(source, out, sheet, cell_as(cell, number(81.0)))
@@ -198,7 +209,8 @@ def typed_over_a_customer(source: Path, out: Path) -> tuple[Path, tuple[str, ...
 def old_version(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
     sheet, cell = where(source, "csmcalc_template")
     _sheet(source, out, sheet, cell_as(cell, number(0.0)))
-    return out, (f"{sheet}!{cell}", "template version 0", "csmcalc template new")
+    said = f"{sheet}!{cell}: is of template version 0", "csmcalc template new"
+    return out, (*said, "csmcalc fill my_plan.xlsx", "takes the customers over")
 
 
 def new_version(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
@@ -214,6 +226,25 @@ def deleted_sheet(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
 
     changed(source, out, {"xl/workbook.xml": delete})
     return out, ("Sensitivity!A1: the sheet Sensitivity is gone", "csmcalc template new")
+
+
+def fourth_case(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
+    """Typed beside the three, as if there were room for it."""
+    sheet, name = where(source, "scenarios_3_name")
+    churn = where(source, "scenarios_3_churn")[1]
+    at, factor = (chr(ord(cell[0]) + 1) + cell[1:] for cell in (name, churn))
+
+    def beside(content: str) -> str:
+        for cell, rest in ((at, text("boom")), (factor, number(0.5))):
+            row = re.search(rf'<row r="{cell[1:]}"[^>]*>', content)
+            assert row
+            rest_of_row = content[row.end() :]
+            before = content[: row.end() + rest_of_row.index("</row>")]
+            content = f'{before}<c r="{cell}"{rest}{content[len(before) :]}'
+        return content
+
+    _sheet(source, out, sheet, beside)
+    return out, (f'{sheet}!{at}: "boom" stands beside the cases', "has 3", "type it over one")
 
 
 def no_day(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
@@ -244,6 +275,7 @@ DAMAGES: dict[Damaged, tuple[str, ...]] = {
     merged_cells: (FILL, PLAN),
     protected_sheet: (FILL, UPDATE),
     duplicated_sheet: (UPDATE,),
+    namesake_of_a_sheet: (PLAN,),
     out_of_range: ALL,
     text_in_an_input: (PLAN,),
     together_impossible: (FILL,),
@@ -251,6 +283,7 @@ DAMAGES: dict[Damaged, tuple[str, ...]] = {
     typed_over: ALL,
     typed_over_a_customer: ALL,
     old_version: (FILL, UPDATE),
+    fourth_case: ALL,
     new_version: (PLAN,),
     no_day: (UPDATE,),
     no_currency: (PLAN,),
@@ -298,6 +331,44 @@ def test_several_at_once_are_told_at_once(demo: Path, run: Run, tmp_path: Path) 
     assert "3 things stand in the way" in done.err
     for words in ("(Gross margin) is 81", 'reads "Next talk"', "merged cells"):
         assert words in done.err
+
+
+@pytest.mark.parametrize("sheets", [("Guide",), ("Guide", "Sources")])
+def test_what_is_only_read_may_be_deleted(
+    sheets: tuple[str, ...], demo: Path, run: Run, tmp_path: Path
+) -> None:
+    """No formula needs the Guide: who presents a plan may take it out."""
+    path, out = tmp_path / "without.xlsx", tmp_path / "out.xlsx"
+    book = openpyxl.load_workbook(demo)
+    for sheet in sheets:
+        del book[sheet]
+    book.save(path)
+    assert run("plan", path, "--json").code == 0
+    for told in (("fill", path, DEMO, "-o", out, "--as-of", DAY), ("fill", "--update", path)):
+        done = run(*told)
+        assert done.code == 0, done.err
+        assert "of your own" not in done.out
+    made = openpyxl.load_workbook(out, data_only=True)
+    assert made.sheetnames == [one for one in book.sheetnames if one not in sheets]
+    assert made["Summary"]["B2"].value
+
+
+@pytest.mark.parametrize("cases", [2, 4])
+def test_settings_with_another_number_of_cases(
+    cases: int, empty: Path, demo: Path, run: Run, tmp_path: Path
+) -> None:
+    settings = tmp_path / "cases.toml"
+    names = ("base", "upside", "boom", "bust")[:cases]
+    settings.write_text("".join(f'[[scenarios]]\nname = "{one}"\n' for one in names))
+    out, told = tmp_path / "out.xlsx", ("--settings", settings)
+    for command in (("fill", empty, DEMO, "-o", out, *told), ("fill", "--update", demo, *told)):
+        done = run(*command)
+        assert done.code == 2
+        workbook = demo if "--update" in command else empty
+        assert f"[[scenarios]] has {cases} rows, and {workbook} has 3 cases" in done.err
+        assert "give 3, or plan all of them with csmcalc timeline" in done.err
+        assert len(done.err.strip().splitlines()) == 1
+    assert not out.exists()
 
 
 def test_a_protected_sheet_is_read(demo: Path, run: Run, tmp_path: Path) -> None:

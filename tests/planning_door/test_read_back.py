@@ -247,3 +247,17 @@ def test_columns_of_the_workbook_were_not_told_by_an_option(
     assert done.code == 0
     assert "by its header" in done.out
     assert "--column" not in done.out
+
+
+def test_a_case_that_is_called_by_a_number(empty: Path, tmp_path: Path) -> None:
+    """Spreadsheets take 2027 for a number, in the list of cases and in the choice of one."""
+    path, cells = tmp_path / "typed.xlsx", ("scenarios_2_name", "live_case")
+
+    def change(content: str) -> str:
+        for name in cells:
+            content = cell_as(where(empty, name)[1], number(2027.0))(content)
+        return content
+
+    changed(empty, path, {part_of(empty, "Scenarios"): change})
+    settings = settings_in(path)
+    assert settings.timeline.scenario == settings.scenarios[1].name == "2027"

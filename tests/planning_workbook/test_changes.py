@@ -155,6 +155,18 @@ def test_a_customer_typed_into_the_workbook_as_it_ships(tmp_path: Path) -> None:
     assert fresh["Segments", "C30"] == 1
 
 
+def test_a_floor_above_its_cap_is_told_by_a_check(tmp_path: Path) -> None:
+    """Pasting knows no validation."""
+    require_uno()
+    source = written(tmp_path / "source.xlsx", shipped(functions=False))
+    typed_over = {"response_2_hours_min": 9, "response_2_hours_max": 4}
+    for name, change in {"above": typed_over, "fine": {"response_2_hours_min": 9}}.items():
+        shown = values(typed(source, {name: change}, tmp_path)[name])
+        check = "Checks", "No floor of hours stands above its cap"
+        row = next(at[1:] for (on, at), said in shown.items() if (on, said) == check)
+        assert shown["Checks", f"C{row}"] == ("LOOK" if name == "above" else "OK")
+
+
 def planned(name: str) -> Filled:
     """What the engine plans where the same was changed."""
     other = CHANGES[name][1]

@@ -232,3 +232,23 @@ def test_both_workbooks_keep_to_it() -> None:
             if cell.data_type == "f":
                 text = cell.value if isinstance(cell.value, str) else cell.value.text
                 assert constants(text) == set(), text
+
+
+@pytest.mark.parametrize(
+    ("table", "floor", "cap"),
+    [("response", "hours_min", "hours_max"), ("segment_rules", "floor", "cap")],
+)
+def test_a_floor_of_hours_ends_at_its_cap(table: str, floor: str, cap: str) -> None:
+    """By name, so that it holds wherever somebody moves the table; an empty cap is no limit."""
+    rules = book()["Inputs"].data_validations.dataValidation
+    for at in range(ROOM[table]):
+        low, high = row_cell(table, at, floor), row_cell(table, at, cap)
+        found = []
+        for name in (low, high):
+            address = cell_of(name)[1].coordinate
+            found.append(next(rule for rule in rules if address in rule.sqref))
+        of_floor, of_cap = found
+        assert of_floor.formula2 == f'IF({high}="",1e+300,{high})'
+        assert of_cap.formula1 == f"MAX(0,{low})"
+        assert "in its row" in of_floor.error
+        assert "in its row" in of_cap.error

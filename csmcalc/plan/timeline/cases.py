@@ -9,9 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from csmcalc.core.setting import unknown_name
+from csmcalc.errors import InputError
 from csmcalc.plan.plan import Plan
 from csmcalc.plan.timeline.drivers import Growth, Hiring, Months, Scenario
 from csmcalc.plan.timeline.opening import Opening
+from csmcalc.portfolio.segments import NO_VERDICT, SEGMENTS
 
 Floats = NDArray[np.float64]
 RATES = ("new_accounts", "churn", "contraction", "expansion", "price")
@@ -105,6 +107,13 @@ def _own(growth: Sequence[Growth], names: tuple[str, ...]) -> list[Growth | None
     """What is told of each segment on its own."""
     told = {row.segment: row for row in growth}
     for segment in told:
-        if segment not in names:
-            raise unknown_name("[[growth]] segment", segment, names)
+        if segment in names:
+            continue
+        if segment in (*SEGMENTS, NO_VERDICT):
+            raise InputError(
+                f'[[growth]] segment: "{segment}" needs growth, which the list tells of no '
+                f"account, so that its months go by touch tier; name a tier, such as {names[0]}, "
+                "or add a growth rate or the ARR a year ago to the list"
+            )
+        raise unknown_name("[[growth]] segment", segment, names)
     return [told.get(name) for name in names]

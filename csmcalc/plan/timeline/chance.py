@@ -8,7 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from csmcalc.formulas._staffing import monthly, ramped
+from csmcalc.plan.timeline.sensitivity import frame_of_live, team_of_live
 from csmcalc.plan.timeline.team import Frame
+from csmcalc.plan.timeline.timeline import Timeline
 
 Floats = NDArray[np.float64]
 PERCENTILES = (10, 50, 90)
@@ -21,6 +23,12 @@ class Paths:
     heads: Floats
     productive: Floats
     missing: Floats
+
+
+def paths_of(timeline: Timeline) -> Paths:
+    """What they do to the live case under the chosen policy, in as many paths as are set."""
+    starts = team_of_live(timeline).starts[0]
+    return random_paths(frame_of_live(timeline), starts, timeline.plan.settings.hiring.paths)
 
 
 def random_paths(frame: Frame, starts: Floats, paths: int, seed: int = 0) -> Paths:

@@ -47,6 +47,10 @@ class Flows:
         """How many months there are."""
         return int(self.arr_open.shape[1])
 
+    def at_end(self) -> Flows:
+        """The last month alone."""
+        return Flows(**{name: getattr(self, name)[:, -1:] for name in Flows.__slots__})
+
 
 @dataclass(frozen=True, slots=True)
 class Monthly:

@@ -57,13 +57,18 @@ class Opening:
 
 
 def opening_of(plan: Plan, *, every_segment: bool = False) -> Opening:
-    """The opening balances of a plan, of every segment where asked, as of a full book."""
+    """The opening balances of a plan, of every segment where asked, as of a full book.
+
+    A segment for which [[growth]] tells rates is there also where no account stands in it.
+    """
     accounts, given = plan.accounts, plan.value.accounts
     every = plan.book.full or every_segment
     segments = plan.has_growth or every
     by = accounts["segment" if segments else "tier"].astype(str)
-    order = [*SEGMENTS, NO_VERDICT] if segments else list(plan.by_tier.index)
-    names = tuple(str(name) for name in order if every or (by == str(name)).any())
+    tiers = [tier.name for tier in plan.settings.tiers]
+    order = [*SEGMENTS, NO_VERDICT] if segments else tiers
+    told = {row.segment for row in plan.settings.growth}
+    names = tuple(name for name in order if every or name in told or (by == name).any())
     base = accounts["planned_hours"] / _raised(plan)
     table = pd.DataFrame(
         {

@@ -146,11 +146,14 @@ def _breakeven(frame: Frame, month: int) -> float | None:
 _STEPS, _PARTS = 10, 16
 """So often a range of growth is cut into so many parts."""
 _FASTEST = 20.0
+_FEW = 50
+"""CSMs from twice which on headcounts apart by more than one are asked about."""
 
 
 def _goals(plan: Plan, opening: Opening, live: Scenario, months: int, needed: int) -> list[Goal]:
     """Growth that justifies headcounts around the one the case asks for."""
-    wanted = np.array([max(1, needed + step) for step in (-2, -1, 1, 2, 5)])
+    near = max(1, needed // _FEW)  # one CSM more of a thousand is no growth that anybody sees
+    wanted = np.array([max(1, needed + step * near) for step in (-2, -1, 1, 2, 5)])
     base = plan.settings.timeline.new_accounts or 1.0
 
     def asked(rates: Floats) -> Floats:
@@ -162,7 +165,7 @@ def _goals(plan: Plan, opening: Opening, live: Scenario, months: int, needed: in
         )
         told = np.broadcast_to(rates[:, None], cases.new_accounts.shape)
         cases = replace(cases, new_accounts=told, new_per_month=np.full(told.shape, np.nan))
-        return frame_of_cases(plan, opening, cases, months).needed[:, -1]
+        return frame_of_cases(plan, opening, cases, months, at_end=True).needed[:, -1]
 
     reached = asked(np.full(len(wanted), _FASTEST)) >= wanted
     unneeded = asked(np.zeros(len(wanted))) >= wanted

@@ -47,7 +47,7 @@ def demand_of(flows: Flows, worth: Worth, rates: Rates, cost: Floats) -> Demand:
     price = np.broadcast_to(cost[:, None] / rates.effective_hours, arr.shape)
     part_time = worth.at_price(price)[0] / rates.effective_hours
     whole = _best_whole(part_time, worth, rates.effective_hours, price)
-    useful = worth.at_price(np.zeros(arr.shape))[0] / rates.effective_hours
+    useful = worth.useful[0] / rates.effective_hours
     return Demand(
         rule=arr / rates.arr_per_csm,
         workload=hours / rates.effective_hours,
@@ -58,7 +58,7 @@ def demand_of(flows: Flows, worth: Worth, rates: Rates, cost: Floats) -> Demand:
 
 def _best_whole(fte: Floats, worth: Worth, hours: float, price: Floats) -> Floats:
     """The better of the two whole headcounts beside the best part-time one that keep the floors."""
-    fewest = whole_up(worth.floors() / hours)
+    fewest = whole_up(worth.floors / hours)
     below, above = np.maximum(np.floor(fte + 1e-9), fewest), np.maximum(whole_up(fte), fewest)
     charge = price * hours
     net_below, net_above = (

@@ -118,8 +118,10 @@ def frame_of(plan: Plan, opening: Opening, scenarios: tuple[Scenario, ...], mont
     return frame_of_cases(plan, opening, cases, months)
 
 
-def frame_of_cases(plan: Plan, opening: Opening, cases: Cases, months: int) -> Frame:
-    """Run the customers of some cases, and what they ask for."""
+def frame_of_cases(
+    plan: Plan, opening: Opening, cases: Cases, months: int, *, at_end: bool = False
+) -> Frame:
+    """Run the customers of some cases, and what they ask for; or only what they do `at_end`."""
     settings = plan.settings
     rules = settings.service
     weights = onboarding_weights(
@@ -129,6 +131,7 @@ def frame_of_cases(plan: Plan, opening: Opening, cases: Cases, months: int) -> F
         opening.onboarding.shape[1],
     )
     flows = flows_of(opening, cases, months, weights)
+    flows = flows.at_end() if at_end else flows
     worth = worth_of(opening, flows)
     return Frame(
         opening=opening,

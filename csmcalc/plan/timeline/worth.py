@@ -9,6 +9,7 @@ such team brings for each: the steepest line from nothing that the curve within 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,7 @@ _LOWEST, _HIGHEST = 1e-9, 1e12
 """Prices of an hour between which every useful one lies."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Worth:
     """The value of service by scenario and month.
 
@@ -41,9 +42,15 @@ class Worth:
         hours, value, _ = self._added(price)
         return hours, value
 
+    @cached_property
     def floors(self) -> Floats:
         """The fewest hours that keep all floors."""
         return self._added(np.full(self.more.shape[:-1], _HIGHEST))[0]
+
+    @cached_property
+    def useful(self) -> tuple[Floats, Floats]:
+        """All hours that are worth anything, and what they are worth."""
+        return self.at_price(np.zeros(self.more.shape[:-1]))
 
     def of_hours(self, hours: Floats, *, near: Floats | float = 1.0) -> tuple[Floats, Floats]:
         """What hours are worth where they bring most, and the price of the last of them.
@@ -51,7 +58,7 @@ class Worth:
         `near` is a price from which the search sets out.
         """
         value, price = self.within_floors(hours, near=near)
-        floors = self.floors()
+        floors = self.floors
         small = (floors > 0) & ((hours < floors) | (value < price * hours))
         if small.any():
             shape = (*hours.shape, len(self.opening.lines))
@@ -62,7 +69,7 @@ class Worth:
 
     def within_floors(self, hours: Floats, *, near: Floats | float = 1.0) -> tuple[Floats, Floats]:
         """The same for hours that are no fewer than the floors."""
-        useful, most, _ = self._added(np.zeros(hours.shape))
+        useful, most = self.useful
         price = self._price_of(np.minimum(hours, useful), near)
         given, value, _ = self._added(price)
         # What is left goes at the price found; beyond all useful hours it is worth nothing.
@@ -75,7 +82,7 @@ class Worth:
 
         At a price equal to the average so far the best hours have a higher one, until none has.
         """
-        hours, value, _ = self._added(np.zeros(self.more.shape[:-1]))
+        hours, value = self.useful
         each: Floats = value / hours
         for _ in range(_STEPS):
             hours, value, _ = self._added(np.maximum(each, 0.0))

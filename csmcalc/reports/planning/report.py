@@ -6,6 +6,7 @@ settings alone, its amounts scale themselves, and its constants have names.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from csmcalc.errors import InputError
@@ -80,12 +81,12 @@ def planning_report(filled: Filled) -> Report:
         summary_sheet(filled, checks),
         inputs_sheet(plan),
         scenarios_sheet(timeline),
-        customers_sheet(plan),
+        filled.customers or customers_sheet(plan),
         segments_sheet(plan),
         headcount_sheet(plan),
         value_sheet(plan, filled.bars),
         timeline_sheet(timeline),
-        hiring_sheet(timeline),
+        hiring_sheet(timeline, filled.paths),
         sensitivity_sheet(timeline),
         books_sheet(filled),
         workings_sheet(filled),
@@ -94,6 +95,11 @@ def planning_report(filled: Filled) -> Report:
         sources_sheet(plan),
         *((functions_sheet(filled),) if filled.functions else ()),
     )
+    return report_of_sheets(sheets)
+
+
+def report_of_sheets(sheets: Sequence[Sheet]) -> Report:
+    """Sheets of the workbook as they stand in it."""
     return Report(
         title="How many customer success managers, and when?",
         footer=_FOOTER,
@@ -160,7 +166,10 @@ def _unit(unit: Unit, look: Look) -> Unit:
 
 def _cell(cell: Cell) -> Cell:
     formula = cell.formula and with_names(cell.formula)
-    return replace(cell, formula=formula, unit=_unit(cell.unit, cell.look))
+    unit = _unit(cell.unit, cell.look)
+    if formula == cell.formula and unit is cell.unit:
+        return cell  # as most are: there are thousands
+    return replace(cell, formula=formula, unit=unit)
 
 
 def _table(table: Table) -> Table:

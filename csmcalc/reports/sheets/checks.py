@@ -169,7 +169,9 @@ def _short(plan: Plan) -> Phrase:
         number("hours_planned/effective_hours-csms_today", workload.exact - today.csms, 1),
         f" CSMs short of the workload{part_of_team(plan)}",
     )
-    unknown = "How many CSMs there are today is not known: give an owner column or [team] csms"
+    told = "owners on Customers, or CSMs today on Inputs"
+    told = told if plan.book.full else "an owner column or [team] csms"
+    unknown = f"How many CSMs there are today is not known: give {told}"
     return when("csms_today>0", today.csms > 0, short, unknown)
 
 

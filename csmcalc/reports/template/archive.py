@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import struct
 import sys
 import zlib
@@ -42,7 +43,7 @@ class Part:
     """One part of a package as it stands in the archive."""
 
     name: str
-    content: bytes
+    content: bytes | memoryview
     crc: int
     size: int
     method: int = _DEFLATED
@@ -106,6 +107,16 @@ def compressed(name: str, content: bytes) -> Part:
     else:
         deflated = zlib.compress(content, 6, _RAW)
     return Part(name, deflated, checksum(content), len(content))
+
+
+def packed(name: str, pieces: Iterable[bytes]) -> Part:
+    """A part made of pieces, each packed while the next ones are being made."""
+    out, packer = io.BytesIO(), _Packer()
+    for ready in _beside(packer.pack, pieces):
+        out.write(ready)
+    out.write(packer.flush())
+    _check_size(name, packer.size, out.tell())
+    return Part(name, out.getvalue(), packer.crc, packer.size)
 
 
 def compressed_once(name: str, content: bytes) -> Part:
@@ -179,7 +190,7 @@ class Archive:
         last = _LAST.pack(b"PK\5\6", 0, 0, count, count, len(directory), self._offset, 0)
         self._write(directory, last)
 
-    def _write(self, *pieces: bytes) -> None:
+    def _write(self, *pieces: bytes | memoryview) -> None:
         for piece in pieces:  # a long one is not copied
             self._stream.write(piece)
 
@@ -194,7 +205,8 @@ class CopiedParts:
     @classmethod
     def of(cls, parts: Iterable[Part]) -> CopiedParts:
         """Lay parts out, once for many archives."""
-        content, directory, offset = [], [], 0
+        content: list[bytes | memoryview] = []
+        directory, offset = [], 0
         for part in parts:
             packed = len(part.content)
             local, central = _records(part.name, part.crc, packed, part.size, part.method)

@@ -161,7 +161,10 @@ def _plain(values: Any, epoch_1904: bool) -> tuple[_Values, str]:
         dtype = values.dtype
     kind = getattr(dtype, "kind", "O")
     if not isinstance(dtype, np.dtype):
-        if kind in "fiub" and hasattr(values, "isna") and not values.isna().any():
+        missing = np.asarray(values.isna()) if hasattr(values, "isna") else None
+        if missing is not None and len(missing) and missing.all():
+            return [None] * len(missing), "plain"
+        if kind in "fiub" and missing is not None and not missing.any():
             return np.asarray(values.to_numpy(dtype=dtype.numpy_dtype)), "plain"
         return _Slices(values), "plain"
     if kind == "f" and dtype.itemsize != np.dtype(float).itemsize:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,12 +17,11 @@ from csmcalc.reports.template.archive import CopiedParts, Part, compressed_once
 from csmcalc.reports.template.cells import LONGEST_TEXT
 from csmcalc.reports.template.charts import chart_edits
 from csmcalc.reports.template.context import Context, Values
-from csmcalc.reports.template.findings import FindingKind, TemplateTable
+from csmcalc.reports.template.findings import FindingKind, TemplateTable, shown, unless
 from csmcalc.reports.template.follow import following, of_a_rule, sheets_and_areas
-from csmcalc.reports.template.formulas import shown, unless
 from csmcalc.reports.template.names import scalar_names
 from csmcalc.reports.template.parts import Parts, read_template
-from csmcalc.reports.template.sheet import column_letter
+from csmcalc.reports.template.sheet import SheetMap, column_letter
 from csmcalc.reports.template.sheets import compile_sheet
 from csmcalc.reports.template.slots import Moved
 from csmcalc.reports.template.tables import ExcelTable
@@ -71,14 +71,18 @@ def context_of(
 
 def template_of(context: Context) -> Template:
     """All parts: those that stay, those changed once, those filled in each report."""
-    for sheet in context.sheets:
-        compile_sheet(context, sheet)
-    for table in context.tables:
-        _table_part(context, table)
-    _drawings(context)
-    _workbook_part(context)
-    _notes(context)
-    copied, filled = _sorted_parts(context)
+    packing: dict[str, Future[Part]] = {}
+    with ThreadPoolExecutor(1) as other:  # zlib leaves Python to the compilation
+        for sheet in context.sheets:
+            compile_sheet(context, sheet)
+            if content := _changed_once(context, sheet.part):
+                packing[sheet.part] = other.submit(compressed_once, sheet.part, content)
+        for table in context.tables:
+            _table_part(context, table)
+        _drawings(context)
+        _workbook_part(context)
+        _notes(context)
+        copied, filled = _sorted_parts(context, packing)
     return Template(
         source=context.source,
         suffix=_suffix(context),
@@ -88,6 +92,30 @@ def template_of(context: Context) -> Template:
         boxes=context.boxes,
         copied=CopiedParts.of(copied),
         filled=tuple(filled),
+        epoch_1904=context.epoch_1904,
+    )
+
+
+def template_of_sheet(context: Context, sheet: SheetMap) -> Template:
+    """One sheet and its tables alone, to be written ahead of the others.
+
+    Those before it are looked at too: it is in their order that styles are added. What is found in
+    them is found again once all is known.
+    """
+    found = len(context.findings)
+    for one in context.sheets[: context.sheets.index(sheet) + 1]:
+        compile_sheet(context, one)
+    del context.findings[found:]
+    edits = context.edits.get(sheet.part)
+    return Template(
+        source=context.source,
+        suffix="",
+        tables={t.name: _described(context, t) for t in context.tables if t.sheet is sheet},
+        names=(),
+        findings=(),
+        boxes=context.boxes,
+        copied=CopiedParts.of(()),
+        filled=((sheet.part, tuple(edits.pieces())),) if edits else (),
         epoch_1904=context.epoch_1904,
     )
 
@@ -258,7 +286,16 @@ def _pivot(context: Context, name: str) -> None:
     )
 
 
-def _sorted_parts(context: Context) -> tuple[list[Part], list[tuple[str, tuple[Any, ...]]]]:
+def _changed_once(context: Context, name: str) -> bytes | None:
+    """A part that is changed alike for all reports; None where it is not changed, or in each."""
+    edits = context.edits.get(name)
+    pieces = edits.pieces() if edits else []
+    return pieces[0] if len(pieces) == 1 and isinstance(pieces[0], bytes) else None
+
+
+def _sorted_parts(
+    context: Context, packing: Mapping[str, Future[Part]]
+) -> tuple[list[Part], list[tuple[str, tuple[Any, ...]]]]:
     copied: list[Part] = []
     filled: list[tuple[str, tuple[Any, ...]]] = []
     styles = context.styles.content()
@@ -267,12 +304,12 @@ def _sorted_parts(context: Context) -> tuple[list[Part], list[tuple[str, tuple[A
         if name in chain:
             continue
         edits = context.edits.get(name)
-        if edits:
-            pieces = tuple(edits.pieces())
-            if len(pieces) == 1 and isinstance(pieces[0], bytes):
-                copied.append(compressed_once(name, pieces[0]))
-            else:
-                filled.append((name, pieces))
+        if name in packing:
+            copied.append(packing[name].result())
+        elif content := _changed_once(context, name):
+            copied.append(compressed_once(name, content))
+        elif edits:
+            filled.append((name, tuple(edits.pieces())))
         elif name == context.styles_part and styles is not None:
             copied.append(compressed_once(name, styles))
         elif chain and name in ("[Content_Types].xml", _rels_of(context.parts.package.workbook)):

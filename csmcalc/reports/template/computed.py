@@ -5,7 +5,7 @@ from __future__ import annotations
 from csmcalc.reports.template.sheet import Cell, Row
 from csmcalc.reports.template.tables import ExcelTable
 
-CONSTANTS = ("TRUE()", "FALSE()")
+CONSTANTS = {"TRUE()": True, "FALSE()": False}
 """LibreOffice saves a boolean as a formula."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -25,6 +26,22 @@ class Finding:
     kind: FindingKind
     place: str
     what: str
+
+
+def shown(formula: str) -> str:
+    """What is said of a formula that has no value in a report."""
+    return f"={formula[:120]} is computed when it is opened"
+
+
+def unless(heading: str) -> str:
+    """When it has one all the same."""
+    return f"unless the data has a column {heading}"
+
+
+def is_later(finding: Finding, headings: Collection[str]) -> bool:
+    """Whether a formula has no value in a report from data with some headings."""
+    known = tuple(unless(heading) for heading in headings)
+    return finding.kind is FindingKind.UNCOMPUTED and not finding.what.endswith(known)
 
 
 @dataclass(frozen=True, slots=True)

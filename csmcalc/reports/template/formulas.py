@@ -6,7 +6,7 @@ from csmcalc.errors import WorkbookError
 from csmcalc.reports.template.aggregates import Aggregate, aggregate
 from csmcalc.reports.template.cells import LONGEST_TEXT, Look, escape, rest_of_cell
 from csmcalc.reports.template.context import PLACEHOLDER, Context, spelled_out
-from csmcalc.reports.template.findings import FindingKind
+from csmcalc.reports.template.findings import FindingKind, shown, unless
 from csmcalc.reports.template.follow import following
 from csmcalc.reports.template.sheet import Cell, SheetMap, attributes_of
 from csmcalc.reports.template.slots import FormulaCell
@@ -75,16 +75,6 @@ def _find_uncomputed(context: Context, place: str, text: str, known: Aggregate |
     heading = context.headings[known.table][known.column]
     if known.function != "ROWS" and heading in context.computed[known.table]:
         context.find(FindingKind.UNCOMPUTED, place, f"{shown(text)}, {unless(heading)}")
-
-
-def shown(formula: str) -> str:
-    """A formula that has no value in a report."""
-    return f"={formula[:120]} is computed when it is opened"
-
-
-def unless(heading: str) -> str:
-    """When it has one all the same."""
-    return f"unless the data has a column {heading}"
 
 
 def _valued(context: Context, sheet: SheetMap, cell: Cell) -> str:

@@ -86,7 +86,7 @@ class Parts:
         header = self.content[info.header_offset : info.header_offset + _LOCAL_HEADER]
         lengths = struct.unpack("<HH", header[26:30])
         start = info.header_offset + _LOCAL_HEADER + sum(lengths)
-        packed = self.content[start : start + info.compress_size]
+        packed = memoryview(self.content)[start : start + info.compress_size]  # not a copy
         return Part(name, packed, info.CRC, info.file_size, info.compress_type)
 
 

@@ -20,6 +20,9 @@ from csmcalc.reports.template.xmlmap import Edits, mapped
 Cells = Mapping[int, Mapping[int, Any]]
 """Values by row (from 1) and column (from 0)."""
 
+UNKNOWN = object()
+"""In place of a value: the formula of a cell stays without one, until it is computed."""
+
 _ROW = re.compile(rb'<row\b[^>]*?\br="([0-9]{1,7})"[^>]*>')
 CELL = re.compile(
     rb'<c\b(?P<told>[^>]*?\br="(?P<letters>[A-Z]{1,3})[0-9]+"[^>]*?)(?:/>|>(?P<inside>.*?)</c>)',
@@ -120,12 +123,11 @@ def _row(number: int, inside: bytes, values: Mapping[int, Any], late: bool) -> b
         made.append(inside[at : match.start()])
         formula = _FORMULA.search(match["inside"] or b"")
         style = b"".join(_KEPT.findall(match["told"])).decode()
-        rest = rest_of_cell(
-            left.pop(column),
-            formula[0].decode() if formula else "",
-            Look.fixed(style),
-            epoch_1904=late,
-        )
+        value, text = left.pop(column), formula[0].decode() if formula else ""
+        if value is UNKNOWN:
+            rest = f"{style}>{text}</c>"
+        else:
+            rest = rest_of_cell(value, text, Look.fixed(style), epoch_1904=late)
         made.append(f'<c r="{match["letters"].decode()}{number}"{rest}'.encode())
         at = match.end()
     made.append(inside[at:])

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from csmcalc.reports.template.bound import Bound
 from csmcalc.reports.template.columns import Column
 from csmcalc.reports.template.follow import Row
 from csmcalc.reports.template.quick import quick_rows
-from csmcalc.reports.template.rows import Body, Others, strips, written_rows
+from csmcalc.reports.template.rows import Body, Others, Strip, strips, written_rows
 from csmcalc.reports.template.slots import Filling, FormulaCell, TotalsCell, filled
 
 
@@ -72,6 +72,19 @@ class TemplateRow:
     cells: tuple[TemplateCell, ...]
 
 
+class Rows(NamedTuple):
+    """All that the rows of a region are written from; alike ones become the same bytes."""
+
+    strips: list[Strip]
+    others: dict[int, Others]
+    epoch_1904: bool
+
+    def stream(self) -> Iterator[bytes]:
+        """The rows, piece by piece."""
+        quick = quick_rows(sum((s.stop - s.first) * len(s.strands) for s in self.strips))
+        yield from written_rows(self.strips, self.others, epoch_1904=self.epoch_1904, quick=quick)
+
+
 @dataclass(frozen=True, slots=True)
 class Region:
     """All rows from the first row of the first body on; `original` while no table is bound."""
@@ -87,18 +100,16 @@ class Region:
 
     def fill(self, filling: Filling) -> bytes:
         """The whole, where it is short; long ones are streamed."""
-        return b"".join(self.stream(filling))
+        made = self.rows_of(filling)
+        return made if isinstance(made, bytes) else b"".join(made.stream())
 
-    def stream(self, filling: Filling) -> Iterator[bytes]:
-        """The rows, piece by piece."""
+    def rows_of(self, filling: Filling) -> Rows | bytes:
+        """What the rows are to be written from; as they are where no table is bound."""
         bound = [table for table in self.tables if table.name in filling.bound]
         if not bound:
-            yield filled(self.original, filling)
-            return
+            return filled(self.original, filling)
         bodies = [table.bound(filling.bound[table.name], filling) for table in bound]
-        others = self._others(bound, filling)
-        quick = quick_rows(sum(count * len(body.columns) for body, _, count in bodies))
-        yield from written_rows(strips(bodies), others, epoch_1904=self.epoch_1904, quick=quick)
+        return Rows(strips(bodies), self._others(bound, filling), self.epoch_1904)
 
     def _others(self, bound: list[Growing], filling: Filling) -> dict[int, Others]:
         """What stands beside and below the bodies, by row: cells that stay, totals that move."""

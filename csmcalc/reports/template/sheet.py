@@ -21,12 +21,13 @@ _SPREADING = ("array", "dataTable")
 
 @dataclass(slots=True)
 class Cell:
-    """A cell of a template and the element that it is; its column counts from 0."""
+    """A cell of a template, the element that it is, its formula; its column counts from 0."""
 
     letter: str
     column: int
     row: int
     element: Element
+    formula: Element | None
 
     @property
     def address(self) -> str:
@@ -38,11 +39,6 @@ class Cell:
         """Its style as an attribute, or nothing."""
         style = self.element.attributes.get("s")
         return f' s="{style}"' if style else ""
-
-    @property
-    def formula(self) -> Element | None:
-        """Its formula."""
-        return self.element.find("f")
 
     @property
     def is_blank(self) -> bool:
@@ -203,7 +199,8 @@ def _row(source: str, sheet: str, element: Element) -> Row:
                 "file in Excel or LibreOffice and save it again as .xlsx"
             )
         if match:
-            cells.append(Cell(match[1], column_number(match[1]), int(match[2]), found))
+            formula = found.find("f")
+            cells.append(Cell(match[1], column_number(match[1]), int(match[2]), found, formula))
     if not number.isdigit():
         raise WorkbookError(f"{source}, sheet {sheet}: has rows without a number; save it again")
     return Row(int(number), element, cells)

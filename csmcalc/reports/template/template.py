@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import IO, Any
 
 from csmcalc.errors import InputError, WorkbookError
-from csmcalc.reports.template.archive import Archive, CopiedParts, compressed
+from csmcalc.reports.template.archive import Archive, CopiedParts, Part, compressed, packed
 from csmcalc.reports.template.bound import Bound
 from csmcalc.reports.template.columns import Column
 from csmcalc.reports.template.findings import Finding, TemplateTable
 from csmcalc.reports.template.follow import LAST_ROW, Box
-from csmcalc.reports.template.region import Region
+from csmcalc.reports.template.region import Region, Rows
 from csmcalc.reports.template.slots import Filling, check_names, filled
 
 Table = Mapping[str, Any]
@@ -22,6 +22,14 @@ Table = Mapping[str, Any]
 
 STREAMED_FROM = 1000
 """Rows of a body from which on its sheet is written piece by piece."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """A long sheet that was written, and all that it was written from."""
+
+    made_of: tuple[bytes | Rows, ...] = field(repr=False)
+    part: Part = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -47,15 +55,18 @@ class Template:
     epoch_1904: bool = False
 
     def stamp(
-        self, tables: Mapping[str, Table] | None = None, names: Mapping[str, Any] | None = None
+        self,
+        tables: Mapping[str, Table] | None = None,
+        names: Mapping[str, Any] | None = None,
+        ahead: Collection[Ahead] = (),
     ) -> bytes:
         """The bytes of one report: rows for some tables, values for some names.
 
         What gets no data stays as the template has it. Columns without a place in the table are
-        passed over.
+        passed over. A sheet written `ahead` is taken if it would become the same now.
         """
         out = io.BytesIO()
-        self.stamp_to(out, tables, names)
+        self.stamp_to(out, tables, names, ahead)
         return out.getvalue()
 
     def stamp_to(
@@ -63,21 +74,41 @@ class Template:
         stream: IO[bytes],
         tables: Mapping[str, Table] | None = None,
         names: Mapping[str, Any] | None = None,
+        ahead: Collection[Ahead] = (),
     ) -> None:
         """The same into a file that can go back (`wb`); long tables take no memory."""
-        names = names or {}
-        check_names(names, self.names, self.source)
-        bound = {name: self._bind(name, data) for name, data in (tables or {}).items()}
-        filling = Filling(self.boxes, bound, names)
+        filling = self._filling(tables or {}, names or {})
+        written = {one.part.name: one for one in ahead}
         archive = Archive(stream)
         archive.copy(self.copied)
-        long = {name for name, data in bound.items() if data.count > STREAMED_FROM}
         for name, pieces in self.filled:
-            if long and any(isinstance(p, Region) and p.has(long) for p in pieces):
-                archive.stream(name, _streamed(pieces, filling))
-            else:
+            if not _is_long(pieces, filling):
                 archive.add(compressed(name, filled(pieces, filling)))
+                continue
+            made_of, before = _resolved(pieces, filling), written.get(name)
+            if before and before.made_of == made_of:
+                archive.add(before.part)
+            else:
+                archive.stream(name, _streamed(made_of))
         archive.close()
+
+    def ahead(self, tables: Mapping[str, Table]) -> tuple[Ahead, ...]:
+        """The long sheets alone, for a report whose other data are not known yet.
+
+        Columns to be written again should be given as `Column`: they are told apart by identity.
+        """
+        filling = self._filling(tables, {})
+        made = [
+            (name, _resolved(pieces, filling))
+            for name, pieces in self.filled
+            if _is_long(pieces, filling)
+        ]
+        return tuple(Ahead(made_of, packed(name, _streamed(made_of))) for name, made_of in made)
+
+    def _filling(self, tables: Mapping[str, Table], names: Mapping[str, Any]) -> Filling:
+        check_names(names, self.names, self.source)
+        bound = {name: self._bind(name, data) for name, data in tables.items()}
+        return Filling(self.boxes, bound, names)
 
     def _bind(self, name: str, data: Table) -> Bound:
         table = self.tables.get(name)
@@ -124,6 +155,8 @@ class Template:
         return Bound(tuple(columns), count)
 
     def _column(self, table: TemplateTable, heading: str, values: Any) -> Column:
+        if isinstance(values, Column):
+            return values
         try:
             return Column(values, epoch_1904=self.epoch_1904)
         except TypeError as error:
@@ -145,9 +178,22 @@ def folded(heading: str) -> str:
     return " ".join(heading.split()).casefold()
 
 
-def _streamed(pieces: Sequence[Any], filling: Filling) -> Any:
-    for piece in pieces:
-        if isinstance(piece, Region):
-            yield from piece.stream(filling)
+def _is_long(pieces: Sequence[Any], filling: Filling) -> bool:
+    """Whether a table grows here to so many rows that they are written piece by piece."""
+    long = {name for name, data in filling.bound.items() if data.count > STREAMED_FROM}
+    return any(isinstance(p, Region) and p.has(long) for p in pieces) if long else False
+
+
+def _resolved(pieces: Sequence[Any], filling: Filling) -> tuple[bytes | Rows, ...]:
+    """Pieces with all that one report puts into them; rows are yet to be written."""
+    return tuple(
+        p.rows_of(filling) if isinstance(p, Region) else filled([p], filling) for p in pieces
+    )
+
+
+def _streamed(resolved: Sequence[bytes | Rows]) -> Iterator[bytes]:
+    for piece in resolved:
+        if isinstance(piece, Rows):
+            yield from piece.stream()
         else:
-            yield filled([piece], filling)
+            yield piece

@@ -13,6 +13,7 @@ from xml.parsers import expat
 
 from csmcalc.errors import WorkbookError
 
+_SLASH = ord("/")
 _TAG = re.compile(rb"<(?:[^>\"']|\"[^\"]*\"|'[^']*')*>")
 
 
@@ -63,21 +64,26 @@ def mapped(source: str, part: str, content: bytes) -> Element:
     parser.buffer_text = True
     top = Element("", {}, 0)
     stack = [top]
+    index, count = content.index, content.count
 
     def start(tag: str, attributes: dict[str, str]) -> None:
         at = parser.CurrentByteIndex
-        found = Element(tag.rpartition(":")[2], attributes, at)
+        found = Element(tag.rpartition(":")[2] if ":" in tag else tag, attributes, at)
         stack[-1].children.append(found)
         stack.append(found)
 
     def end(_: str) -> None:
         found = stack.pop()
-        found.inside = _end_of_tag(content, found.start)
-        if content.endswith(b"/>", found.start, found.inside):
-            found.end = found.inside_end = found.inside
+        start = found.start
+        inside = index(b">", start) + 1
+        if found.attributes and (count(b'"', start, inside) % 2 or count(b"'", start, inside) % 2):
+            inside = _end_of_tag(content, start)
+        found.inside = inside
+        if content[inside - 2] == _SLASH:
+            found.end = found.inside_end = inside
         else:
-            found.inside_end = parser.CurrentByteIndex
-            found.end = content.index(b">", found.inside_end) + 1
+            found.inside_end = at = parser.CurrentByteIndex
+            found.end = index(b">", at) + 1
 
     def text(characters: str) -> None:
         stack[-1].text += characters

@@ -24,7 +24,8 @@ from csmcalc.reports.sheets.timeline.checks import month_checks, month_origins
 from csmcalc.reports.sheets.value.origins import origins_table
 from csmcalc.reports.wording import Phrase, counted, literal, phrase, when
 
-_WIDTHS = (2, 58, 14, 34, 34, 30, 6)
+_WIDTHS = (2, 66, 14, 50, 50, 38, 6)
+"""So wide that a printed page holds all checks."""
 _WORDS = ("OK", "LOOK")
 _OF_THE_PLAN = (
     "arr_ties",
@@ -175,6 +176,17 @@ def _of_inputs(plan: Plan) -> Iterator[Checked]:
         f"{falling}=0",
         when(f"{falling}=0", True, "In every row", "A row on Inputs does not rise"),
     )
+    above = (
+        'SUMPRODUCT(--(JudgedResponse[Most hours]<>""),'
+        "--(JudgedResponse[Fewest hours]>JudgedResponse[Most hours]))"
+        "+SUMPRODUCT(--(SegmentRules[Floor]>SegmentRules[Cap]))"
+    )
+    yield Checked(
+        "No floor of hours stands above its cap",
+        True,
+        f"{above}=0",
+        when(f"{above}=0", True, "In every row", "A row on Inputs has its floor above its cap"),
+    )
     heads = np.array([view.csms for view in plan.views])
     yield Checked(
         "No headcount is negative",
@@ -210,8 +222,10 @@ def checks_sheet(filled: Filled, checks: tuple[Checked, ...]) -> Sheet:
         looks += not check.ok
         rows.append(_row(check, looks))
     row = page.table(row, Table("Checks", columns, tuple(rows))) + 1
+    page.breaks.append(row - 1)
     row = page.section(row, "The value view was computed from; a change turns it stale")
     row = _origins(page, row, origins_table(filled.plan)) + 1
+    page.breaks.append(row - 1)
     row = page.section(row, "Hiring, cases and sensitivities were computed from")
     row = _origins(page, row, month_origins(filled.timeline))
     page.text(row + 1, FIRST_COLUMN, "Run csmcalc fill --update to compute again.", Look.REMARK)

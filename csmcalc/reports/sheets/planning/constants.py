@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from csmcalc.plan.checks import CENT, PROVEN
 from csmcalc.plan.plan import CONCENTRATION
@@ -57,6 +58,7 @@ def _unit(number: float) -> Unit:
     return Unit.TINY if number < CENT else Unit.PLAIN
 
 
+@lru_cache(maxsize=4096)
 def with_names(formula: str) -> str:
     """A formula with the names of its constants.
 

@@ -65,8 +65,10 @@ def customers_sheet(plan: Plan) -> Sheet:
             number("accounts_planned", count),
             " planned · amounts in ",
             currency_of(plan),
-            " · paste or type into the blue columns; the others follow",
         ),
+    )
+    page.text(
+        4, FIRST_COLUMN, "Paste or type into the blue columns; the others follow", Look.SUBTITLE
     )
     rows = max(1, count + len(_left_out(plan)))
     page.add(HEADER_ROW, FIRST_COLUMN, List(CUSTOMERS, series))

@@ -6,8 +6,10 @@ import datetime as dt
 from dataclasses import dataclass
 
 from csmcalc.plan.plan import Plan
+from csmcalc.plan.timeline.chance import Paths
 from csmcalc.plan.timeline.timeline import Timeline
 from csmcalc.portfolio.risk import Bar
+from csmcalc.reports.model import Sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ class Filled:
         functions: whether the workbook has the functions of csmcalc beside its own formulas.
         bars: what moves the answer most, if it was found before.
         unknown_statuses: customers with a status word that the workbook does not know.
+        customers: the sheet of customers, if it was made before.
+        paths: what random leavers do to the plan, if it was found before.
     """
 
     timeline: Timeline
@@ -53,6 +57,8 @@ class Filled:
     functions: bool = False
     bars: tuple[Bar, ...] | None = None
     unknown_statuses: int = 0
+    customers: Sheet | None = None
+    paths: Paths | None = None
 
     @property
     def plan(self) -> Plan:
@@ -62,6 +68,6 @@ class Filled:
 
 def owners_in(plan: Plan) -> tuple[Member, ...]:
     """A member of the team for each owner of the planned accounts, in the order of their names."""
-    owners = plan.book.customers["owner"].dropna()
+    owners = plan.book.customers["owner"].dropna().drop_duplicates(keep="last")
     names = {str(owner).casefold(): str(owner) for owner in owners if owner}
     return tuple(Member(names[key]) for key in sorted(names))

@@ -108,10 +108,7 @@ def _status(filled: Filled, checks: Sequence[Checked]) -> Table:
         (Cell("Master check"), Cell(words.value, words.formula, look=Look.STRONG)),
         (Cell("csmcalc's answers"), Cell(computed.value, computed.formula)),
         (Cell("Customer list"), Cell(listed.value, listed.formula)),
-        (
-            Cell("Template version"),
-            Cell(VERSION, name=TEMPLATE),
-        ),
+        (Cell("Template version"), Cell(VERSION, TEMPLATE)),
     )
     return Table("Status", (Column("State"), Column("Now", span=2)), rows)
 

@@ -60,6 +60,11 @@ def inputs_sheet(plan: Plan) -> Sheet:
     row = page.section(row, "Assumptions")
     assumptions = _assumptions(plan)
     raise_rows(page, row, assumptions, {"What it means": 92, "Source": 88})
+    page.breaks += [
+        row + at
+        for at, cells in enumerate(assumptions.rows)
+        if cells[0].value in _SECTIONS_ON_A_NEW_PAGE
+    ]
     row = page.table(row, assumptions) + 1
     for title, note, table in _tables(plan):
         if table.name in _ON_A_NEW_PAGE:
@@ -107,6 +112,29 @@ def _list_table(plan: Plan) -> Table:
     return Table("ListInputs", (Column("List"), Column("Value"), Column("Meaning", span=5)), rows)
 
 
+def _in_workbook(words: str) -> str:
+    """What settings files call a setting or a table, as this sheet calls it."""
+    for told, here in _CALLED.items():
+        words = words.replace(told, here)
+    return words
+
+
+_CALLED = {
+    "[[response]]": "the table of judged points",
+    '[value] menu is "levels"': "Menu of service is levels",
+    "[timeline]": "the assumptions above",
+    "[service] service_share": "Service share",
+}
+
+
+def _said(cell: Cell) -> Cell:
+    """A cell whose words, and what it says to who types, are those of this sheet."""
+    if cell.look is Look.INPUT:
+        allowed = cell.allowed and replace(cell.allowed, help=_in_workbook(cell.allowed.help))
+        return replace(cell, allowed=allowed)
+    return replace(cell, value=_in_workbook(cell.value)) if isinstance(cell.value, str) else cell
+
+
 def _assumptions(plan: Plan) -> Table:
     """Every scalar setting."""
     blank = Cell(None)
@@ -119,7 +147,7 @@ def _assumptions(plan: Plan) -> Table:
             current = section
             title = Cell(_TITLES[section], look=Look.STRONG)
             rows.append((title, *(blank for _ in INPUT_COLUMNS[1:])))
-        rows.append(input_row(plan, section, declared, value))
+        rows.append(tuple(map(_said, input_row(plan, section, declared, value))))
     columns = [
         replace(one, span=_MEANING) if one.heading == "What it means" else one
         for one in INPUT_COLUMNS
@@ -134,7 +162,7 @@ def _tables(plan: Plan) -> Iterator[tuple[str, str, Table]]:
     """Title, note and table of each kind of judgement."""
     for key, title in _SHOWN.items():
         declared = TABLES[key]
-        note = f"{declared.note} Source: {declared.source}."
+        note = _in_workbook(f"{declared.note} Source: {declared.source}.")
         yield title, note, _Rows(plan, key).table()
     yield (
         "Rules of books, for csmcalc assign",
@@ -166,7 +194,8 @@ _NAMES = {
     "growth": "GrowthBySegment",
     "levers": "LeverInputs",
 }
-_ON_A_NEW_PAGE = {TABLE_NAMES["segment_rules"], _NAMES["levers"]}
+_ON_A_NEW_PAGE = {_NAMES["tiers"], TABLE_NAMES["segment_rules"], _NAMES["levers"]}
+_SECTIONS_ON_A_NEW_PAGE = {_TITLES["bcg"], _TITLES["hiring"]}
 _BY_SEGMENT = {
     "segment_rules": tuple(rule.segment for rule in SEGMENT_RULES),
     "growth": (*SEGMENTS, NO_VERDICT),
@@ -177,6 +206,10 @@ _CHOICES = {
     ("categories", "tier"): "Tiers[Touch tier]",
     ("response", "tier"): "Tiers[Touch tier]",
 }
+
+
+_FLOORS_AND_CAPS = (("hours_min", "hours_max"), ("floor", "cap"))
+"""Fields of a row of which the first may not exceed the second."""
 
 
 class _Rows:
@@ -219,8 +252,21 @@ class _Rows:
         if self.segments and declared.name == "segment":
             return Cell(self.segments[at], look=Look.STRONG, name=name)
         value = getattr(told, declared.name, None)
-        allowed = _allowed(self.key, declared)
-        return Cell(value, unit=unit_of(declared), look=Look.INPUT, name=name, allowed=allowed)
+        allowed = self._within(at, declared, _allowed(self.key, declared))
+        cell = Cell(value, unit=unit_of(declared), look=Look.INPUT, name=name, allowed=allowed)
+        return _said(cell)
+
+    def _within(self, at: int, declared: Setting, allowed: Allowed) -> Allowed:
+        """The same for a floor, which ends at the cap beside it, and for a cap."""
+        titles = {one.name: one.title for one in self.declared}
+        for floor, cap in _FLOORS_AND_CAPS:
+            if declared.name == floor and cap in titles:
+                words = f"{allowed.words}, and of at most {titles[cap]} in its row"
+                return replace(allowed, words=words, at_most=row_cell(self.key, at, cap))
+            if declared.name == cap and floor in titles:
+                words = f"{allowed.words}, and of at least {titles[floor]} in its row"
+                return replace(allowed, words=words, at_least=row_cell(self.key, at, floor))
+        return allowed
 
     def _status(self, at: int, told: Any) -> list[Cell]:
         """Whether the hours of a tier are the published ones."""

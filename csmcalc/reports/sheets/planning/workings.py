@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from csmcalc.plan.cells import CURRENCY
+from csmcalc.plan.cells import CURRENCY, TEMPLATE, VERSION
 from csmcalc.plan.checks import is_fitted
 from csmcalc.plan.plan import Plan
 from csmcalc.portfolio.book import Reason
@@ -19,7 +19,7 @@ from csmcalc.reports.sheets.said import SIGN, SOURCE
 from csmcalc.reports.sheets.timeline.drivers import driver_blocks
 from csmcalc.reports.sheets.timeline.opening import base_rates_table
 
-_BESIDE = 5
+_BESIDE, _ROWS_A_PAGE = 5, 41
 _WIDTHS = (2, 34, 17, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15)
 
 
@@ -51,6 +51,7 @@ def workings_sheet(filled: Filled) -> Sheet:
     row = page.table(row, _signs_table()) + 1
     row = page.section(row, "Constants by name")
     row = page.table(row, constants_table())
+    page.keep_together(_ROWS_A_PAGE)
     return page.sheet(printed=(row, len(_WIDTHS)), one_page=False, frozen=(3, 0))
 
 
@@ -98,6 +99,11 @@ def _source_table(filled: Filled) -> Table:
                 name="response_points",
             ),
             Cell("tells whether they are still those that ship", look=Look.MUTED),
+        ),
+        (
+            Cell("Template version"),
+            Cell(VERSION, unit=Unit.PLAIN, look=Look.FOUND, name=TEMPLATE),
+            Cell("what csmcalc knows the workbook by", look=Look.MUTED),
         ),
         (
             Cell("Sign of the currency"),

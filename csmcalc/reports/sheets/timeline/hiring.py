@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
 
-from csmcalc.plan.timeline.chance import random_paths
-from csmcalc.plan.timeline.sensitivity import first_csm, frame_of_live, team_of_live
+from csmcalc.plan.timeline.chance import Paths, paths_of
+from csmcalc.plan.timeline.sensitivity import first_csm, team_of_live
 from csmcalc.plan.timeline.timeline import Requisition, Timeline
 from csmcalc.reports import theme
 from csmcalc.reports.model import (
@@ -37,8 +37,8 @@ _FIT_A_PAGE = 34
 _WORDS = ("search", "ramp", "full")
 
 
-def hiring_sheet(timeline: Timeline) -> Sheet:
-    """The sheet of whom to hire when."""
+def hiring_sheet(timeline: Timeline, paths: Paths | None = None) -> Sheet:
+    """The sheet of whom to hire when; `paths` are those of random leavers, if they are known."""
     page = months_page("Hiring", timeline)
     page.head("Whom to hire when?", _subtitle(timeline))
     page.text(5, FIRST_COLUMN, _sentence(timeline), Look.SENTENCE, span=10, lines=2)
@@ -56,13 +56,17 @@ def hiring_sheet(timeline: Timeline) -> Sheet:
     row += _CHART_ROWS + 1
     # Requisitions and their band stand together, on one page as long as they fit.
     page.breaks.append(row - 1)
-    row = page.section(row, "Requisitions: when to open each for the CSMs to start in their month")
-    if _slots(timeline):
-        row = page.table(row, _requisitions(timeline)) + 1
-    else:
-        page.text(row, FIRST_COLUMN, "Nobody is to be hired in these months.", Look.SENTENCE)
-        row += 2
-    return _with_band(page, timeline, row)
+    page.text(row, FIRST_COLUMN, _of_requisitions(timeline), Look.SECTION)
+    row = page.table(row + 1, _requisitions(timeline)) if _slots(timeline) else row + 1
+    return _with_band(page, timeline, row + 1, paths or paths_of(timeline))
+
+
+def _of_requisitions(timeline: Timeline) -> Phrase:
+    """What stands over them; there may be none."""
+    some = "Requisitions: when to open each for the CSMs to start in their month"
+    none = "Requisitions: nobody is to be hired in these months"
+    starts = float(team_of_live(timeline).starts[0].sum())
+    return when("SUM({starts.all})=0", starts == 0, none, some)
 
 
 def _slots(timeline: Timeline) -> int:
@@ -72,10 +76,12 @@ def _slots(timeline: Timeline) -> int:
     return min(len(timeline.requisitions), _MOST_ROWS)
 
 
-def _with_band(page: Page, timeline: Timeline, row: int) -> Sheet:
-    rows = tuple(_band(timeline))
+def _with_band(page: Page, timeline: Timeline, row: int, paths: Paths) -> Sheet:
+    rows = tuple(_band(timeline, paths))
     if len(rows) + _slots(timeline) > _FIT_A_PAGE:
         page.breaks.append(row - 1)
+    if _slots(timeline):
+        row = page.section(row, "Where each stands: grey searched for, pale ramping, blue at work")
     page.add(row, FIRST_COLUMN, Grid("HeadsBand", rows, len(timeline.months)))
     return finished(page, row + len(rows) - 1, len(timeline.months))
 
@@ -101,12 +107,15 @@ def _subtitle(timeline: Timeline) -> Phrase:
 def _sentence(timeline: Timeline) -> Phrase:
     """Whom the chosen policy starts, and what it loses against the best one while that is fresh."""
     starts = float(team_of_live(timeline).starts[0].sum())
+    some = phrase(
+        number("SUM({starts.all})", starts),
+        when("SUM({starts.all})=1", starts == 1, " CSM", " CSMs"),
+    )
     hires = phrase(
         "Hiring ",
         Phrase("policy", timeline.policy),
         " starts ",
-        number("SUM({starts.all})", starts),
-        when("SUM({starts.all})=1", starts == 1, " CSM", " CSMs"),
+        when("SUM({starts.all})=0", starts == 0, "nobody", some),
         " over these months",
     )
     fresh: list[Phrase | str] = [hires, _against_best(timeline), *_first_search(timeline)]
@@ -127,6 +136,10 @@ def _against_best(timeline: Timeline) -> Phrase:
         " and is worth ",
         money("N(policy_lost)", lost or 0.0, sign_of(timeline.plan)),
         " less than the optimum",
+    )
+    as_good = round(lost or 0.0) == 0
+    loses = when(
+        "ROUND(N(policy_lost),0)=0", as_good, " and is worth as much as the optimum", loses
     )
     loses = when('policy="optimal"', timeline.policy == "optimal", "", loses)
     none = "; no hiring plan keeps within the budget, so that there is no optimum"
@@ -152,7 +165,7 @@ def _first_search(timeline: Timeline) -> Iterator[Phrase]:
 
 def _requisitions(timeline: Timeline) -> Table:
     columns = (
-        Column("Requisition"),
+        Column("Requisition", Unit.COUNT),
         Column("CSMs", Unit.COUNT),
         Column("Open by", Unit.MONTH),
         Column("Starts", Unit.MONTH),
@@ -182,11 +195,11 @@ def _requisition(timeline: Timeline, at: int) -> tuple[Cell, ...]:
     )
 
 
-def _band(timeline: Timeline) -> Iterator[GridRow]:
+def _band(timeline: Timeline, paths: Paths) -> Iterator[GridRow]:
     yield months_again(timeline, "hiring")
     for at in range(_slots(timeline)):
         yield _band_of(timeline, at)
-    yield from _chance(timeline)
+    yield from _chance(timeline, paths)
 
 
 def _band_of(timeline: Timeline, at: int) -> GridRow:
@@ -232,11 +245,10 @@ def _word(one: Requisition | None, month: dt.date) -> str:
     return "ramp" if month < one.productive else "full"
 
 
-def _chance(timeline: Timeline) -> Iterator[GridRow]:
+def _chance(timeline: Timeline, paths: Paths) -> Iterator[GridRow]:
     """What random leavers may do to the plan."""
-    frame, hiring = frame_of_live(timeline), timeline.plan.settings.hiring
-    paths = random_paths(frame, team_of_live(timeline).starts[0], hiring.paths)
-    title = f"If leavers come at random: {hiring.paths:,} paths, nobody replaced sooner"
+    count = timeline.plan.settings.hiring.paths
+    title = f"If leavers come at random: {count:,} paths, nobody replaced sooner"
     yield replace(heading(title), title_formula=marked(title).formula)
     for title, rows in (("Productive", paths.productive), ("FTE missing", paths.missing)):
         for percentile, row in zip((10, 50, 90), rows, strict=True):

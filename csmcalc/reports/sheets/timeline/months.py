@@ -50,7 +50,7 @@ def timeline_sheet(timeline: Timeline) -> Sheet:
     page = months_page("Timeline", timeline)
     plan = timeline.plan
     page.head(
-        "Month by month: customers, ARR and the team they need",
+        "Month by month: customers, ARR and the team",
         phrase(
             source_of(plan),
             " · scenario ",

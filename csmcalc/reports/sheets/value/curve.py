@@ -18,6 +18,8 @@ from csmcalc.reports.wording import phrase
 
 _MOST_POINTS, _FIXED_POINTS = 80, 61
 _PARTS, _MOST_LABELS = (1, 2, 3, 4, 6, 8), 16
+_FREE = 2
+"""Points without a value before the first, so that its name is clear of the axis."""
 _TABLE, _LABEL = "ValueCurve", "Label"
 WIDTH, HEIGHT = 26.5, 8.4
 
@@ -63,8 +65,10 @@ def drawn_of(plan: Plan) -> Drawn:
     step = max(1, math.ceil((last - fewest) / _MOST_POINTS))
     csms = [float(n) for n in range(best - (best - fewest) // step * step, last + 1, step)]
     if plan.book.full:
-        step_of_full = _step(last - fewest)
-        csms = [float(fewest + at * step_of_full) for at in range(_FIXED_POINTS)]
+        of_full = _step(last - fewest)
+        through = 0 if of_full > 1 else best  # round numbers, or the best one itself
+        first = through - (through - fewest) // of_full * of_full
+        csms = [float(first + at * of_full) for at in range(_FIXED_POINTS)]
     marks = _marks(best, views, fewest)
     return Drawn(
         csms=csms,
@@ -76,9 +80,17 @@ def drawn_of(plan: Plan) -> Drawn:
 
 
 def _step(span: int) -> Fraction:
-    """The smallest step whose points reach over a span, and meet whole numbers on their way."""
+    """The smallest step whose points reach over a span, and meet round numbers on their way."""
     least = Fraction(span, _FIXED_POINTS - 1)
+    if least > 1:
+        return Fraction(_round_up(least))
     return min(Fraction(math.ceil(least * parts), parts) for parts in _PARTS)
+
+
+def _round_up(least: float | Fraction, of: int = 1) -> int:
+    """The least of 1, 2, 5, 10, 20, 50 and so on, times `of`, that is not below a number."""
+    tens: int = 10 ** max(0, math.ceil(math.log10(max(1, least / of))) - 1)
+    return of * next(step * tens for step in (1, 2, 5, 10) if of * step * tens >= least)
 
 
 def _marks(best: int, views: dict[str, float], fewest: int) -> tuple[Named, ...]:
@@ -118,16 +130,24 @@ def curve_table(drawn: Drawn) -> Table:
         rows.append((Cell(csms, unit=of, look=Look.MUTED), *cells))
     if drawn.full:
         columns = (*columns, Column(_LABEL))
-        labelled = zip(rows, _labels(drawn.csms), strict=True)
+        labelled = zip(rows, _labels(drawn.csms, drawn.marks[0].csms), strict=True)
         rows = [(*cells, Cell(word, look=Look.MUTED, found=True)) for cells, word in labelled]
+        nothing = (*(Cell(None, unit=one.unit, look=Look.MUTED) for one in columns[:-1]), Cell(""))
+        rows = [*[nothing] * _FREE, *rows]
     return Table(_TABLE, columns, tuple(rows))
 
 
-def _labels(csms: Sequence[float]) -> list[str]:
-    """What stands below the points: some of the whole headcounts, evenly, and nothing else."""
-    whole = [at for at, count in enumerate(csms) if math.isclose(count, round(count))]
-    kept = set(whole[:: -(-len(whole) // _MOST_LABELS)])
-    return [f"{csms[at]:.0f}" if at in kept else "" for at in range(len(csms))]
+def _labels(csms: Sequence[float], best: float) -> list[str]:
+    """What stands below the points: whole headcounts, evenly, and nothing else.
+
+    They are round ones, or, where steps are parts of a CSM, the best one and others around it.
+    """
+    whole = [count for count in csms if math.isclose(count, round(count))]
+    apart = max(1, round((whole[-1] - whole[0]) / max(1, len(whole) - 1)))
+    first = best if csms[1] - csms[0] <= 1 else 0
+    apart = _round_up(apart * len(whole) / _MOST_LABELS, apart)
+    kept = {count for count in whole if round(count - first) % apart == 0}
+    return [f"{count:,.0f}" if count in kept else "" for count in csms]
 
 
 def _column(drawn: Drawn, mark: Named, unit: Unit) -> Column:

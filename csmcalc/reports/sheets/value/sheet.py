@@ -36,6 +36,7 @@ def value_sheet(plan: Plan, bars: Sequence[Bar] | None = None) -> Sheet:
     page.add(row, FIRST_COLUMN, curve_chart(drawn, plan.book.currency))
     for position in range(row, row + _CHART_ROWS):
         page.heights[position] = theme.ROW_HEIGHT
+    page.breaks.append(row + _CHART_ROWS)
     row = page.section(row + _CHART_ROWS + 1, "What each answer is worth, its hours well spent")
     row = page.table(row, priced(plan)) + 1
     row = page.section(row, "Where the hours go at the best headcount")

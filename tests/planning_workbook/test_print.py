@@ -1,0 +1,121 @@
+"""What a board would stumble over on paper or on a chart, as far as a program can see it."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import re
+from collections.abc import Iterator
+
+import openpyxl
+import pytest
+
+from csmcalc.plan.settings import SECTIONS
+from csmcalc.reports import theme
+from csmcalc.reports.model import Cell, Look, Report, Sheet, Table, Text
+from csmcalc.reports.page import FIRST_COLUMN
+from csmcalc.reports.planning.report import planning_report
+from csmcalc.reports.planning.shipped import shipped
+from csmcalc.reports.sheets.planning.filled import Filled
+from tests.books import book, demo_book
+from tests.planning_workbook.made import filled, nobody
+
+
+@pytest.fixture(scope="module")
+def report() -> Report:
+    return planning_report(Filled(nobody().timeline, functions=True))
+
+
+def texts(sheet: Sheet) -> Iterator[tuple[int, int, Cell]]:
+    for one in sheet.placed:
+        if isinstance(one.block, Text):
+            yield one.row, one.column, one.block.cell
+
+
+def test_nobody_is_told_of_settings_files() -> None:
+    """Who works in the workbook has cells; [section] name is for files."""
+    named = re.compile(rf"\[\[\w+\]\]|\[(?:{'|'.join(SECTIONS)})\]")
+    workbook = openpyxl.load_workbook(io.BytesIO(shipped(functions=True)), data_only=True)
+    for sheet in workbook:
+        said = [c.value for row in sheet.iter_rows() for c in row if isinstance(c.value, str)]
+        for rule in sheet.data_validations.dataValidation:
+            said += [rule.prompt or "", rule.error or ""]
+        assert [one for one in said if named.search(one)] == [], sheet.title
+
+
+def test_what_is_repeated_on_every_page_across_is_not_cut(report: Report) -> None:
+    """Of a title only what stands above the repeated columns is printed again."""
+    wide = [sheet for sheet in report.sheets if sheet.across > 1 and sheet.repeated_row]
+    assert {sheet.name for sheet in wide} >= {"Customers", "Timeline"}
+    for sheet in wide:
+        room = sum(sheet.widths[FIRST_COLUMN - 1 : sheet.repeated_columns])
+        for row, column, cell in texts(sheet):
+            if column == FIRST_COLUMN and row < (sheet.repeated_row or 0) and not cell.formula:
+                letters = len(str(cell.value)) * theme.STYLES[cell.look].size / 11
+                assert letters <= room, (sheet.name, cell.value)
+
+
+@pytest.mark.parametrize("name", ["Inputs", "Workings", "Checks", "Value"])
+def test_a_page_begins_with_a_heading(report: Report, name: str) -> None:
+    sheet = next(one for one in report.sheets if one.name == name)
+    sections = {row for row, column, c in texts(sheet)
+                if c.look is Look.SECTION and column == FIRST_COLUMN}  # fmt: skip
+    for one in sheet.placed:
+        if isinstance(one.block, Table) and one.block.name == "Inputs":
+            rows = enumerate(one.block.rows, start=one.row + 1)
+            sections |= {row for row, cells in rows if cells[0].look is Look.STRONG}
+    assert sheet.breaks
+    assert {at + 1 for at in sheet.breaks} <= sections
+
+
+def test_checks_fit_a_page(report: Report) -> None:
+    """A page as wide as the sheet is so many rows high; A4 on its side is 1.41 times as wide."""
+    sheet = next(one for one in report.sheets if one.name == "Checks")
+    table = next(one for one in sheet.placed
+                 if isinstance(one.block, Table) and one.block.name == "Checks")  # fmt: skip
+    assert isinstance(table.block, Table)
+    points = sum(sheet.widths) * 5.25
+    rows = points / (842 - 72) * (595 - 97) / theme.ROW_HEIGHT
+    assert table.row + len(table.block.rows) <= rows
+
+
+def curve(made: Filled) -> dict[str, list[object]]:
+    """The columns of what the chart of the value view draws."""
+    sheets = planning_report(made).sheets
+    table = next(one.block for sheet in sheets for one in sheet.placed
+                 if isinstance(one.block, Table) and one.block.name == "ValueCurve")  # fmt: skip
+    columns = zip(*table.rows, strict=True)
+    heads = (one.heading for one in table.columns)
+    return {h: [cell.value for cell in cells] for h, cells in zip(heads, columns, strict=True)}
+
+
+def test_the_best_headcount_is_a_point_of_the_curve_and_clear_of_the_axis() -> None:
+    made = filled(demo_book())
+    best = made.plan.value.chosen.optimum
+    drawn = curve(made)
+    at = drawn["CSMs"].index(best.csms)
+    assert drawn["Best"][at] == drawn["Net value"][at] == pytest.approx(best.net_value)
+    assert drawn["Label"][at] == str(best.csms)
+    assert drawn["Net value"][:2] == [None, None]
+    labelled = [int(str(one)) for one in drawn["Label"] if one]
+    assert len({b - a for a, b in itertools.pairwise(labelled)}) == 1
+    assert 6 <= len(labelled) <= 16
+
+
+def test_a_curve_of_many_csms_has_round_numbers_below() -> None:
+    made = filled(book(arr=[400_000.0 + 100 * at for at in range(1_500)]))
+    assert made.plan.view("arrears").csms > 500
+    drawn = curve(made)
+    labelled = [int(str(one).replace(",", "")) for one in drawn["Label"] if one]
+    assert labelled
+    assert len(labelled) <= 16
+    assert [one for one in labelled if one % 50] == []
+
+
+def test_hiring_of_nobody_is_said_so() -> None:
+    made = filled(book(arr=[10_000.0, 9_000.0], owner=["Ann", "Ben"]))
+    hiring = next(one for one in planning_report(made).sheets if one.name == "Hiring")
+    said = [str(cell.value) for _, _, cell in texts(hiring)]
+    assert "Requisitions: nobody is to be hired in these months" in said
+    assert "Hiring ahead starts nobody over these months" in " ".join(said)
+    assert "is worth as much as the optimum" in " ".join(said)
