@@ -14,14 +14,14 @@ with variable fixing for solving the generalized assignment problem.
 
 from __future__ import annotations
 
-import copy
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from csmcalc.optimum.assignment.problem import TOLERANCE, Floats, Ints, Mask, Problem
+from csmcalc.optimum.assignment.filling import Offers, Wanted
+from csmcalc.optimum.assignment.problem import TOLERANCE, Floats, Ints, Problem
 from csmcalc.optimum.assignment.units import common_unit
 
 _FINEST = 4_000
@@ -88,43 +88,36 @@ class Climbed:
 
 
 class Knapsacks:
-    """The knapsacks of a problem whose agents have one capacity each."""
+    """The knapsacks of a problem whose agents have one capacity each, for some of its arcs."""
 
-    def __init__(self, problem: Problem) -> None:
-        self._problem = problem
-        high = problem.slack[1][0]
-        size, self._room = _in_units(problem, np.maximum(high, 0.0))
-        self._loads = int(self._room.max(initial=0)) + 1
-        arcs = np.flatnonzero(size <= self._room[problem.agent])
-        # by agent: what one table works on stands together
-        arcs = arcs[np.argsort(problem.agent[arcs], kind="stable")]
-        self._take(arcs, size[arcs])
-
-    def _take(self, arcs: Ints, size: Ints) -> None:
-        problem = self._problem
-        self._arcs, self._size = arcs, size
-        self._agent, self._item = problem.agent[arcs], problem.item[arcs]
-        self._cost = problem.cost[arcs]
+    def __init__(self, problem: Problem, offers: Offers) -> None:
+        self._problem, self.offers = problem, offers
 
     @classmethod
     def of(cls, problem: Problem) -> Knapsacks | None:
         """The knapsacks, where agents have one capacity each and the tables are not too large."""
         if not has_capacities_alone(problem):
             return None
-        knapsacks = cls(problem)
+        size, room = _in_units(problem, np.maximum(problem.slack[1][0], 0.0))
+        arcs = np.flatnonzero(size <= room[problem.agent])
+        # by agent: what one table works on stands together
+        arcs = arcs[np.argsort(problem.agent[arcs], kind="stable")]
+        agent, item = problem.agent[arcs], problem.item[arcs]
+        offers = Offers(arcs, agent, item, problem.cost[arcs], size[arcs], room)
+        knapsacks = cls(problem, offers)
         return knapsacks if knapsacks.cells <= _CELLS else None
 
     @property
     def cells(self) -> int:
         """How large the tables are at most: arcs times loads."""
-        return len(self._arcs) * self._loads
+        return len(self.offers.arcs) * self.offers.loads
 
     def look(self, prices: Floats) -> Filled:
         """The bound at some prices of the items."""
-        wanted = _Wanted.of(self, prices)
-        most, taken = wanted.filled()
-        times = np.bincount(self._item[taken], minlength=self._problem.items)
-        return Filled(prices, float(prices.sum() - most.sum()), times, self._arcs[taken])
+        offers = self.offers
+        most, taken = Wanted.of(offers, prices).filled()
+        times = np.bincount(offers.item[taken], minlength=self._problem.items)
+        return Filled(prices, float(prices.sum() - most.sum()), times, offers.arcs[taken])
 
     def climb(
         self, prices: Floats, value: Callable[[], float], stop: Callable[[], bool]
@@ -152,16 +145,13 @@ class Knapsacks:
         One `item` is given to one `arc` of its own where they are named; with the item -1 that arc
         is left out.
         """
-        keep = least[self._arcs] < limit
+        offers = self.offers
+        keep = least[offers.arcs] < limit
         if arc >= 0:
-            keep &= (self._item != item) | (self._arcs == arc) if item >= 0 else self._arcs != arc
-        fewer = copy.copy(self)
-        fewer._take(self._arcs[keep], self._size[keep])
-        return fewer
-
-    def arcs(self) -> tuple[Ints, Ints]:
-        """The arcs that are in, and the item of each."""
-        return self._arcs, self._item
+            keep &= (
+                (offers.item != item) | (offers.arcs == arc) if item >= 0 else offers.arcs != arc
+            )
+        return Knapsacks(self._problem, offers.kept(keep))
 
     def least(self, prices: Floats) -> Floats:
         """By arc of the problem, the least that any assignment costs which takes that arc.
@@ -169,12 +159,12 @@ class Knapsacks:
         Infinite where the item does not fit; an arc whose least is above a known value can be left
         out of the search for a better one.
         """
-        wanted = _Wanted.of(self, prices)
+        offers, wanted = self.offers, Wanted.of(self.offers, prices)
         bound = float(prices.sum() - wanted.filled()[0].sum())
         taken, left = wanted.rises()
-        without = np.bincount(self._item, left, self._problem.items)[self._item] - left
+        without = np.bincount(offers.item, left, self._problem.items)[offers.item] - left
         least = np.full(len(self._problem.agent), np.inf)
-        least[self._arcs] = bound + taken + without
+        least[offers.arcs] = bound + taken + without
         return least
 
 
@@ -204,125 +194,6 @@ class Ascent:
             self.now, self._run = self.best, np.zeros_like(self._run)
             self._reach, self._stalled = self._reach / 2, 0
         return True
-
-
-@dataclass(frozen=True)
-class _Wanted:
-    """The arcs that pay at some prices, as tables of agents (the fullest first) by place."""
-
-    sacks: Knapsacks
-    gain: Floats
-    rows: Ints
-    counts: Ints
-    arcs: Ints
-    first: Ints
-
-    @classmethod
-    def of(cls, sacks: Knapsacks, prices: Floats) -> _Wanted:
-        gain = prices[sacks._item] - sacks._cost
-        arcs = np.flatnonzero(gain > 0)
-        counts = np.bincount(sacks._agent[arcs], minlength=len(sacks._room))
-        rows = np.argsort(-counts, kind="stable")
-        first = np.concatenate([[0], np.cumsum(counts)])[:-1]
-        return cls(sacks, gain, rows, counts[rows], arcs, first[rows])
-
-    @property
-    def places(self) -> int:
-        """The most arcs that any agent has."""
-        return int(self.counts[0]) if len(self.counts) else 0
-
-    def at(self, place: int) -> tuple[Ints, Ints, Floats]:
-        """The arcs at a place, of as many rows as have one; their sizes and gains."""
-        many = int(np.searchsorted(-self.counts, -place))
-        arcs = self.arcs[self.first[:many] + place]
-        return arcs, self.sacks._size[arcs], self.gain[arcs]
-
-    def filled(self) -> tuple[Floats, Ints]:
-        """By row the most that a capacity can hold, and the arcs that are in it."""
-        table, room = self._table(), self.sacks._room[self.rows]
-        kept = []
-        for place in range(self.places):
-            _arcs, size, gain = self.at(place)
-            kept.append(table.add(size, gain))
-        most = table.rows[np.arange(len(room)), room]
-        taken, left = [], room.copy()
-        for place in reversed(range(self.places)):
-            arcs, size, _gain = self.at(place)
-            here = left[: len(size)]
-            into = kept[place][np.arange(len(size)), here]
-            here -= np.where(into, size, 0)
-            taken.append(arcs[into])
-        return most, np.concatenate(taken) if taken else np.zeros(0, dtype=np.int64)
-
-    def _table(self) -> _Table:
-        most = int(self.sacks._size[self.arcs].max(initial=0))
-        return _Table(len(self.rows), self.sacks._loads, most)
-
-    def rises(self) -> tuple[Floats, Floats]:
-        """By arc of the knapsacks, by how much its own falls where it must be taken, or left."""
-        sacks, loads = self.sacks, self.sacks._loads
-        room = sacks._room[self.rows]
-        before, after = self._passes(range(self.places)), self._passes(range(self.places)[::-1])
-        taken, left = np.zeros(len(sacks._arcs)), np.zeros(len(sacks._arcs))
-        most = before[-1][np.arange(len(room)), room]
-        # what all later places make of the room that a load leaves
-        rest = room[:, None] - np.arange(loads)
-        for place in range(self.places):
-            arcs, size, gain = self.at(place)
-            many = len(size)
-            later = np.take_along_axis(
-                after[self.places - place - 1][:many], np.maximum(rest[:many], 0), axis=1
-            )
-            later[rest[:many] < 0] = -np.inf
-            early = before[place][:many]
-            left[arcs] = most[:many] - (early + later).max(axis=1)
-            within = _shifted(early, size) + later
-            taken[arcs] = most[:many] - within.max(axis=1) - gain
-        outside = np.flatnonzero(self.gain <= 0)
-        at = np.empty(len(room), dtype=np.int64)
-        at[self.rows] = np.arange(len(room))
-        row = at[sacks._agent[outside]]
-        held = before[-1][row, room[row] - sacks._size[outside]]
-        taken[outside] = most[row] - held - self.gain[outside]
-        return np.maximum(taken, 0.0), np.maximum(left, 0.0)
-
-    def _passes(self, places: range) -> list[Floats]:
-        """The tables before the first of these places, and after each of them."""
-        table = self._table()
-        passed = [table.rows.copy()]
-        for place in places:
-            _arcs, size, gain = self.at(place)
-            table.add(size, gain)
-            passed.append(table.rows.copy())
-        return passed
-
-
-class _Table:
-    """By row, the most that loads up to each can hold; in front of them what no load can."""
-
-    def __init__(self, rows: int, loads: int, most: int) -> None:
-        self._wide = np.full((rows, most + loads), -np.inf)
-        self._wide[:, most:] = 0.0
-        self.rows = self._wide[:, most:]
-        self._from = most + (most + loads) * np.arange(rows)[:, None] + np.arange(loads)
-
-    def add(self, size: Ints, gain: Floats) -> Mask:
-        """Offer one more item to each of the first rows; whether it is taken, by load."""
-        many = len(size)
-        other = self._wide.ravel().take(self._from[:many] - size[:, None])
-        other += gain[:, None]
-        rows = self.rows[:many]
-        taken: Mask = other > rows
-        np.maximum(rows, other, out=rows)
-        return taken
-
-
-def _shifted(rows: Floats, size: Ints) -> Floats:
-    """Rows moved up by a size each; nothing can be held below it."""
-    at = np.arange(rows.shape[1]) - size[:, None]
-    shifted = np.take_along_axis(rows, np.maximum(at, 0), axis=1)
-    shifted[at < 0] = -np.inf
-    return shifted
 
 
 def _in_units(problem: Problem, high: Floats) -> tuple[Ints, Ints]:

@@ -74,7 +74,7 @@ class Tree:
             prices = way.best.prices
             least = sacks.least(prices)
             sacks = sacks.below(least, self._limit)
-            arcs, item = sacks.arcs()
+            arcs, item = sacks.offers.arcs, sacks.offers.item
             counts = np.bincount(item, minlength=self._problem.items)
             if not counts.all():
                 return []
@@ -111,8 +111,7 @@ class Tree:
         off = open_items[way.best.times[open_items] != 1]
         among = off if len(off) else open_items
         item = int(among[np.argmin(counts[among])])
-        arcs, items = sacks.arcs()
-        own = arcs[items == item]
+        own = sacks.offers.arcs[sacks.offers.item == item]
         own = own[np.argsort(least[own], kind="stable")]
         if len(own) > _FEW:
             with_best = sacks.below(least, limit, item, int(own[0]))

@@ -26,20 +26,24 @@ one step pays for, and the looks that are taken at least and at most."""
 _ABOVE = 0.004
 """How far above the relaxation, as a share of it, the best answer is taken to be at first."""
 
-_BAD = 16
+_BAD = 1000
 """How many times as far as it may be a bad answer is above the bound."""
 
 _PROOF, _PROOF_ALONE, _PROOF_BEFORE = 0.4, 0.6, 0.3
-"""Share of the time for each proof: beside a search with chains, beside one without, before it."""
+"""Share of the time for the first proof: beside a search with chains, beside one without, before
+the search."""
 
 _LEVELS = 8
 """Levels between the bound and the best answer, where costs have no unit."""
 
-_NODES, _PROBED, _LOWEST = 3, 250, 4
+_NODES, _PROBED, _LOWEST = 3, 120, 4
 """Nodes of a tree of knapsacks that one step pays for, and those of a look for a better answer in
 the lowest part, one of so many, of the gap."""
 
-_QUICK = 0.1
+_ONWARD = 0.8
+"""Share of the time for each proof after the first one that came to an end."""
+
+_QUICK = 0.25
 """Share of what proofs have left within which a level is settled so soon that the next is further.
 """
 
@@ -129,7 +133,10 @@ class Unpriced(Solver):
             if not settle(min(limit, self.value), last):
                 return
             self.infeasible = self.best is None and self.bound > dearest + rounding(dearest)
-            quick = clock.seconds is not None and clock.left > begin - _QUICK * (begin - last)
+            share = max(share, _ONWARD)
+            quick = not self.unit
+            if clock.seconds is not None:
+                quick = clock.left > begin - _QUICK * (begin - last)
             reach = 2 * reach + 1 if quick or self.best is None else 0
 
     def _gap(self) -> float:
