@@ -22,7 +22,7 @@ import numpy as np
 
 from csmcalc.optimum.assignment.filling import Offers, Wanted
 from csmcalc.optimum.assignment.problem import TOLERANCE, Floats, Ints, Problem
-from csmcalc.optimum.assignment.units import common_unit
+from csmcalc.optimum.assignment.units import common_unit, spread
 
 _FINEST = 4_000
 """Units of the largest capacity up to which a common unit is used as it is."""
@@ -39,14 +39,14 @@ _STALLED = 20
 _SHORTEST = 1e-4
 """Length of a step, against the first, at which the bound rises no more."""
 
-_TARGET = 1e-3
-"""How far above the bound, as a share of it, steps aim at most."""
+_TARGET = 5e-4
+"""How far above the bound, as a share of the spread of costs, steps aim at most."""
 
 _REVIEWED = 60
 """Steps after which arcs that no better answer can use are left out."""
 
-_CLOSE = 1e-5
-"""Share of the target that a step aims up at least."""
+_CLOSE = 5e-6
+"""Share of the spread of costs that a step aims up at least."""
 
 _KEPT = 0.7
 """What the direction of the last step counts in the next one."""
@@ -92,6 +92,7 @@ class Knapsacks:
 
     def __init__(self, problem: Problem, offers: Offers) -> None:
         self._problem, self.offers = problem, offers
+        self.spread = spread(problem)
 
     @classmethod
     def of(cls, problem: Problem) -> Knapsacks | None:
@@ -133,7 +134,7 @@ class Knapsacks:
                 break
             if turn % _REVIEWED == 0 and np.isfinite(value()):
                 sacks = sacks.below(sacks.least(best.prices), value())
-            target = min(value(), best.bound + _TARGET * abs(best.bound))
+            target = min(value(), best.bound + _TARGET * self.spread)
             if not way.step(sacks, target):
                 break
         least = sacks.least(way.best.prices)
@@ -185,10 +186,10 @@ class Ascent:
         length = float(self._run @ self._run)
         if length <= 0 or self._reach < _SHORTEST:
             return False
-        far = self._reach * max(target - self.now.bound, _CLOSE * abs(target)) / length
+        far = self._reach * max(target - self.now.bound, _CLOSE * sacks.spread) / length
         self.now = sacks.look(self.now.prices + far * self._run)
         self._stalled += 1
-        if self.now.bound > self.best.bound + 1e-9 * abs(self.best.bound):
+        if self.now.bound > self.best.bound + 1e-9 * sacks.spread:
             self.best, self._stalled = self.now, 0
         elif self._stalled >= self._patience:
             self.now, self._run = self.best, np.zeros_like(self._run)

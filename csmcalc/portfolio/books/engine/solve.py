@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 import time
 from collections.abc import Iterator
@@ -26,6 +27,10 @@ _USABLE = 0.93
 
 _DEALT = 100_000
 """Items up to which they are dealt out before any part is looked at closely."""
+
+
+_COSTS, _COSTED = (1e-1, 1e6), 1e3
+"""Largest costs with which HiGHS works well, and what others are brought near."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,8 @@ def solve(
     """
     begin = time.monotonic()
     library()
+    whole_problem, scale = problem, _scale(problem)
+    problem = dataclasses.replace(problem, cost=problem.cost / scale)
     parts = [part for part in split(problem) if len(part.items)]
     solvers = [_solver(part.problem, seed) for part in parts]
     whole = Clock(None if seconds is None else _USABLE * seconds)
@@ -97,7 +104,15 @@ def solve(
     if helper:
         helper.shutdown(wait=False)
     interrupted = whole.stop.is_set()
-    return _together(problem, parts, solvers, time.monotonic() - begin, interrupted)
+    return _together(whole_problem, scale, parts, solvers, time.monotonic() - begin, interrupted)
+
+
+def _scale(problem: Problem) -> float:
+    """What costs are divided by for HiGHS: a power of two, so that nothing is rounded."""
+    largest = float(np.abs(problem.cost).max(initial=0.0))
+    if is_balanced(problem) or not 0 < largest < np.inf or _COSTS[0] <= largest <= _COSTS[1]:
+        return 1.0
+    return float(2.0 ** np.round(np.log2(largest / _COSTED)))
 
 
 def _solver(problem: Problem, seed: int) -> Solver:
@@ -137,9 +152,14 @@ class _Clocks:
 
 
 def _together(
-    problem: Problem, parts: list[Part], solvers: list[Solver], seconds: float, interrupted: bool
+    problem: Problem,
+    scale: float,
+    parts: list[Part],
+    solvers: list[Solver],
+    seconds: float,
+    interrupted: bool,
 ) -> Answer:
-    bound = float(sum(solver.bound for solver in solvers))
+    bound = scale * float(sum(solver.bound for solver in solvers))
     infeasible = any(solver.infeasible for solver in solvers)
     if any(solver.best is None for solver in solvers):
         return Answer(None, np.inf, bound, seconds, infeasible, interrupted)

@@ -34,7 +34,7 @@ class Standing:
         self.infeasible = False
         self.balanced = is_balanced(problem)
         self._keeping = threading.Lock()
-        self.unit = 0.0 if self.balanced else common_unit(problem.cost)
+        self.unit = 0.0 if self.balanced else common_unit(problem.cost, problem.items)
 
     def done(self) -> bool:
         """Whether the best answer is proven."""

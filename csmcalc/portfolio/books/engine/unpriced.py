@@ -6,11 +6,13 @@ import dataclasses
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 
 import numpy as np
 
 from csmcalc.optimum.assignment.knapsacks import Climbed, Knapsacks
 from csmcalc.optimum.assignment.tree import Tree
+from csmcalc.optimum.assignment.units import spread
 from csmcalc.portfolio.books.engine.cores import Cores
 from csmcalc.portfolio.books.engine.dive import rounded
 from csmcalc.portfolio.books.engine.mip import Found, Programme
@@ -23,8 +25,8 @@ _CLIMB, _CELLS, _LOOKS = 0.12, 2e6, (20, 300)
 """Share of the time for the bound of knapsacks; where steps are counted, the cells of tables that
 one step pays for, and the looks that are taken at least and at most."""
 
-_ABOVE = 0.004
-"""How far above the relaxation, as a share of it, the best answer is taken to be at first."""
+_ABOVE = 0.0015
+"""How far above the bound, as a share of the spread of costs, the best answer is taken to be."""
 
 _BAD = 1000
 """How many times as far as it may be a bad answer is above the bound."""
@@ -43,6 +45,9 @@ the lowest part, one of so many, of the gap."""
 _ONWARD = 0.8
 """Share of the time for each proof after the first one that came to an end."""
 
+_FURTHEST = 1 << 40
+"""Steps between levels at most."""
+
 _QUICK = 0.25
 """Share of what proofs have left within which a level is settled so soon that the next is further.
 """
@@ -53,6 +58,10 @@ _SLICE = 0.5
 
 class Unpriced(Solver):
     """A part where loads have no price."""
+
+    @cached_property
+    def _spread(self) -> float:
+        return spread(self.problem)
 
     def go_on(self, search: Search, linear: Found, helper: ThreadPoolExecutor | None) -> None:
         """Search, and beside it or before it prove; cores are narrower as the bound is better."""
@@ -99,13 +108,15 @@ class Unpriced(Solver):
     def _probe(self, sacks: Knapsacks, climbed: Climbed, last: float) -> None:
         """Look for an answer in the lowest part of the gap, while a few nodes are enough."""
         clock, nodes = self.clock, _PROBED if self.clock.seconds is not None else self.clock.work
+        growth = 1.0
         while not self.done() and clock.left > last:
-            part = self._gap() / _LOWEST
+            part, known = growth * self._gap() / _LOWEST, self.value
             if self.unit:
                 part = (part // self.unit + 0.5) * self.unit
-            settled = self._tree(sacks, climbed, self.bound + part, last, nodes)
-            if not settled or self.best is None:
+            limit = min(self.bound + part, known)
+            if not self._tree(sacks, climbed, limit, last, nodes) or self.best is None:
                 return
+            growth = 1.0 if self.value < known else 2 * growth
 
     def _enough_looks(self, cells: int) -> Callable[[], bool]:
         """When to climb no further: by the clock, or after looks at tables of so many cells."""
@@ -130,18 +141,19 @@ class Unpriced(Solver):
             # costs in whole units have none between them: half of one keeps rounding away
             limit = self.bound + (reach + (0.5 if self.unit else 1.0)) * step
             begin, last = clock.left, self._last(share)
-            if not settle(min(limit, self.value), last):
+            before = self.bound, self.value
+            if not settle(min(limit, self.value), last) or before == (self.bound, self.value):
                 return
             self.infeasible = self.best is None and self.bound > dearest + rounding(dearest)
             share = max(share, _ONWARD)
             quick = not self.unit
             if clock.seconds is not None:
                 quick = clock.left > begin - _QUICK * (begin - last)
-            reach = 2 * reach + 1 if quick or self.best is None else 0
+            reach = min(2 * reach + 1, _FURTHEST) if quick or self.best is None else 0
 
     def _gap(self) -> float:
         """How far the best answer is above the bound, or may be where none is good."""
-        near = _ABOVE * abs(self.bound)
+        near = _ABOVE * self._spread
         if self.best is None:
             return near
         gap = self.value - self.bound
@@ -175,13 +187,16 @@ class Unpriced(Solver):
         if clock.seconds is not None:
             effort = dataclasses.replace(effort, seconds=clock.left - last)
         found = Programme(inner).run(effort, whole=np.ones(len(inner.agent), dtype=bool))
+        kept = False
         if found.share is not None:
             chosen = np.flatnonzero(core)[rounded(inner, found.share)]
-            if problem.feasible(chosen):
+            # HiGHS keeps limits less closely
+            kept = problem.feasible(chosen)
+            if kept:
                 self.found(chosen, problem.value(chosen))
         if found.infeasible:
             self.infeasible = bool(core.all()) and self.best is None
             self.lift(limit)
             return True
         self.lift(min(found.bound, limit))
-        return found.value - found.bound <= rounding(found.value)
+        return self.bound >= limit or (kept and found.value - found.bound <= rounding(found.value))
