@@ -242,6 +242,7 @@ def test_costs_that_are_all_raised_alike_are_solved_alike(seed: int, raised: flo
         ([0.37 * 3, 0.37 * 7], 0.37),
         ([1.0, 1 + 1e-4, 3.0], 1e-4),
         ([1.0, 2**0.5], 0.0),
+        ([0.3, 0.4, 1e9], 0.0),
         ([0.0, 5.0], 5.0),
         ([0.0], 0.0),
         ([], 0.0),

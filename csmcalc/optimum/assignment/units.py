@@ -41,7 +41,9 @@ def common_unit(amounts: Floats, terms: int = 1) -> float:
     # the unit of the largest amount has the least rounding in it
     unit = largest / np.round(largest / unit)
     off = np.abs(amounts - unit * np.round(amounts / unit)).max()
-    return float(unit) if off <= _SAME * largest and off * terms <= _PART * unit else 0.0
+    # beside a large amount small ones would pass for rounding
+    least = min(float(amounts[amounts > 0].min()), unit)
+    return float(unit) if off <= _SAME * least and off * terms <= _PART * unit else 0.0
 
 
 def spread(problem: Problem) -> float:

@@ -29,8 +29,8 @@ _DEALT = 100_000
 """Items up to which they are dealt out before any part is looked at closely."""
 
 
-_COSTS, _COSTED = (1e-1, 1e6), 1e3
-"""Largest costs with which HiGHS works well, and what others are brought near."""
+_COSTS, _COSTED = (1e-2, 1e6), 1e3
+"""Common costs with which HiGHS works well, and what others are brought near."""
 
 
 @dataclass(frozen=True)
@@ -108,11 +108,17 @@ def solve(
 
 
 def _scale(problem: Problem) -> float:
-    """What costs are divided by for HiGHS: a power of two, so that nothing is rounded."""
-    largest = float(np.abs(problem.cost).max(initial=0.0))
-    if is_balanced(problem) or not 0 < largest < np.inf or _COSTS[0] <= largest <= _COSTS[1]:
+    """What costs are divided by for HiGHS: a power of two, so that nothing is rounded.
+
+    By what an item costs at least: a few costs may be huge, so that nobody takes them.
+    """
+    if is_balanced(problem) or not problem.items:
         return 1.0
-    return float(2.0 ** np.round(np.log2(largest / _COSTED)))
+    least = np.minimum.reduceat(np.abs(problem.cost), problem.first[:-1])
+    common = float(np.median(least[least > 0])) if least.any() else 1.0
+    if _COSTS[0] <= common <= _COSTS[1]:
+        return 1.0
+    return float(2.0 ** np.round(np.log2(common / _COSTED)))
 
 
 def _solver(problem: Problem, seed: int) -> Solver:

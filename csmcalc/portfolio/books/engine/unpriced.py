@@ -110,13 +110,14 @@ class Unpriced(Solver):
         clock, nodes = self.clock, _PROBED if self.clock.seconds is not None else self.clock.work
         growth = 1.0
         while not self.done() and clock.left > last:
-            part, known = growth * self._gap() / _LOWEST, self.value
+            part, before = growth * self._gap() / _LOWEST, (self.bound, self.value)
             if self.unit:
                 part = (part // self.unit + 0.5) * self.unit
-            limit = min(self.bound + part, known)
-            if not self._tree(sacks, climbed, limit, last, nodes) or self.best is None:
+            limit = min(self.bound + part, self.value)
+            settled = self._tree(sacks, climbed, limit, last, nodes)
+            if not settled or self.best is None or before == (self.bound, self.value):
                 return
-            growth = 1.0 if self.value < known else 2 * growth
+            growth = 1.0 if self.value < before[1] else 2 * growth
 
     def _enough_looks(self, cells: int) -> Callable[[], bool]:
         """When to climb no further: by the clock, or after looks at tables of so many cells."""
