@@ -117,7 +117,7 @@ class Plain(Kicks):
         assert self.cores is not None
         arcs = self.cores.narrow(float(self.random.choice(_NARROW)), current)
         agents = np.arange(self.problem.agents)
-        return self._decided(current, part(self.problem, arcs, agents), _LONG)
+        return self._decided(current, part(self.problem, arcs, agents), _LONG)[0]
 
     def _subprogramme(self, current: Ints) -> Ints:
         """All items of a few agents, decided anew by HiGHS; how many is learnt on the way."""
@@ -137,23 +137,24 @@ class Plain(Kicks):
             core[self.cores.narrow(wide, current)] = True
             inside &= core
         inside[current[np.isin(owner, agents)]] = True
-        return self._decided(current, part(problem, np.flatnonzero(inside), agents), _SHORT)
+        small = part(problem, np.flatnonzero(inside), agents)
+        chosen, proven = self._decided(current, small, _SHORT)
+        self._width = np.clip(self._width + (0.25 if proven else -0.5), 2, problem.agents)
+        return chosen
 
-    def _decided(self, current: Ints, small: Part, share: float) -> Ints:
-        """The items of a part decided anew by HiGHS; how many agents it has is learnt from that."""
+    def _decided(self, current: Ints, small: Part, share: float) -> tuple[Ints, bool]:
+        """The items of a part decided anew by HiGHS, and whether nothing better exists there."""
         problem = self.problem
         start = np.searchsorted(small.arcs, current[small.items])
         effort = self.search.clock.effort(share, _NODES)
         whole = np.ones(len(small.arcs), dtype=bool)
         found = Programme(small.problem).run(effort, whole=whole, start=start)
-        if share == _SHORT:
-            proven = found.value - found.bound <= 1e-6 * max(1.0, abs(found.value))
-            self._width = np.clip(self._width + (0.25 if proven else -0.5), 2, problem.agents)
+        proven = found.value - found.bound <= 1e-6 * max(1.0, abs(found.value))
         if found.share is None:
-            return current
+            return current, proven
         chosen = current.copy()
         chosen[small.items] = small.arcs[rounded(small.problem, found.share)]
-        return chosen if problem.feasible(chosen) else current
+        return chosen if problem.feasible(chosen) else current, proven
 
     def _affinity(self, owner: Ints, lead: int) -> Floats:
         """How many items an agent could swap with the leading one, shaken a little."""
