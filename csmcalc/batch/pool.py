@@ -29,6 +29,9 @@ _MOST_AT_A_TIME = 400
 _MOST_DEATHS = 3
 """A job whose worker died that often, each time with nothing else to do, is to blame for it."""
 
+_WAIT_FOR_A_SERVER = 0.1
+"""Seconds before the next attempt to start a worker, for each that failed."""
+
 _READY = "ready"
 
 _CONTEXT: Any = multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")
@@ -124,9 +127,11 @@ class _Pool:
             try:
                 process.start()
             except (EOFError, OSError) as error:
-                # The server that forks the workers was ended at this moment; the next has another.
+                # The server that forks the workers was ended at this moment. It answers no more
+                # before its process is gone: until then whoever asks again is refused again.
                 ours.close()
                 self._lose(f"{type(error).__name__} {error}".strip())
+                time.sleep(min(self.lost * _WAIT_FOR_A_SERVER, 1.0))
             else:
                 self.workers.append(_Worker(process, ours))
             finally:
