@@ -37,7 +37,7 @@ BELOW: dict[str, set[str]] = {
 OUTSIDE: dict[str, set[str]] = {
     "errors": set(),
     "core": {"numpy"},
-    "optimum": {"numpy"},
+    "optimum": {"numpy", "scipy"},
     "formulas": {"numpy"},
     "catalog": {"numpy"},
     "excel": {"numpy", "xlwings", "unohelper", "com"},

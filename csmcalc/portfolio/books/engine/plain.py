@@ -11,6 +11,7 @@ from csmcalc.optimum.assignment.parts import Part, part
 from csmcalc.optimum.assignment.problem import Floats, Ints
 from csmcalc.portfolio.books.engine.chained import Chains
 from csmcalc.portfolio.books.engine.cores import Cores
+from csmcalc.portfolio.books.engine.dealt import Dealt
 from csmcalc.portfolio.books.engine.dive import rounded
 from csmcalc.portfolio.books.engine.kicks import Kicks
 from csmcalc.portfolio.books.engine.mip import Found, Programme
@@ -37,9 +38,14 @@ _SHORT, _LONG, _NODES = 0.015, 0.1, 200
 
 
 class Plain(Kicks):
-    """Moves from one answer of a part to the next."""
+    """Moves from one answer of a part to the next.
 
-    def __init__(self, search: Search, linear: Found, standing: Standing) -> None:
+    Deals are for the first of two searches alone: two threads of Python take turns.
+    """
+
+    def __init__(
+        self, search: Search, linear: Found, standing: Standing, *, first: bool = True
+    ) -> None:
         assert linear.balance is not None
         assert linear.limit is not None
         super().__init__(search, Prices.of(search.problem, linear.balance, linear.limit))
@@ -54,6 +60,12 @@ class Plain(Kicks):
         ]
         self._luck = dict.fromkeys(ways, 1.0)
         self.chains = Chains.of(self.problem, self.prices, search.seed, search.clock.total)
+        self.deals: Dealt | None = None
+        if self.chains is None:
+            self.deals = Dealt.of(self.problem, self.prices, search.seed, search.clock)
+        self._beside_deals = self.deals is not None and not first
+        if self._beside_deals:
+            self.deals = None
         self.cores: Cores | None = None
 
     def use(self, cores: Cores | None) -> None:
@@ -63,7 +75,11 @@ class Plain(Kicks):
             self.chains.cores = cores
 
     def begin(self) -> None:
-        """A first answer from the programme of the arcs that a cheap one is likely to use."""
+        """A first answer by deals, or from the programme of arcs that a cheap one likely uses."""
+        dealt = None if self.deals is None else self.deals.run()
+        if dealt is not None:
+            self.search.offer(dealt)
+            return
         problem, share, reduced = self.problem, self._linear.share, self._linear.reduced
         assert share is not None
         reduced = problem.cost if reduced is None else reduced
@@ -89,21 +105,27 @@ class Plain(Kicks):
 
     def step(self, current: Ints) -> Ints:
         """A new answer from the current one, unless it is worse; by what gained lately, mostly."""
+        if self.deals is not None and self.deals.due:
+            dealt = self.deals.run()
+            return current if dealt is None else self._better(current, dealt)
         ways = self._ways()
         luck = np.array([self._luck[way] for way in ways])
         shares = np.maximum(luck / luck.sum(), _LEAST)
         shares[[way == self._core_programme for way in ways]] *= _SELDOM
         way = ways[int(self.random.choice(len(ways), p=shares / shares.sum()))]
-        new = way(current)
-        if self.problem.value(new) > self.problem.value(current):
-            new = current
+        new = self._better(current, way(current))
         self._luck[way] = _FORGET * self._luck[way] + (self.problem.value(new) < self.search.value)
         return new
+
+    def _better(self, current: Ints, new: Ints) -> Ints:
+        return current if self.problem.value(new) > self.problem.value(current) else new
 
     def _ways(self) -> Sequence[Callable[[Ints], Ints]]:
         """The kinds of steps there are now."""
         if self.chains is not None and self.chains.ready:
             return [self._chained, self._subprogramme]
+        if self._beside_deals and self.cores:
+            return [self._core_programme]
         return [self.kick, self._subprogramme] + ([self._core_programme] if self.cores else [])
 
     def _chained(self, current: Ints) -> Ints:

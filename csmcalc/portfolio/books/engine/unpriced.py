@@ -31,9 +31,9 @@ _ABOVE = 0.0015
 _BAD = 1000
 """How many times as far as it may be a bad answer is above the bound."""
 
-_PROOF, _PROOF_ALONE, _PROOF_BEFORE = 0.4, 0.6, 0.3
-"""Share of the time for the first proof: beside a search with chains, beside one without, before
-the search."""
+_PROOF, _PROOF_DEALT, _PROOF_ALONE, _PROOF_BEFORE = 0.4, 0.15, 0.6, 0.3
+"""Share of the time for the first proof: beside a search with chains, with deals, with neither, and
+before the search."""
 
 _LEVELS = 8
 """Levels between the bound and the best answer, where costs have no unit."""
@@ -76,9 +76,10 @@ class Unpriced(Solver):
 
     def _beside(self, moves: Plain, linear: Found) -> None:
         """Prove; in what time that leaves, search from another seed as well."""
-        self._prove(moves, linear, _PROOF if moves.chains else _PROOF_ALONE)
+        share = _PROOF if moves.chains else _PROOF_DEALT if moves.deals else _PROOF_ALONE
+        self._prove(moves, linear, share)
         search = Search(self.problem, self.clock, self.seed + 1, self.found)
-        other = Plain(search, linear, self)
+        other = Plain(search, linear, self, first=False)
         other.use(moves.cores)
         if self.best is not None and not self.clock.over():
             search.offer(self.best)
