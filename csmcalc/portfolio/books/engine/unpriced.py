@@ -48,8 +48,9 @@ _ONWARD = 0.8
 _FURTHEST = 1 << 40
 """Steps between levels at most."""
 
-_QUICK = 0.25
-"""Share of what proofs have left within which a level is settled so soon that the next is further.
+_MOMENT, _QUICK = 0.05, 0.25
+"""Share of what proofs have left within which a level is settled so soon that the next is further,
+or as far.
 """
 
 _SLICE = 0.5
@@ -148,10 +149,13 @@ class Unpriced(Solver):
                 return
             self.infeasible = self.best is None and self.bound > dearest + rounding(dearest)
             share = max(share, _ONWARD)
-            quick = not self.unit
+            took = 0.0 if not self.unit else 1.0
             if clock.seconds is not None:
-                quick = clock.left > begin - _QUICK * (begin - last)
-            reach = min(2 * reach + 1, _FURTHEST) if quick or self.best is None else 0
+                took = (begin - clock.left) / max(begin - last, 1e-9)
+            if took < _MOMENT or self.best is None:
+                reach = min(2 * reach + 1, _FURTHEST)
+            elif took >= _QUICK:
+                reach = 0
 
     def _gap(self) -> float:
         """How far the best answer is above the bound, or may be where none is good."""
