@@ -225,12 +225,12 @@ def _update(
 
 def _own_book(given: Given, reading: Reading) -> Book:
     from csmcalc.plan.full import empty_book
-    from csmcalc.planning.customers import book_of, has_customers, options_of
+    from csmcalc.planning.customers import book_of, options_of
 
     options = options_of(
         reading.options(given.inputs.currency, str(given.inputs.as_of)), given.inputs
     )
-    if not has_customers(given.opened):
+    if not given.is_filled:
         return empty_book(options.currency or given.inputs.currency, options.as_of)
     return book_of(given.opened, options, reading.subscriptions)
 
