@@ -187,11 +187,12 @@ def mixed_texts(strand: Strand, row: int, mixed: Sequence[Any], epoch_1904: bool
     if any(isinstance(piece, int) for piece in column.formula):
         pairs = ((value, column.element(row + n)) for n, value in enumerate(mixed))
         return [rest_of_cell(v, f, look, epoch_1904=epoch_1904) for v, f in pairs]
-    formula, words = column.element(row), {v for v in mixed if type(v) is str}
-    if all(type(v) is float and abs(v) != math.inf for v in mixed):
+    formula = column.element(row)
+    if set(map(type, mixed)) == {float} and math.inf not in mixed and -math.inf not in mixed:
         blank, before = rest_of_cell(None, formula, look), f"{look.plain}>{formula}<v>"
         digits = iter(numerals([v for v in mixed if v == v]).split(","))  # NaN is a blank
         return [blank if v != v else f"{before}{next(digits)}{_END}" for v in mixed]
+    words = {v for v in mixed if type(v) is str}
     known = {word: rest_of_cell(word, formula, look) for word in words}
     return [
         known[v] if type(v) is str else rest_of_cell(v, formula, look, epoch_1904=epoch_1904)
