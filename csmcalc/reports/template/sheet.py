@@ -211,7 +211,7 @@ def _row(source: str, sheet: str, element: Element) -> Row:
 def attributes_of(cell: Cell, *names: str) -> str:
     """Some attributes of a cell as they are written."""
     found: Mapping[str, Any] = cell.element.attributes
-    return "".join(f' {name}="{escape(found[name])}"' for name in names if name in found)
+    return "".join([f' {name}="{escape(found[name])}"' for name in names if name in found])
 
 
 def column_letter(column: int) -> str:
