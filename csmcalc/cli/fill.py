@@ -89,6 +89,9 @@ def _without_tidying() -> Iterator[None]:
         yield
     finally:
         if was_on:
+            # All that was made counts as old from now on: or it would be looked through at once.
+            gc.freeze()
+            gc.unfreeze()
             gc.enable()
 
 

@@ -159,14 +159,16 @@ def _written(
     blocks = [_block(strand, start, stop, epoch_1904) for strand in strip.strands]
     line, heads = row_pieces(strip, blocks)
     line = line if others else merged(line)
-    flat = _repeated(line, start, stop - start)
-    for row, cells in others.items():
-        for position, text in reversed(cells):
-            behind = next((at for at, head in heads if head > position), len(line) - 1)
-            flat[row * len(line) + behind] = text + flat[row * len(line) + behind]
-    step = len(line) * max(1, _JOINED // len(line))
-    for at in range(0, len(flat), step):
-        yield "".join(flat[at : at + step]).encode()
+    count = max(1, _JOINED // len(line))
+    for at in range(0, stop - start, count):
+        end = min(at + count, stop - start)
+        flat = _repeated(line, start, at, end)
+        for row in range(at, end) if others else ():
+            for position, text in reversed(others.get(row, ())):
+                behind = next((n for n, head in heads if head > position), len(line) - 1)
+                spot = (row - at) * len(line) + behind
+                flat[spot] = text + flat[spot]
+        yield "".join(flat).encode()
 
 
 def _block(strand: Strand, start: int, stop: int, epoch_1904: bool) -> Block:
@@ -240,15 +242,16 @@ def merged(line: Sequence[Piece]) -> list[Piece]:
     return made
 
 
-def _repeated(line: Sequence[Piece], first: int, count: int) -> list[str]:
+def _repeated(line: Sequence[Piece], first: int, at: int, end: int) -> list[str]:
+    """The pieces of some rows of a block that begins with the first."""
     width = len(line)
-    flat = [piece if isinstance(piece, str) else "" for piece in line] * count
+    flat = [piece if isinstance(piece, str) else "" for piece in line] * (end - at)
     numbers: dict[int, list[str]] = {}
-    for at, piece in enumerate(line):
+    for place, piece in enumerate(line):
         if isinstance(piece, int):
             if piece not in numbers:
-                numbers[piece] = [str(n + piece) for n in range(first, first + count)]
-            flat[at::width] = numbers[piece]
+                numbers[piece] = [str(first + piece + row) for row in range(at, end)]
+            flat[place::width] = numbers[piece]
         elif not isinstance(piece, str):
-            flat[at::width] = piece
+            flat[place::width] = piece[at:end]
     return flat
