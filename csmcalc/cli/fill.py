@@ -89,9 +89,9 @@ def _without_tidying() -> Iterator[None]:
         yield
     finally:
         if was_on:
-            # All that was made counts as old from now on: or it would be looked through at once.
-            gc.freeze()
-            gc.unfreeze()
+            # All that was made would be looked through at once, and the program ends now.
+            made, (most, *older) = gc.get_count()[0], gc.get_threshold()
+            gc.set_threshold(made + most, *older)
             gc.enable()
 
 
