@@ -89,6 +89,9 @@ def _without_tidying() -> Iterator[None]:
         yield
     finally:
         if was_on:
+            # All that was made would be looked through at once, and the program ends now.
+            made, (most, *older) = gc.get_count()[0], gc.get_threshold()
+            gc.set_threshold(made + most, *older)
             gc.enable()
 
 
@@ -225,12 +228,12 @@ def _update(
 
 def _own_book(given: Given, reading: Reading) -> Book:
     from csmcalc.plan.full import empty_book
-    from csmcalc.planning.customers import book_of, has_customers, options_of
+    from csmcalc.planning.customers import book_of, options_of
 
     options = options_of(
         reading.options(given.inputs.currency, str(given.inputs.as_of)), given.inputs
     )
-    if not has_customers(given.opened):
+    if not given.is_filled:
         return empty_book(options.currency or given.inputs.currency, options.as_of)
     return book_of(given.opened, options, reading.subscriptions)
 

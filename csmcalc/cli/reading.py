@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -135,10 +135,16 @@ def _declared(
     )
 
 
+@functools.cache
+def _shared() -> Mapping[str, inspect.Parameter]:
+    """The reading options by name; every command with a list has them."""
+    return inspect.signature(_declared, eval_str=True).parameters
+
+
 def reads_a_list(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command the reading options in place of its parameter `reading`."""
     own = inspect.signature(command, eval_str=True)
-    shared = inspect.signature(_declared, eval_str=True).parameters
+    shared = _shared()
 
     @functools.wraps(command)
     def with_options(**given: Any) -> None:

@@ -23,29 +23,33 @@ def best_headcount(responses: Responses, capacity: float, cost: float) -> tuple[
     fewest, most = (float(whole_up(hours @ r.accounts / capacity)) for hours in (r.low, useful))
     part_time = float(r.hours_at(cost / capacity) @ r.accounts) / capacity
     beside = np.clip((np.floor(part_time), whole_up(part_time)), fewest, most).tolist()
-    nets = {csms: value_of_hours(r, csms * capacity) - csms * cost for csms in beside}
+    with np.errstate(divide="ignore"):
+        top = np.log(r.scale) + np.log(r.kappa)
+    nets = {csms: _value_of_hours(r, top, csms * capacity) - csms * cost for csms in beside}
     best = max(nets, key=lambda csms: nets[csms])
     return int(best), nets[best]
 
 
-def value_of_hours(responses: Responses, hours: float) -> float:
+def _value_of_hours(responses: Responses, top: Floats, hours: float) -> float:
     """What hours are worth when each goes where it brings most."""
-    given = _hours_within(responses, hours)
+    given = _hours_within(responses, top, hours)
     return float(responses.value(given) @ responses.accounts)
 
 
-def _hours_within(responses: Responses, hours: float) -> Floats:
-    """Hours of an account of each row, adding up to `hours` or to all that is useful."""
+def _hours_within(responses: Responses, top: Floats, hours: float) -> Floats:
+    """Hours of an account of each row, adding up to `hours` or to all that is useful.
+
+    `top` are the logarithms of the prices at which each gets its first hour.
+    """
     r = responses
     useful = np.where(r.scale > 0, r.high, r.low)
     if useful @ r.accounts <= hours:
         return useful
-    with np.errstate(divide="ignore"):
-        top = np.log(r.scale) + np.log(r.kappa)
     # Between these prices all stand at their floors and all at their caps.
     bends = top - r.kappa * r.low, top - r.kappa * r.high
     above, below = float(bends[0].max()), float(bends[1][np.isfinite(bends[1])].min())
     price = (above + below) / 2
+    slopes = r.accounts / r.kappa
     for _ in range(_STEPS):
         wanted = (top - price) / r.kappa
         given = np.clip(wanted, r.low, r.high)
@@ -54,7 +58,7 @@ def _hours_within(responses: Responses, hours: float) -> Floats:
             break
         above, below = (price, below) if missing > 0 else (above, price)
         between = (wanted > r.low) & (wanted < r.high)
-        slope = float((r.accounts[between] / r.kappa[between]).sum())
+        slope = float(slopes[between].sum())
         price = price - missing / slope if slope > 0 else below - 1.0
         if not below < price < above:
             price = (above + below) / 2

@@ -239,7 +239,7 @@ def _data(plan: Plan) -> Iterator[Check]:
             "From the list",
             f"{accounts_of(untold)} older than a year without a prior ARR: outside the retention",
         )
-    yield _own_assumptions(plan)
+    yield own_assumptions(plan)
     yield from _left_out(plan)
     yield Check(
         "notes",
@@ -279,7 +279,8 @@ def _currency(plan: Plan) -> Check:
     )
 
 
-def _own_assumptions(plan: Plan) -> Check:
+def own_assumptions(plan: Plan) -> Check:
+    """Whether the assumptions that matter most are no published defaults."""
     settings = plan.settings
     own = {
         "gross margin": settings.margin.gross_margin != Margin().gross_margin

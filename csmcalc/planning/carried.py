@@ -130,9 +130,10 @@ class OwnColumns:
 
 def own_columns(listed: ExtraColumns, carried: Carried | None, book: Book) -> OwnColumns:
     """The columns that somebody added, for the accounts of a book."""
+    parts = (book.customers, book.excluded) if carried else ()
     ids = {
         int(row): str(account)
-        for part in (book.customers, book.excluded)
+        for part in parts
         for row, account in zip(part["row"].tolist(), part["id"].tolist(), strict=True)
     }
     return OwnColumns(listed, carried, ids)

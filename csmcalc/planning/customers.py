@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ from csmcalc.portfolio.books.team import CSM_FIELDS, SERVED, Csm
 from csmcalc.reports.sheets.planning.customers import heading_of
 from csmcalc.reports.sheets.planning.filled import Member
 from csmcalc.reports.template import folded
+from csmcalc.reports.template.sheet import Cell
 from csmcalc.reports.template.tables import ExcelTable
 
 
@@ -114,12 +115,24 @@ def members_of(opened: Opened) -> tuple[str, ...] | None:
 
 def has_customers(opened: Opened) -> bool:
     """Whether anybody filled a row of Customers."""
-    if opened.tables[CUSTOMERS].sheet.part in opened.parts.long:
+    table = opened.tables[CUSTOMERS]
+    if table.sheet.part in opened.parts.long:
         return True
+    if all(cell.is_blank for cell in _body(opened, table)):
+        return False
     try:
         return bool(len(customers_table(opened, checked=False).rows))
     except InputError:
         return False
+
+
+def _body(opened: Opened, table: ExcelTable) -> Iterator[Cell]:
+    """The cells that people fill, as far as the file has them."""
+    ours = {folded(heading_of(field)) for field in FIELDS}
+    columns = [at for at, one in enumerate(table.headings) if folded(one) in ours]
+    for row in range(table.box.first, table.box.last + 1):
+        cells = (opened.cell(table.sheet.name, row, table.box.left + at) for at in columns)
+        yield from (cell for cell in cells if cell)
 
 
 def team_of(opened: Opened, damage: Damage) -> list[Member | None]:

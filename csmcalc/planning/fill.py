@@ -144,7 +144,7 @@ def planned(
     # one of them would only take turns.
     with ThreadPoolExecutor(1) as other:
         months = other.submit(_months, plan, inputs.settings.timeline.months)
-        ahead, bars = beside(plan), tornado(plan.value.case)
+        bars, ahead = tornado(plan.value.case), beside(plan)
         return Planned(*months.result(), bars, ahead)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from csmcalc.errors import CsmcalcError
@@ -16,7 +17,7 @@ from csmcalc.plan.full import empty_book
 from csmcalc.planning import SUFFIXES
 from csmcalc.planning.answers import lists_of
 from csmcalc.planning.cited import citing
-from csmcalc.planning.customers import customers_table
+from csmcalc.planning.customers import customers_table, has_customers
 from csmcalc.planning.damage import Damage
 from csmcalc.planning.fill import Planned, planned, report_of
 from csmcalc.planning.inputs import Inputs
@@ -32,13 +33,18 @@ TEAM_COLUMNS = {field.name: field.title for field in CSM_FIELDS}
 """What the columns of the team are called in a planning workbook."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Given:
     """A workbook that was looked at, its inputs, and columns that somebody added to Customers."""
 
     opened: Opened
     inputs: Inputs
     added: tuple[str, ...] = ()
+
+    @cached_property
+    def is_filled(self) -> bool:
+        """Whether anybody filled a row of Customers."""
+        return has_customers(self.opened)
 
     def table(self) -> RawTable:
         """The customers as they were typed or pasted, with the columns that somebody added."""

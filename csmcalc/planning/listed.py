@@ -12,7 +12,7 @@ from csmcalc.io.options import ReadOptions
 from csmcalc.io.raw import RawTable
 from csmcalc.plan.cells import CUSTOMERS
 from csmcalc.planning.carried import OwnColumns, carried_from, own_columns
-from csmcalc.planning.customers import has_customers, options_of
+from csmcalc.planning.customers import options_of
 from csmcalc.planning.extra import ExtraColumns
 from csmcalc.planning.given import Given, is_workbook
 from csmcalc.planning.shipped import SHIPPED_DAY
@@ -42,7 +42,7 @@ class Listed:
 
 def is_new(given: Given) -> bool:
     """Whether nobody has filled a workbook or typed a customer or its day yet."""
-    return given.inputs.as_of == SHIPPED_DAY and not has_customers(given.opened)
+    return given.inputs.as_of == SHIPPED_DAY and not given.is_filled
 
 
 def read_list(
@@ -68,7 +68,7 @@ def read_list(
 
     book = customers_of(table, options, subscriptions)
     old, looks = None, _nothing
-    if has_customers(given.opened):
+    if given.is_filled:
         old = carried_from(given.opened, options_of(before, told))
         looks = old.said if old else _unreadable(given)
     book = old.into(book) if old else book

@@ -164,8 +164,8 @@ def _below(opened: Opened, table: ExcelTable) -> str:
 
 def _merged(table: ExcelTable) -> list[Area]:
     box, found = table.box, []
-    for element in table.sheet.outside("mergeCell"):
-        area = area_of(f"x!{element.attributes.get('ref', '')}")
+    for merged in table.sheet.merged:
+        area = area_of(f"x!{merged}")
         if area and area.bottom >= table.header and box.touches(area.left, area.right):
             found.append(Area(box.sheet, area.top, area.left, area.bottom, area.right))
     return found

@@ -10,15 +10,16 @@ import pandas as pd
 from csmcalc.errors import Fault, InputError
 
 
-def as_column(result: Any, customers: pd.DataFrame) -> pd.Series:
-    """A formula's result as a column beside the accounts it was computed for.
+def as_column(result: Any, customers: pd.DataFrame, known: pd.Series | None = None) -> pd.Series:
+    """A formula's result as a column beside the accounts it was computed for: all, or the known.
 
     An account for which the formula has no result stops the plan: the error names it and its row.
     """
-    values = np.broadcast_to(np.asarray(result), (len(customers),))
+    index = customers.index if known is None else customers.index[known]
+    values = np.broadcast_to(np.asarray(result), (len(index),))
     if values.dtype == object and any(issubclass(t, Fault) for t in set(map(type, values))):
         for position, value in enumerate(values):
             if isinstance(value, Fault):
-                account = customers.iloc[position]
+                account = customers.loc[index[position]]
                 raise InputError(f"row {account['row']}, account {account['id']}: {value.reason}")
-    return pd.Series(values, index=customers.index)
+    return pd.Series(values, index=index)

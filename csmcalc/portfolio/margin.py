@@ -126,7 +126,7 @@ def _strict(customers: pd.DataFrame, contribution: pd.Series, payback_years: flo
         known = customers["cac"].notna()
         cac = customers.loc[known, "cac"].to_numpy()
         repaid = economics.csm_strict_guard(contribution[known].to_numpy(), cac, payback_years)
-        verdict[known] = as_column(repaid, customers[known])
+        verdict[known] = as_column(repaid, customers, known)
     return verdict
 
 

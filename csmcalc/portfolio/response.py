@@ -48,61 +48,73 @@ def responses(
     `scale` (value of saturated service over none), `low` and `high` hours, `bound_by` (what sets
     `high`).
     """
-    found = _points(accounts, tiers, judged)
-    hours = accounts["planned_hours"].where(
-        accounts["planned_hours"] > 0, accounts["standard_hours"]
-    )
-    hours = hours.where(hours > SMALLEST, 0.0)
-    found["hours_today"] = hours
+    tier, segment = (_coded(accounts[name]) for name in ("tier", "segment"))
+    found = _points(tier, segment, tiers, judged)
+    planned, standard = (accounts[n].to_numpy(float) for n in ("planned_hours", "standard_hours"))
+    hours = np.where(planned > 0, planned, standard)
+    hours = np.where(hours > SMALLEST, hours, 0.0)
     none, today, saturated = (found[name] for name in ("none", "today", "saturated"))
-    found["kappa"] = worth.steepness(none, today, saturated, hours.where(hours > 0, 1.0))
-    found = _fitted(found, accounts["tier"], fits or {})
+    kappa = worth.steepness(none, today, saturated, np.where(hours > 0, hours, 1.0))
+    found |= {"hours_today": hours, "kappa": kappa}
+    _put_fits(found, tier, fits or {})
     none, today, saturated = (found[name] for name in ("none", "today", "saturated"))
     charge = hours * cost_per_hour if rules.charge_service else 0.0
-    found["yearly_margin"] = worth.yearly_margin(accounts["arr"], accounts["gross_margin"], charge)
-    found["multiple"] = worth.continuation(today, margin.discount, rules.years)
-    lift = saturated - none
-    found["scale"] = (found["yearly_margin"] * found["multiple"] * lift).where(hours > 0, 0.0)
-    bounds = _bounds(accounts, found, cost_per_hour, margin, rules, segment_rules)
-    found = pd.concat([found, bounds], axis=1)
-    return _with_minimums(found, accounts, minimums)
+    arr, gross = (accounts[name].to_numpy(float) for name in ("arr", "gross_margin"))
+    yearly = worth.yearly_margin(arr, gross, charge)
+    multiple = worth.continuation(today, margin.discount, rules.years)
+    scale = np.where(hours > 0, yearly * multiple * (saturated - none), 0.0)
+    found |= {"yearly_margin": yearly, "multiple": multiple, "scale": scale}
+    found |= _bounds(accounts, segment, found, cost_per_hour, margin, rules, segment_rules)
+    # Its columns are not copied into one block: most callers take a few of them out again.
+    made = pd.DataFrame(found, index=accounts.index, copy=False)
+    return _with_minimums(made, accounts, minimums)
 
 
-def _points(accounts: pd.DataFrame, tiers: Sequence[str], judged: Sequence[Judged]) -> pd.DataFrame:
+Coded = tuple[NDArray[np.intp], list[str]]
+"""Words as numbers, and which words these stand for."""
+
+Columns = dict[str, Any]
+"""Columns by name, before they become a table."""
+
+
+def _coded(words: pd.Series) -> Coded:
+    codes, names = pd.factorize(words)
+    return codes, list(names)
+
+
+def _points(tier: Coded, segment: Coded, tiers: Sequence[str], judged: Sequence[Judged]) -> Columns:
     """The judged points of each account, and the shape of an ADBUDG curve."""
     for row in judged:
         row.check()
-    tier_of, tier_names = pd.factorize(accounts["tier"])
+    (tier_of, tier_names), (segment_of, segment_names) = tier, segment
     judged = applied(judged, [*tiers, *(name for name in tier_names if name not in tiers)])
-    segment_of, segment_names = pd.factorize(accounts["segment"])
     rows = [
         [most_telling(judged, tier, segment) for segment in segment_names] for tier in tier_names
     ]
-    shape = len(tier_names), len(segment_names)
     columns = {
         name: np.array([[_number(getattr(row, name)) for row in line] for line in rows])
         for name in ("none", "today", "saturated", "hours_min", "hours_max")
     }
     for at, name in enumerate(("c", "d")):
         columns[name] = np.array([[row.shape[at] for row in line] for line in rows])
-    return pd.DataFrame(
-        {name: c.reshape(shape)[tier_of, segment_of] for name, c in columns.items()},
-        index=accounts.index,
-    )
+    place = tier_of * len(segment_names) + segment_of
+    return {name: column.reshape(-1)[place] for name, column in columns.items()}
 
 
 def _number(value: float | None) -> float:
     return math.nan if value is None else value
 
 
-def _fitted(found: pd.DataFrame, tier: pd.Series, fits: Mapping[str, ResponseFit]) -> pd.DataFrame:
-    """The responses with fitted curves in place of judged ones, where there are any."""
-    for name, fit in fits.items():
-        inside = tier == name
-        points = (fit.none, fit.saturated, fit.kappa, math.nan, math.nan)
-        found.loc[inside, ["none", "saturated", "kappa", "c", "d"]] = points
-        found.loc[inside, "today"] = fit.at(found.loc[inside, "hours_today"].to_numpy())
-    return found
+def _put_fits(found: Columns, tier: Coded, fits: Mapping[str, ResponseFit]) -> None:
+    """Put fitted curves in place of judged ones, where there are any."""
+    tier_of, names = tier
+    for at, name in enumerate(names):
+        if fit := fits.get(name):
+            inside = tier_of == at
+            points = (fit.none, fit.saturated, fit.kappa, math.nan, math.nan)
+            for column, value in zip(("none", "saturated", "kappa", "c", "d"), points, strict=True):
+                found[column][inside] = value
+            found["today"][inside] = fit.at(found["hours_today"][inside])
 
 
 def rise(response: pd.DataFrame, hours: Any) -> Any:
@@ -124,41 +136,39 @@ def rise(response: pd.DataFrame, hours: Any) -> Any:
 
 def _bounds(
     accounts: pd.DataFrame,
-    found: pd.DataFrame,
+    segment: Coded,
+    found: Columns,
     cost_per_hour: float,
     margin: Margin,
     rules: Value,
     segment_rules: Sequence[SegmentRule],
-) -> pd.DataFrame:
+) -> Columns:
     """Fewest and most hours of each account, and what sets the most.
 
     Floors are policies and give way to caps; a named minimum does not.
     """
-    hours, own_most = (found[name].to_numpy() for name in ("hours_today", "hours_max"))
-    low = found["hours_min"].fillna(0.0).to_numpy()
+    hours, own_least, own_most = (found[n] for n in ("hours_today", "hours_min", "hours_max"))
+    low = np.where(np.isnan(own_least), 0.0, own_least)
     told = ~np.isnan(own_most)
     high = np.where(told, own_most, hours * rules.most)
-    by = np.where(told, _BY_RESPONSE, _BY_MOST)
+    by = np.where(told, _BY_RESPONSE, _BY_MOST).astype(np.int8)
     names = ["most hours", "hours_max of the response", "margin guard"]
-    segment_of, segments = pd.factorize(accounts["segment"])
+    segment_of, segments = segment
     for rule in segment_rules if rules.bcg_rules else ():
         rule.check()
         if rule.segment in segments:
-            inside = segment_of == list(segments).index(rule.segment)
-            low = np.where(inside, np.maximum(low, rule.floor * hours), low)
-            tighter = inside & (rule.cap * hours < high)
-            high, by = np.where(tighter, rule.cap * hours, high), np.where(tighter, len(names), by)
+            inside = np.flatnonzero(segment_of == segments.index(rule.segment))
+            low[inside] = np.maximum(low[inside], rule.floor * hours[inside])
+            tighter = inside[rule.cap * hours[inside] < high[inside]]
+            high[tighter], by[tighter] = rule.cap * hours[tighter], len(names)
             names.append(f"{rule.segment} rule")
     if rules.guard == "customer":
         arr, support = (accounts[name].to_numpy() for name in ("arr", "support_cost"))
         affordable = room_for_success(arr, support, margin.max_share) / cost_per_hour
-        tighter = affordable < high
-        high, by = np.where(tighter, affordable, high), np.where(tighter, _BY_GUARD, by)
-    codes: NDArray[np.int8] = by.astype(np.int8)
-    bound_by = pd.Categorical.from_codes(codes, categories=pd.Index(names))
-    return pd.DataFrame(
-        {"low": np.minimum(low, high), "high": high, "bound_by": bound_by}, index=accounts.index
-    )
+        tighter = np.flatnonzero(affordable < high)
+        high[tighter], by[tighter] = affordable[tighter], _BY_GUARD
+    bound_by = pd.Categorical.from_codes(by, categories=pd.Index(names))
+    return {"low": np.minimum(low, high), "high": high, "bound_by": bound_by}
 
 
 _BY_MOST, _BY_RESPONSE, _BY_GUARD = 0, 1, 2

@@ -201,20 +201,19 @@ def segment(
     known = growth.notna()
     if lines.growth is None or not known.any():
         return segments
-    placed = customers[known]
     at = (margin[known].to_numpy(), growth[known].to_numpy(), lines.profitability, lines.growth)
-    named = bcg.bcg_segment(*at, matrix.band, _previous(placed))
-    segments.loc[known, "segment"] = as_column(named, placed).astype(object)
-    distance = as_column(bcg.bcg_distance(*at), placed)
+    named = bcg.bcg_segment(*at, matrix.band, _previous(customers, known))
+    segments.loc[known, "segment"] = as_column(named, customers, known).astype(object)
+    distance = as_column(bcg.bcg_distance(*at), customers, known)
     segments.loc[known, "distance"] = distance
     segments.loc[known, "borderline"] = at_least(matrix.borderline, distance)
     return segments
 
 
-def _previous(customers: pd.DataFrame) -> list[str | None] | None:
+def _previous(customers: pd.DataFrame, known: pd.Series) -> list[str | None] | None:
     if "previous_segment" not in customers:
         return None
-    told = customers["previous_segment"]
+    told = customers.loc[known, "previous_segment"]
     if told.isna().all():
         return None
     return [word if isinstance(word, str) else None for word in told.to_numpy(object)]

@@ -240,5 +240,5 @@ def _onboarding(customers: pd.DataFrame, days: pd.Series, rules: Service) -> pd.
             rules.onboarding_window,
             rules.onboarding_taper,
         )
-        factor[known] = as_column(raised, customers[known])
+        factor[known] = as_column(raised, customers, known)
     return factor

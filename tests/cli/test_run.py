@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from csmcalc import __version__
+from csmcalc.cli.fill import _without_tidying
 
 RUN = [sys.executable, "-c", "from csmcalc.cli.app import run; run()"]
 
@@ -40,3 +43,35 @@ def test_a_fault_of_ours_keeps_its_traceback() -> None:
     done = subprocess.run([*RUN[:2], broken], capture_output=True, text=True)
     assert done.returncode == 1
     assert "ZeroDivisionError" in done.stderr
+
+
+@pytest.mark.parametrize(("told", "taken"), [({}, "1"), ({"OPENBLAS_NUM_THREADS": "3"}, "3")])
+def test_sums_take_one_thread_where_nobody_asks_for_more(told: dict[str, str], taken: str) -> None:
+    name = "OPENBLAS_NUM_THREADS"
+    code = (
+        "import os; from csmcalc.cli import app; "
+        f"app.main = lambda: print(os.environ['{name}']); app.run()"
+    )
+    environment = {key: value for key, value in os.environ.items() if key != name} | told
+    command = [sys.executable, "-c", code]
+    printed = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert printed.stdout.strip() == taken
+
+
+def test_what_fill_made_is_not_looked_through_at_its_end() -> None:
+    looked: list[str] = []
+
+    def look(phase: str, _: dict[str, int]) -> None:
+        looked.append(phase)
+
+    before = gc.get_threshold()
+    gc.callbacks.append(look)
+    try:
+        with _without_tidying():
+            kept = [[n] for n in range(300_000)]
+        kept += [[n] for n in range(10)]
+    finally:
+        gc.callbacks.remove(look)
+        gc.set_threshold(*before)
+    assert not looked
+    assert gc.isenabled()

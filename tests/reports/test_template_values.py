@@ -22,9 +22,9 @@ from python_calamine import CalamineWorkbook
 
 from csmcalc.core.compiled import SWITCH
 from csmcalc.errors import FaultKind, InputError
-from csmcalc.reports.template import Template, columns, quick
+from csmcalc.reports.template import Template, columns, quick, rows
 from csmcalc.reports.template.cells import Look
-from csmcalc.reports.template.rows import Body, BodyColumn, strips, written_rows
+from csmcalc.reports.template.rows import Body, BodyColumn, Others, strips, written_rows
 from tests.reports.templates import (
     FIRST,
     HEADER,
@@ -151,6 +151,24 @@ def test_row_numbers_are_right_across_thousands(first: int) -> None:
     text = b"".join(written_rows(made, {})).decode()
     rows = re.findall(r'<row r="(\d+)"><c r="A(\d+)"><f>B(\d+)</f></c><c r="B(\d+)">', text)
     assert [set(row) for row in rows] == [{str(first + n)} for n in range(count)]
+
+
+def test_rows_are_the_same_however_many_are_joined_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    look, count = Look.fixed(""), 2_100
+    body = Body(2, "", (BodyColumn(1, "B", look), BodyColumn(3, "D", look, ("B", 0, "*2"))))
+    data = (
+        columns.Column([f"n{n}" for n in range(count)]),
+        columns.Column([n / 4 for n in range(count)]),
+    )
+    made = strips([(body, data, count)])
+    cells = [(0, "<c/>"), (2, "<d/>"), (4, "<e/>")]
+    others = {row: Others("", cells) for row in (*range(2, 9), 40, 2_001, 2_002, 2_101)}
+    at_once = b"".join(written_rows(made, others))
+    for few in (1, 20, 33):
+        monkeypatch.setattr(rows, "_JOINED", few)
+        assert b"".join(written_rows(made, others)) == at_once
+    row = '<row r="40"><c/><c r="B40" t="str"><v>n38</v></c><d/>'
+    assert f'{row}<c r="D40"><f>B40*2</f><v>9.5</v></c><e/></row>'.encode() in at_once
 
 
 def test_readers_agree() -> None:

@@ -8,9 +8,9 @@ from csmcalc.plan.cells import HEADINGS, PLANNED
 from csmcalc.plan.checks import (
     CENT,
     Check,
-    checks_of,
     measured,
     of_tiers,
+    own_assumptions,
     owns_response,
     part_of_team,
     slow_to_repay,
@@ -199,10 +199,9 @@ def _one_to_one(plan: Plan) -> Phrase:
 
 def _published(plan: Plan) -> Phrase:
     """The key assumptions that still stand at their default, one after the other."""
-    look = next(check.look for check in checks_of(plan) if check.key == "own_assumptions")
     listed = "&".join(f'IF({own},""," {name},")' for own, name in _owned(plan) if own != "TRUE")
     formula = f'"{_PUBLISHED.rstrip()}"&LEFT({listed},MAX(0,LEN({listed})-1))'
-    return Phrase(formula, look)
+    return Phrase(formula, own_assumptions(plan).look)
 
 
 _PUBLISHED = "Published defaults, not yet yours: "

@@ -154,10 +154,10 @@ def _verdict(plan: Plan) -> Iterator[Series]:
 
 
 def _lean(accounts: pd.DataFrame) -> list[Any]:
-    dog = accounts["segment"] == "Poor Dog"
+    dog, cost = accounts["segment"] == "Poor Dog", accounts["lean_cost"]
+    columns = zip(dog.tolist(), cost.isna().tolist(), cost.tolist(), strict=True)
     return [
-        "" if not is_dog else ("none" if pd.isna(cost) else cost)
-        for is_dog, cost in zip(dog, accounts["lean_cost"], strict=True)
+        "" if not is_dog else ("none" if unknown else cost) for is_dog, unknown, cost in columns
     ]
 
 
@@ -165,9 +165,10 @@ def _acquisition(plan: Plan) -> Iterator[Series]:
     accounts = plan.accounts
     cac, contribution = accounts["cac"], accounts["contribution"]
     yield _constant(plan, "cac")
+    columns = zip(cac.isna().tolist(), cac.tolist(), contribution.tolist(), strict=True)
     payback = [
-        "" if pd.isna(cost) else ("never" if earned <= 0 else cost / earned * 12)
-        for cost, earned in zip(cac, contribution, strict=True)
+        "" if unknown else ("never" if earned <= 0 else cost / earned * 12)
+        for unknown, cost, earned in columns
     ]
     yield _live(
         "CAC payback months",

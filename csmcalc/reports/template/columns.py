@@ -144,7 +144,7 @@ def all_missing(values: NDArray[Any] | list[Any]) -> bool:
     """Whether none of some values is there."""
     if isinstance(values, np.ndarray):
         return values.dtype.kind == "f" and bool(np.isnan(values).all())
-    return values.count(None) == len(values)
+    return not values or (values[0] is None and values.count(None) == len(values))
 
 
 def _plain(values: Any, epoch_1904: bool) -> tuple[_Values, str]:

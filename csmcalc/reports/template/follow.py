@@ -158,6 +158,8 @@ def of_a_rule(text: str, sheet: str, boxes: Boxes, ranges: str) -> Following | N
     >>> of_a_rule("A8>1", "Data", box, "A8").text(box, {"T": 9})
     'A11>1'
     """
+    if not _concerned(text, sheet, boxes) and not _concerned(ranges, sheet, boxes):
+        return None
     anchor = next(_references(ranges, sheet, boxes), None)
     below = anchor.tables if anchor else ()
     row = _number(anchor.match["r1"]) if anchor else 0

@@ -65,8 +65,7 @@ def _one_cell(context: Context, name: str, text: str) -> CellName | None:
     if match[5]:
         area = f"{match[3]}{match[4]}:{match[5]}{match[6]}"
         sheet = next((s for s in context.sheets if s.name == where), None)
-        merged = sheet.outside("mergeCell") if sheet else ()
-        if area not in {cells.attributes.get("ref") for cells in merged}:
+        if sheet is None or area not in sheet.merged:
             return None
     return CellName(name, where, column_number(match[3]), int(match[4]), match[3])
 

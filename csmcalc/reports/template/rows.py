@@ -159,14 +159,16 @@ def _written(
     blocks = [_block(strand, start, stop, epoch_1904) for strand in strip.strands]
     line, heads = row_pieces(strip, blocks)
     line = line if others else merged(line)
-    flat = _repeated(line, start, stop - start)
-    for row, cells in others.items():
-        for position, text in reversed(cells):
-            behind = next((at for at, head in heads if head > position), len(line) - 1)
-            flat[row * len(line) + behind] = text + flat[row * len(line) + behind]
-    step = len(line) * max(1, _JOINED // len(line))
-    for at in range(0, len(flat), step):
-        yield "".join(flat[at : at + step]).encode()
+    count = max(1, _JOINED // len(line))
+    for at in range(0, stop - start, count):
+        end = min(at + count, stop - start)
+        flat = _repeated(line, start, at, end)
+        for row in range(at, end) if others else ():
+            for position, text in reversed(others.get(row, ())):
+                behind = next((n for n, head in heads if head > position), len(line) - 1)
+                spot = (row - at) * len(line) + behind
+                flat[spot] = text + flat[spot]
+        yield "".join(flat).encode()
 
 
 def _block(strand: Strand, start: int, stop: int, epoch_1904: bool) -> Block:
@@ -187,11 +189,12 @@ def mixed_texts(strand: Strand, row: int, mixed: Sequence[Any], epoch_1904: bool
     if any(isinstance(piece, int) for piece in column.formula):
         pairs = ((value, column.element(row + n)) for n, value in enumerate(mixed))
         return [rest_of_cell(v, f, look, epoch_1904=epoch_1904) for v, f in pairs]
-    formula, words = column.element(row), {v for v in mixed if type(v) is str}
-    if all(type(v) is float and abs(v) != math.inf for v in mixed):
+    formula = column.element(row)
+    if set(map(type, mixed)) == {float} and math.inf not in mixed and -math.inf not in mixed:
         blank, before = rest_of_cell(None, formula, look), f"{look.plain}>{formula}<v>"
         digits = iter(numerals([v for v in mixed if v == v]).split(","))  # NaN is a blank
         return [blank if v != v else f"{before}{next(digits)}{_END}" for v in mixed]
+    words = {v for v in mixed if type(v) is str}
     known = {word: rest_of_cell(word, formula, look) for word in words}
     return [
         known[v] if type(v) is str else rest_of_cell(v, formula, look, epoch_1904=epoch_1904)
@@ -239,15 +242,16 @@ def merged(line: Sequence[Piece]) -> list[Piece]:
     return made
 
 
-def _repeated(line: Sequence[Piece], first: int, count: int) -> list[str]:
+def _repeated(line: Sequence[Piece], first: int, at: int, end: int) -> list[str]:
+    """The pieces of some rows of a block that begins with the first."""
     width = len(line)
-    flat = [piece if isinstance(piece, str) else "" for piece in line] * count
+    flat = [piece if isinstance(piece, str) else "" for piece in line] * (end - at)
     numbers: dict[int, list[str]] = {}
-    for at, piece in enumerate(line):
+    for place, piece in enumerate(line):
         if isinstance(piece, int):
             if piece not in numbers:
-                numbers[piece] = [str(n + piece) for n in range(first, first + count)]
-            flat[at::width] = numbers[piece]
+                numbers[piece] = [str(first + piece + row) for row in range(at, end)]
+            flat[place::width] = numbers[piece]
         elif not isinstance(piece, str):
-            flat[at::width] = piece
+            flat[place::width] = piece[at:end]
     return flat

@@ -67,11 +67,13 @@ class SheetMap:
     top: Element
     data: Element
     rows: list[Row]
+    merged: tuple[str, ...] = ()
     shared_formulas: dict[str, Cell] = field(default_factory=dict)
     spread: list[tuple[int, int, int, int, Cell]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        """Find the formulas that several cells share, and those that fill other cells."""
+        """Find merged cells, formulas that several share, and those that fill other cells."""
+        self.merged = tuple(e.attributes.get("ref", "") for e in self.outside("mergeCell"))
         for cell in self.cells():
             formula = cell.formula
             if formula is None:
@@ -209,7 +211,7 @@ def _row(source: str, sheet: str, element: Element) -> Row:
 def attributes_of(cell: Cell, *names: str) -> str:
     """Some attributes of a cell as they are written."""
     found: Mapping[str, Any] = cell.element.attributes
-    return "".join(f' {name}="{escape(found[name])}"' for name in names if name in found)
+    return "".join([f' {name}="{escape(found[name])}"' for name in names if name in found])
 
 
 def column_letter(column: int) -> str:

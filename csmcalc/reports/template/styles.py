@@ -8,6 +8,7 @@ from csmcalc.reports.template.cells import Look
 from csmcalc.reports.template.xmlmap import Edits, Element, attribute_place, mapped
 
 _GENERAL = "0"
+_ATTRIBUTE = re.compile(r"\s([\w:.-]+)\s*=\s*(?:\"[^\"]*\"|'[^']*')")
 _FORMATS = {"day": "14", "moment": "22", "time": "21", "duration": "46"}
 """Excel's own formats, which show days as its user is used to."""
 
@@ -48,8 +49,7 @@ class Styles:
     def _twin(self, element: Element, **changed: str) -> str:
         """The style attribute of the same look with some attributes changed."""
         text = self._content[element.start : element.end].decode()
-        for name in changed:
-            text = re.sub(rf"\s{name}\s*=\s*(\"[^\"]*\"|'[^']*')", "", text, count=1)
+        text = _ATTRIBUTE.sub(lambda found: "" if found[1] in changed else found[0], text)
         end = next(at for at, letter in enumerate(text) if letter in " \t\r\n/>")
         told = "".join(f' {name}="{value}"' for name, value in changed.items())
         self._added.append(f"{text[:end]}{told}{text[end:]}")

@@ -121,8 +121,8 @@ def _decoded(heading: str) -> str:
 
 def _anchors(parts: Parts, sheet: SheetMap) -> Iterator[tuple[int, int, int, str]]:
     """What floats or is merged, commented or linked on a sheet: left, right, row, what it is."""
-    for merged in sheet.outside("mergeCell"):
-        yield from _areas(merged.attributes.get("ref", ""), "merged cells")
+    for merged in sheet.merged:
+        yield from _areas(merged, "merged cells")
     for link in sheet.outside("hyperlink"):
         yield from _areas(link.attributes.get("ref", ""), "a hyperlink")
     for target, kind in related(parts, sheet.part).values():

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
@@ -40,12 +39,15 @@ class Element:
                 return child
         return None
 
-    def all(self, *names: str) -> Iterable[Element]:
+    def all(self, *names: str) -> list[Element]:
         """All elements of some names at any depth, itself included."""
-        if self.name in names:
-            yield self
+        found = [self] if self.name in names else []
         for child in self.children:
-            yield from child.all(*names)
+            if child.children:
+                found += child.all(*names)
+            elif child.name in names:
+                found.append(child)
+        return found
 
     @property
     def all_text(self) -> str:

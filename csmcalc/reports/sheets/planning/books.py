@@ -42,9 +42,8 @@ class Carried:
 
     def of(self, column: str) -> list[float]:
         """A sum for each member."""
-        sums = self._sums[column]
-        names = [member.name.casefold() for member in self.team]
-        return [float(sums.get(name, 0.0)) for name in names]
+        sums = self._sums[column].to_dict()
+        return [float(sums.get(member.name.casefold(), 0.0)) for member in self.team]
 
     @cached_property
     def owned(self) -> tuple[float, float, float]:

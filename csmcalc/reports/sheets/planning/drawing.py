@@ -37,6 +37,11 @@ class Drawing:
         return largest_first(self.plan).accounts.head(DRAWN)
 
     @cached_property
+    def told(self) -> list[dict[str, Any]]:
+        """Name, segment and ARR of each of them."""
+        return list(self.accounts[["name", "segment", "arr"]].to_dict("records"))
+
+    @cached_property
     def key(self) -> Floats:
         """The ARR by which they are found, told apart where it is the same."""
         rows = np.arange(len(self.accounts)) + HEADER_ROW + 1

@@ -94,8 +94,8 @@ def largest_table(drawing: Drawing) -> Table:
 
 def _line(drawing: Drawing, at: int) -> tuple[Cell, ...]:
     values: list[Any] = [*[""] * 7, *[0.0] * 4, "", *[0.0] * len(SEGMENTS)]
-    if at < len(drawing.accounts):
-        account = drawing.accounts.iloc[at]
+    if at < len(drawing.told):
+        account = drawing.told[at]
         segment, arr = str(account["segment"]), float(account["arr"])
         known, named = bool(drawing.known[at]), drawing.named
         values = [
@@ -126,7 +126,7 @@ def named_table(drawing: Drawing) -> Table:
     rows = []
     for number in range(NAMED):
         place = drawing.named[number] if number < len(drawing.named) else None
-        account = None if place is None else drawing.accounts.iloc[place]
+        account = None if place is None else drawing.told[place]
         numbers = [
             (0.0 if place is None else float(drawing.places[0][place]), "Across"),
             (0.0 if place is None else float(drawing.places[1][place]), "Upwards"),
