@@ -80,6 +80,10 @@ def fill(
             _fill(what, output, csms, settings, reading, columns)
 
 
+_MORE = 200_000
+"""Objects made after a fill from which on Python looks for garbage again."""
+
+
 @contextlib.contextmanager
 def _without_tidying() -> Iterator[None]:
     """Looking for circles of objects would take a tenth of the time, and there are hardly any."""
@@ -91,7 +95,7 @@ def _without_tidying() -> Iterator[None]:
         if was_on:
             # All that was made would be looked through at once, and the program ends now.
             made, (most, *older) = gc.get_count()[0], gc.get_threshold()
-            gc.set_threshold(made + most, *older)
+            gc.set_threshold(max(most, made + _MORE), *older)
             gc.enable()
 
 

@@ -34,8 +34,6 @@ _OPTIONS = {
     "mip_heuristic_run_rins": False,
     "mip_heuristic_run_rens": False,
     "mip_heuristic_run_root_reduced_cost": False,
-    # To begin again with fewer columns takes longer than it spares: there are few.
-    "mip_allow_restart": False,
 }
 
 
