@@ -13,8 +13,8 @@ from csmcalc.optimum.assignment.knapsacks import has_capacities_alone
 from csmcalc.optimum.assignment.problem import Ints, Problem
 from csmcalc.portfolio.books.engine.clock import Clock
 
-_MOST = 5_000_000
-"""Items times agents up to which tables of all pairs are kept."""
+_MOST = 200_000
+"""Items times agents up to which there is time for enough deals of each item."""
 
 _FEWEST = 30
 """Agents from which deals find more than programmes of some of the agents do."""
@@ -34,7 +34,7 @@ class Dealt:
     def __init__(self, problem: Problem, prices: Prices, seed: int, clock: Clock) -> None:
         self._problem, self._clock = problem, clock
         self._seed, self._turn, self._spent = seed, 0, 0.0
-        self._begin = time.monotonic()
+        self._begin, self._fits = time.monotonic(), True
         self._table = Table.of(problem, prices)
 
     @classmethod
@@ -48,7 +48,7 @@ class Dealt:
     def due(self) -> bool:
         """Whether cycles have had less of the time than is theirs; where there is a clock."""
         passed = time.monotonic() - self._begin
-        return self._clock.seconds is not None and self._spent < _TURN * passed
+        return self._fits and self._clock.seconds is not None and self._spent < _TURN * passed
 
     def run(self) -> Ints | None:
         """One cycle: its cheapest answer, None where none kept to the capacities."""
@@ -59,6 +59,7 @@ class Dealt:
         owner, _ = dealer.run(self._progress())
         self._spent += time.monotonic() - begin
         if owner is None:
+            self._fits = self._turn == 1
             return None
         chosen = problem.arcs(np.arange(problem.items), owner)
         # rooms are kept by adding and taking away: the sums of floats are looked at anew
