@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from csmcalc.reports import theme
 from csmcalc.reports.model import Block, Cell, Look, Placed, Sheet, Table, Text, Wash
 from csmcalc.reports.wording import Phrase
 
@@ -65,6 +66,14 @@ class Page:
         """A table; returns the row after it."""
         self.add(row, column, table)
         return row + 1 + len(table.rows) + (1 if table.total else 0)
+
+    def pages(self, first: int, end: int) -> float:
+        """How much of a printed page rows take that are as wide as the sheet.
+
+        A page is A4 on its side, less its margins; a unit of width is 5.25 points.
+        """
+        height = sum(self.heights.get(row, theme.ROW_HEIGHT) for row in range(first, end))
+        return height / (sum(self.widths) * 5.25 / (842 - 72) * (595 - 97))
 
     def keep_together(self, most: int) -> None:
         """Begin a new page with each block that would be cut after `most` rows, if it fits on one.

@@ -6,11 +6,13 @@ computed from; when one of them changes, it says so.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from csmcalc.reports.model import Cell, Column, Look, Table, Unit
+from csmcalc.reports.page import Page
 
 _HOLDS = (
     "IF(ISNUMBER([@As computed]),IF(ABS([@Now]-[@As computed])<=whole_tolerance*"
@@ -28,24 +30,44 @@ class Origin:
     unit: Unit = Unit.PLAIN
 
 
-def origin_table(name: str, origins: Sequence[Origin]) -> Table:
-    """Every input as it was and as it is."""
+def origin_table(name: str, origins: Sequence[Origin | str]) -> Table:
+    """Every input as it was and as it is; words alone are a heading over those below them."""
     columns = (
         Column("Input", span=2),
         Column("As computed", Unit.NUMBER),
         Column("Now", Unit.NUMBER),
         Column("Same"),
     )
-    rows = tuple(
-        (
-            Cell(origin.title),
-            Cell(origin.value, unit=_shortened(origin.unit), look=Look.MUTED, found=True),
-            Cell(origin.value, origin.now, _shortened(origin.unit), _look(origin.value)),
-            Cell("yes", _HOLDS, coloured=("changed",)),
-        )
-        for origin in origins
-    )
+    rows = tuple(_heading(one) if isinstance(one, str) else _line(one) for one in origins)
     return Table(name, columns, rows)
+
+
+def _heading(words: str) -> tuple[Cell, ...]:
+    return Cell(words, look=Look.STRONG), *(Cell(None) for _ in range(3))
+
+
+def _line(origin: Origin) -> tuple[Cell, ...]:
+    return (
+        Cell(origin.title),
+        Cell(origin.value, unit=_shortened(origin.unit), look=Look.MUTED, found=True),
+        Cell(origin.value, origin.now, _shortened(origin.unit), _look(origin.value)),
+        Cell("yes", _HOLDS, coloured=("changed",)),
+    )
+
+
+def put_origins(page: Page, row: int, title: str, table: Table) -> int:
+    """The table under its title, on pages of its own that begin with a heading each.
+
+    Returns the row after it.
+    """
+    headings = [at for at, cells in enumerate(table.rows) if cells[0].look is Look.STRONG]
+    top, begin = row + 2, row
+    page.breaks.append(row - 1)
+    for at, after in itertools.pairwise([*headings, len(table.rows)]):
+        if at and page.pages(begin, top + after) > 1:
+            page.breaks.append(top + at - 1)
+            begin = top + at
+    return page.table(page.section(row, title), table)
 
 
 def _look(value: Any) -> Look:
