@@ -70,10 +70,12 @@ class Page:
     def pages(self, first: int, end: int) -> float:
         """How much of a printed page rows take that are as wide as the sheet.
 
-        A page is A4 on its side, less its margins; a unit of width is 5.25 points.
+        A page is A4 on its side, less its margins; a unit of width is 5.25 points, and a column has
+        3.75 more.
         """
         height = sum(self.heights.get(row, theme.ROW_HEIGHT) for row in range(first, end))
-        return height / (sum(self.widths) * 5.25 / (842 - 72) * (595 - 97))
+        points = sum(width * 5.25 + 3.75 for width in self.widths)
+        return height / (points / (842 - 72) * (595 - 97))
 
     def keep_together(self, most: int) -> None:
         """Begin a new page with each block that would be cut after `most` rows, if it fits on one.
