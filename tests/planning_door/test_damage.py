@@ -108,6 +108,19 @@ def deleted_cell_of_a_name(source: Path, out: Path) -> tuple[Path, tuple[str, ..
     return out, ("Inputs!C", "the name ote", "undo that")
 
 
+def name_of_two_cells(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
+    """Somebody pulled the name over the cell below: formulas would read both, csmcalc the first."""
+    sheet, cell = where(source, "pto")
+    column, row = cell[0], int(cell[1:])
+    both = rf"\g<1>{sheet}!${column}${row}:${column}${row + 1}"
+
+    def stretch(content: str) -> str:
+        return re.sub(r'(<definedName name="pto">)[^<]*', both, content)
+
+    changed(source, out, {"xl/workbook.xml": stretch})
+    return out, (f"{sheet}!{cell}:{column}{row + 1}: the name pto stands for several", "Name Man")
+
+
 def deleted_table_name(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
     changed(
         source,
@@ -269,6 +282,7 @@ DAMAGES: dict[Damaged, tuple[str, ...]] = {
     deleted_computed_header: (UPDATE,),
     deleted_name: (FILL, UPDATE),
     deleted_cell_of_a_name: (UPDATE,),
+    name_of_two_cells: ALL,
     deleted_table_name: (UPDATE, PLAN),
     deleted_sheet: (PLAN, FILL),
     text_below: ALL,

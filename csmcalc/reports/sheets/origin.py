@@ -6,7 +6,6 @@ computed from; when one of them changes, it says so.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -60,13 +59,8 @@ def put_origins(page: Page, row: int, title: str, table: Table) -> int:
 
     Returns the row after it.
     """
-    headings = [at for at, cells in enumerate(table.rows) if cells[0].look is Look.STRONG]
-    top, begin = row + 2, row
     page.breaks.append(row - 1)
-    for at, after in itertools.pairwise([*headings, len(table.rows)]):
-        if at and page.pages(begin, top + after) > 1:
-            page.breaks.append(top + at - 1)
-            begin = top + at
+    page.begin_with_headings(row, row + 2, table)
     return page.table(page.section(row, title), table)
 
 
