@@ -55,3 +55,16 @@ def test_sensitivities_of_the_optimal_plan_begin_from_it() -> None:
     made = make_timeline(demo(), months=12, policy="optimal")
     found = sensitivity_of(made)
     assert found.base_net == pytest.approx(made.best.net_value)
+
+
+def test_goals_of_a_small_team_are_five_different_ones() -> None:
+    """Nobody asks twice for one CSM, nor for what is needed already."""
+    for accounts in (1, 12):
+        told = settings_with(hiring={"basis": "rule"})
+        plan = make_plan(book(arr=[250_000.0] * accounts), told)
+        found = sensitivity_of(make_timeline(plan, months=12))
+        asked = [goal.csms for goal in found.goals]
+        assert len(set(asked)) == len(asked) == 5
+        assert asked == sorted(asked)
+        assert asked[0] >= 1
+        assert found.base_csms not in asked
