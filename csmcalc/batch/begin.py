@@ -28,7 +28,7 @@ from csmcalc.io.options import ReadOptions
 from csmcalc.io.raw import RawTable
 from csmcalc.plan.plan import Plan, make_plan
 from csmcalc.plan.settings import Settings
-from csmcalc.plan.slices import pinned, problems_of, shares_of_team
+from csmcalc.plan.slices import pinned, problems_of, shares_of_growth, shares_of_team
 from csmcalc.plan.timeline.cases import RATES
 from csmcalc.portfolio.book import Book
 from csmcalc.portfolio.evidence import Evidence
@@ -105,8 +105,12 @@ def prepare_plans(
         inputs["scenarios"] = ", ".join(cases)
     accounts = [planned.rows(position) for position in range(len(planned.labels))]
     csms, team = shares_of_team(whole, accounts), whole.view("today").csms
+    growth = shares_of_growth(whole, accounts, every_segment=every_segment)
     inside = _book_digests(book, planned, left_out)
-    content = [f"{one}{digest_of(part, team)}" for one, part in zip(inside, csms, strict=True)]
+    content = [
+        f"{one}{digest_of(part, team, *([own] if own else []))}"
+        for one, part, own in zip(inside, csms, growth, strict=True)
+    ]
     slices = list(zip(planned.labels, content, planned.sizes(), strict=True))
     jobs = _jobs(pattern, options, inputs, slices, [INDEX], cases or ("",))
     with_accounts = [job for job in jobs if len(planned.rows(job.position))]
@@ -114,8 +118,11 @@ def prepare_plans(
         inputs=inputs,
         jobs=tuple(with_accounts),
         empty=tuple(job for job in jobs if not len(planned.rows(job.position))),
-        source=BookSource(book, planned, left_out, csms, team),
-        maker=PlanMaker(shared, whole.evidence, every_segment),
+        source=BookSource(book, planned, left_out, csms, team, growth),
+        # Else a slice in which no account has a verdict would go by tier, unlike the whole.
+        maker=PlanMaker(
+            shared, whole.evidence, every_segment or (bool(settings.growth) and whole.has_growth)
+        ),
         whole=whole,
     )
 

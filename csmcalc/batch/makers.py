@@ -19,12 +19,23 @@ from csmcalc.plan.plan import csms_in, make_plan
 from csmcalc.plan.settings import Settings
 from csmcalc.plan.slices import figures_of, fitting, slice_of
 from csmcalc.plan.timeline.digest import ending_of
+from csmcalc.plan.timeline.drivers import Growth
 from csmcalc.plan.timeline.timeline import make_timeline
 from csmcalc.portfolio.book import Book
 from csmcalc.portfolio.evidence import Evidence
 from csmcalc.reports.plan_report import plan_report
 from csmcalc.reports.render import render
 from csmcalc.reports.template import Template
+
+
+@dataclass(frozen=True, slots=True)
+class PackedBook:
+    """The book of a slice and its scenario, its part of the team and of new accounts."""
+
+    book: Book
+    scenario: str
+    csms: float
+    growth: tuple[Growth, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +50,12 @@ class PlanMaker:
     evidence: tuple[Evidence, ...] = ()
     every_segment: bool = False
 
-    def make(self, packed: Sequence[tuple[Book, str, float]], number: int) -> Made:
+    def make(self, packed: Sequence[PackedBook], number: int) -> Made:
         """The full plan of one slice."""
-        book, scenario, csms = packed[number]
-        plan = make_plan(book, fitting(self.settings, book, csms), self.evidence)
+        one = packed[number]
+        book, scenario = one.book, one.scenario
+        settings = fitting(self.settings, book, one.csms, one.growth)
+        plan = make_plan(book, settings, self.evidence)
         figures: dict[str, Any] = {"plan": figures_of(plan).plain()}
         if not scenario:
             return Made(render(plan_report(plan)), figures)
@@ -55,7 +68,8 @@ class PlanMaker:
 class BookSource:
     """A book and its slices; accounts and those left out are cut alike.
 
-    `csms` is what each slice has of today's `team`.
+    `csms` is what each slice has of today's `team`, `growth` what it has of the new accounts told
+    by number.
     """
 
     book: Book
@@ -63,12 +77,16 @@ class BookSource:
     left_out: Slices
     csms: Sequence[float]
     team: float
+    growth: Sequence[tuple[Growth, ...]]
 
-    def pack(self, jobs: Sequence[Job]) -> list[tuple[Book, str, float]]:
-        """The books of some slices, each with its scenario and its part of the team."""
+    def pack(self, jobs: Sequence[Job]) -> list[PackedBook]:
+        """The books of some slices, each with its scenario and its part of what is shared out."""
         positions = {job.position for job in jobs}
         books = {position: self.slice(position) for position in positions}
-        return [(books[job.position], job.scenario, self.csms[job.position]) for job in jobs]
+        return [
+            PackedBook(books[at], job.scenario, self.csms[at], self.growth[at])
+            for at, job in ((job.position, job) for job in jobs)
+        ]
 
     def slice(self, position: int) -> Book:
         """The book of a slice."""

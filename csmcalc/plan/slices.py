@@ -4,7 +4,7 @@ An account must stand in the same segment and cost the same hours in its slice a
 of a plan is found from the book as a whole is therefore found once, from the whole book, and handed
 to the slices: the lines of the matrix and the rates of the last year as fixed settings, and what
 history tells of the response to service. Today's team is shared out: an owner who works in several
-slices is a part of a person in each.
+slices is a part of a person in each; so are new accounts that are told by number.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from csmcalc.errors import Problem
 from csmcalc.plan.plan import Plan, csms_in, owners_of
 from csmcalc.plan.settings import Settings
 from csmcalc.plan.timeline.cases import RATES, rates_of
+from csmcalc.plan.timeline.drivers import Growth
+from csmcalc.plan.timeline.opening import by_segment
 from csmcalc.portfolio.book import Book
 
 
@@ -55,14 +57,46 @@ def shares_of_team(whole: Plan, slices: Sequence[NDArray[np.int64]]) -> list[flo
     return [_near_whole(math.fsum(parts[rows])) for rows in slices]
 
 
+def shares_of_growth(
+    whole: Plan, slices: Sequence[NDArray[np.int64]], *, every_segment: bool = False
+) -> list[tuple[Growth, ...]]:
+    """How the customers of each slice come and go: accounts told by number are shared out.
+
+    New accounts of a segment are shared out as its accounts are, as those are that a rate brings;
+    of a segment without any, as all accounts are.
+    """
+    growth = whole.settings.growth
+    if not growth:
+        return [()] * len(slices)
+    segments = by_segment(whole, every_segment=every_segment)
+    names = whole.accounts["segment" if segments else "tier"].astype(str).to_numpy()
+    inside = {row.segment: names == row.segment for row in growth}
+    for name, there in inside.items():
+        if not there.any():
+            inside[name] = np.ones(len(names), dtype=bool)
+
+    def part(row: Growth, rows: NDArray[np.int64]) -> Growth:
+        if row.new_per_month is None:
+            return row
+        there = inside[row.segment]
+        share = np.count_nonzero(there[rows]) / np.count_nonzero(there)
+        return replace(row, new_per_month=row.new_per_month * share)
+
+    return [tuple(part(row, rows) for row in growth) for rows in slices]
+
+
 def _near_whole(csms: float) -> float:
     return float(round(csms)) if abs(csms - round(csms)) < SMALLEST else csms
 
 
-def fitting(settings: Settings, book: Book, csms: float) -> Settings:
-    """The settings of one slice: its part of the team, minimum service of the accounts it holds."""
+def fitting(settings: Settings, book: Book, csms: float, growth: tuple[Growth, ...]) -> Settings:
+    """The settings of one slice: its part of the team and of the new accounts told by number.
+
+    Of the minimum service it has that of the accounts it holds.
+    """
     if csms != csms_in(book):
         settings = settings.replace("team", csms=csms)
+    settings = replace(settings, growth=growth)
     if not settings.minimum_service:
         return settings
     here = set(book.customers["id"].astype(str))

@@ -30,11 +30,15 @@ class Area:
         return place(self.sheet, self.top, self.left)
 
     @property
+    def is_cell(self) -> bool:
+        """Whether it is one cell."""
+        return (self.top, self.left) == (self.bottom, self.right)
+
+    @property
     def words(self) -> str:
         """Sheet and range."""
         last = cell_name(self.bottom - 1, self.right)
-        one = (self.top, self.left) == (self.bottom, self.right)
-        return self.first if one else f"{self.first}:{last}"
+        return self.first if self.is_cell else f"{self.first}:{last}"
 
 
 def place(sheet: str, row: int, column: int) -> str:

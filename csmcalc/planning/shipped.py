@@ -15,6 +15,13 @@ SHIPPED_DAY = dt.date(2026, 12, 31)
 
 
 @cache
+def names_of_cells() -> frozenset[str]:
+    """The names that stand for one cell each."""
+    areas = ((name, area_of(text)) for name, text in _names().items())
+    return frozenset(name for name, area in areas if area and area.is_cell)
+
+
+@cache
 def _names() -> Mapping[str, str]:
     return open_package("the planning workbook", shipped(functions=True)).names
 

@@ -9,7 +9,7 @@ from csmcalc.planning.damage import Damage
 from csmcalc.planning.inputs import where_input
 from csmcalc.planning.opened import MAKE_ONE, Opened
 from csmcalc.planning.places import Area, area_of, place
-from csmcalc.planning.shipped import stood_at
+from csmcalc.planning.shipped import names_of_cells, stood_at
 from csmcalc.portfolio.book import FIELDS
 from csmcalc.portfolio.books.team import CSM_FIELDS
 from csmcalc.reports.sheets.planning.customers import heading_of
@@ -65,6 +65,7 @@ def check_version(opened: Opened) -> None:
 def check_structure(opened: Opened, damage: Damage, growing: Collection[str] = ()) -> None:
     """Note what is missing or stands in the way; `growing` are tables that are to take rows."""
     _check_copies(opened, damage)
+    _check_names(opened, damage)
     for name, headings in TYPED.items():
         table = opened.tables.get(name)
         if table is None:
@@ -188,6 +189,18 @@ def _check_copies(opened: Opened, damage: Damage) -> None:
             damage.add(
                 f'{sheet}!A1: sheet "{sheet}" is a copy{of}, and only one of them can be meant; '
                 "delete the copy, or move it to a workbook of its own"
+            )
+
+
+def _check_names(opened: Opened, damage: Damage) -> None:
+    """Note names of one cell that stand for several: formulas would read others than csmcalc."""
+    for name in sorted(names_of_cells()):
+        area = opened.area(name)
+        if area and not area.is_cell:
+            damage.add(
+                f"{area.words}: the name {name} stands for several cells, and formulas read one; "
+                f"let it refer to the one that holds it (Formulas, Name Manager), which was "
+                f"{stood_at(name)} as the workbook shipped"
             )
 
 

@@ -36,14 +36,17 @@ class Wardrobe:
     def __init__(self, currency: str) -> None:
         """Clothes for amounts in a currency."""
         self.currency = currency
-        self._made: dict[tuple[Look, Unit, str | None, bool], Any] = {}
+        self._made: dict[tuple[Look, Unit, str | None, bool, bool], Any] = {}
 
-    def dress(self, target: SheetCell, cell: Cell, *, indented: bool = False) -> None:
+    def dress(
+        self, target: SheetCell, cell: Cell, *, indented: bool = False, right: bool = False
+    ) -> None:
         """Give a cell its font, fill, lines, alignment and number format.
 
-        Text that follows a column of numbers is indented, so that the two do not touch.
+        Text that follows a column of numbers is indented, so that the two do not touch; text among
+        numbers stands on their side.
         """
-        wanted = (cell.look, cell.unit, cell.colour, indented)
+        wanted = (cell.look, cell.unit, cell.colour, indented, right)
         if target.has_style:
             self._make(target, *wanted)
             return
@@ -54,7 +57,13 @@ class Wardrobe:
         target._style = copy(self._made[wanted])
 
     def _make(
-        self, target: SheetCell, look: Look, unit: Unit, colour: str | None, indented: bool
+        self,
+        target: SheetCell,
+        look: Look,
+        unit: Unit,
+        colour: str | None,
+        indented: bool,
+        right: bool,
     ) -> None:
         style = theme.STYLES[look]
         target.font = OrderedFont(
@@ -68,14 +77,14 @@ class Wardrobe:
                 top=Side(weight, color=style.above) if style.above else None,
                 bottom=Side(weight, color=style.below) if style.below else None,
             )
-        on_the_right = unit in theme.NUMERIC and look is not Look.CARD_FIGURE
+        on_the_right = right or (unit in theme.NUMERIC and look is not Look.CARD_FIGURE)
         target.alignment = Alignment(
             horizontal="right" if on_the_right else "left",
             vertical="center",
             wrap_text=style.wraps or None,
             indent=1 if indented and not on_the_right else 0,
         )
-        if look is Look.HEADER and on_the_right:
+        if on_the_right and (look is Look.HEADER or unit is Unit.TEXT):
             target.number_format = theme.number_format(Unit.TEXT, self.currency)
         elif unit is not Unit.TEXT:
             target.number_format = theme.number_format(unit, self.currency)

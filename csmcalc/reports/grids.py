@@ -39,7 +39,7 @@ def draw_grid(
             _opening(*opening, months=grid.months)
         for month in range(grid.months):
             target = worksheet.cell(at, first + month)
-            wardrobe.dress(target, Cell(None, unit=row.unit, look=row.look))
+            wardrobe.dress(target, Cell(None, unit=row.unit, look=row.look), right=True)
             value = row.values[month]
             if row.formula is None:
                 if isinstance(value, str):

@@ -131,13 +131,15 @@ class Text:
 class Column:
     """A column of a table: its heading, the unit of its cells, and how many columns it spans.
 
-    `live` is what stands above it in place of the heading by which formulas know it.
+    `live` is what stands above it in place of the heading by which formulas know it; no line stands
+    below it where it is not `ruled`.
     """
 
     heading: str
     unit: Unit = Unit.TEXT
     span: int = 1
     live: Cell | None = None
+    ruled: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 
+from csmcalc.reports import theme
 from csmcalc.reports.model import Block, Cell, Look, Placed, Sheet, Table, Text, Wash
 from csmcalc.reports.wording import Phrase
 
@@ -66,10 +68,34 @@ class Page:
         self.add(row, column, table)
         return row + 1 + len(table.rows) + (1 if table.total else 0)
 
-    def keep_together(self, most: int) -> None:
+    def pages(self, first: int, end: int) -> float:
+        """How much of a printed page rows take that are as wide as the sheet.
+
+        A page is A4 on its side, less its margins; a unit of width is 5.25 points, and a column has
+        3.75 more.
+        """
+        height = sum(self.heights.get(row, theme.ROW_HEIGHT) for row in range(first, end))
+        points = sum(width * 5.25 + 3.75 for width in self.widths)
+        return height / (points / (842 - 72) * (595 - 97))
+
+    def begin_with_headings(self, begin: int, top: int, table: Table) -> int:
+        """Begin pages with headings among the rows of a long table; the row that begins the last.
+
+        The first page begins with the row `begin`, the rows of the table with `top`. All rows below
+        a heading stay with it, as far as they fit on a page.
+        """
+        headings = [at for at, cells in enumerate(table.rows) if cells[0].look is Look.STRONG]
+        for at, after in itertools.pairwise([*headings, len(table.rows)]):
+            if at and self.pages(begin, top + after) > 1:
+                self.breaks.append(top + at - 1)
+                begin = top + at
+        return begin
+
+    def keep_together(self, most: int, begin: int = 1) -> None:
         """Begin a new page with each block that would be cut after `most` rows, if it fits on one.
 
-        A block is a table with the heading above it; what stands beside it goes with it.
+        A block is a table with the heading above it; what stands beside it goes with it. The first
+        page that is looked at begins with the row `begin`.
         """
         tables = [one for one in self.placed if isinstance(one.block, Table)]
         bounds = sorted(
@@ -77,7 +103,6 @@ class Page:
             for one in tables
             if isinstance(one.block, Table) and one.column == FIRST_COLUMN
         )
-        begin = 1
         for start, end in bounds:
             if end - begin >= most and start > begin:
                 self.breaks.append(start - 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
+from collections.abc import Sequence
 from dataclasses import replace
 
 from openpyxl import Workbook
@@ -147,13 +148,14 @@ class _Renderer:
     def _table(self, worksheet: Worksheet, stamp: Stamp, placed: Placed, table: Table) -> None:
         header = tuple(map(heading_of, table.columns))
         lines = [header, *table.rows, *([table.total] if table.total else [])]
+        scales = [_scales_as_one(at, lines) for at in range(len(header))]
         for offset, cells in enumerate(lines):
             row, column = placed.row + offset, placed.column
             if worksheet.row_dimensions[row].height is None:
                 worksheet.row_dimensions[row].height = theme.ROW_HEIGHT
-            for heading, cell in zip(table.columns, cells, strict=True):
+            for heading, cell, as_one in zip(table.columns, cells, scales, strict=True):
                 indented = column > placed.column
-                scaled = heading.unit is Unit.SCALED or not offset
+                scaled = as_one or not offset
                 self._cell(
                     worksheet,
                     stamp,
@@ -168,8 +170,8 @@ class _Renderer:
                     self._widen(worksheet, row, column, heading.span, cell)
                 column += heading.span
         column = placed.column
-        for heading in table.columns:
-            if heading.unit is Unit.SCALED:
+        for heading, as_one in zip(table.columns, scales, strict=True):
+            if as_one:
                 letter = get_column_letter(column)
                 last = placed.row + len(lines) - 1
                 scale_amounts(worksheet, f"{letter}{placed.row + 1}:{letter}{last}")
@@ -225,10 +227,17 @@ class _Renderer:
             worksheet.add_data_validation(validation(target.coordinate, cell.allowed, choices))
 
 
+def _scales_as_one(at: int, lines: Sequence[tuple[Cell, ...]]) -> bool:
+    """Whether all numbers of a column are amounts that are shown in one unit, words aside."""
+    header, *rest = (cells[at].unit for cells in lines)
+    return header is Unit.SCALED and not set(rest) & (theme.NUMERIC - {Unit.SCALED})
+
+
 def heading_of(column: Column) -> Cell:
     """What stands above a column."""
     shown = column.live or Cell(column.heading)
-    return replace(shown, unit=column.unit, look=Look.HEADER)
+    look = Look.HEADER if column.ruled else Look.CARD_NOTE
+    return replace(shown, unit=column.unit, look=look)
 
 
 def _merge(worksheet: Worksheet, row: int, column: int, span: int) -> None:

@@ -23,11 +23,14 @@ from csmcalc.plan.slices import (
     figures_of,
     fitting,
     pinned,
+    shares_of_growth,
     shares_of_team,
     slice_of,
     together,
 )
 from csmcalc.plan.timeline.digest import Ending
+from csmcalc.plan.timeline.drivers import Growth
+from csmcalc.plan.timeline.timeline import make_timeline
 from csmcalc.portfolio.book import Book
 from csmcalc.portfolio.segments import METHODS
 from csmcalc.reports.model import List
@@ -91,11 +94,11 @@ def sliced(book: Book, settings: Settings, by: str) -> tuple[Plan, list[tuple[fl
     rows = [source.rows(n) for n in range(len(source.labels))]
     csms, team = shares_of_team(whole, rows), whole.view("today").csms
     empty = Slices(by, source.labels, none.order, np.zeros(len(source.labels) + 1, dtype=np.int64))
-    books = BookSource(book, source, empty, csms, team)
+    books = BookSource(book, source, empty, csms, team, [()] * len(csms))
     shared = pinned(settings, whole)
     parts = [books.slice(n) for n in range(len(source.labels))]
     return whole, [
-        (part.team, make_plan(part, fitting(shared, part, mine)))
+        (part.team, make_plan(part, fitting(shared, part, mine, ())))
         for part, mine in zip(parts, csms, strict=True)
     ]
 
@@ -128,6 +131,41 @@ def test_a_team_without_owners_is_shared_out_by_hours() -> None:
     unknown, parts = sliced(book, Settings(), "region")
     assert unknown.view("today").csms == 0
     assert {(team, plan.view("today").csms) for team, plan in parts} == {(0.0, 0)}
+
+
+@pytest.mark.parametrize("by", ["owner", "region"])
+def test_accounts_that_come_by_number_add_up(by: str) -> None:
+    """Three regions do not each win what the whole wins; nor does one without such accounts."""
+    told = {"Star": 6.0, "Poor Dog": 1.5, "No verdict": 2.0}
+    rows = tuple(Growth(segment=name, new_per_month=count) for name, count in told.items())
+    book = demo_book()
+    labels = book.customers[by].fillna("").to_numpy()
+    slices = [np.flatnonzero(labels == label) for label in sorted(set(labels))]
+    settings = dataclasses.replace(Settings(), growth=rows)
+    whole = make_plan(book, settings)
+    ours = make_timeline(whole, months=12, every_segment=True).frame.flows
+    shared = pinned(settings, whole)
+    parts = []
+    for rows_of, own in zip(slices, shares_of_growth(whole, slices), strict=True):
+        part = slice_of(book, "part", rows_of, np.array([], dtype=np.int64))
+        plan = make_plan(part, fitting(shared, part, 1.0, own))
+        parts.append(make_timeline(plan, months=12, every_segment=True).frame.flows)
+    for flow in ("accounts_new", "accounts_close", "arr_new", "arr_close"):
+        added = sum(getattr(one, flow) for one in parts)
+        assert added == pytest.approx(getattr(ours, flow), rel=1e-9), flow
+    assert ours.accounts_new[0, 0].sum() > sum(told.values())
+
+
+def test_accounts_of_a_segment_without_any_are_shared_out_as_all_are() -> None:
+    rows = (Growth(segment="Star", new_per_month=3.0, churn=0.1), Growth(segment="Poor Dog"))
+    whole = make_plan(demo_book(), dataclasses.replace(Settings(), growth=rows))
+    whole = dataclasses.replace(whole, accounts=whole.accounts.assign(segment="Cash Cow"))
+    count = len(whole.accounts)
+    halves = [np.arange(count // 4), np.arange(count // 4, count)]
+    first, second = shares_of_growth(whole, halves)
+    assert first[0].new_per_month == pytest.approx(3.0 * (count // 4) / count)
+    assert (first[0].new_per_month or 0) + (second[0].new_per_month or 0) == pytest.approx(3.0)
+    assert (first[0].churn, first[1]) == (0.1, rows[1])
 
 
 def test_an_owner_s_hours_are_split_where_their_accounts_are() -> None:

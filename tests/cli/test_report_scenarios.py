@@ -41,6 +41,27 @@ def test_every_slice_has_a_report_in_every_scenario(run: Run, tmp_path: Path) ->
     _the_index_adds_up(tmp_path / "out" / "index.xlsx", told["records"][-1]["arr_close"])
 
 
+def test_new_accounts_told_by_number_are_shared_out(run: Run, tmp_path: Path) -> None:
+    """In a region none of whose accounts tells its growth the months go by segment all the same."""
+    growth = '[[growth]]\nsegment = "Star"\nnew_per_month = 5\n'
+    growth += '[[growth]]\nsegment = "No verdict"\nnew_per_month = 2\n'
+    (tmp_path / "s.toml").write_text(f"{SCENARIOS}{growth}", encoding="utf-8")
+    rows = [f"A{n},{'North' if n % 2 else 'South'},{90_000 + n},{100_000 if n % 2 else ''}"
+            for n in range(40)]  # fmt: skip
+    rows += [f"B{n},North,{300_000 + n},{200_000}" for n in range(10)]
+    text = "\n".join(["Account,Region,ARR,Prior ARR", *rows])
+    (tmp_path / "list.csv").write_text(text, encoding="utf-8")
+    done = run("report", "--plan", "list.csv", *OPTIONS, "--scenarios", "all", "--jobs", "1")
+    assert done.returncode == 0, done.stderr
+    assert "Delivered: 6 of 6" in done.stdout
+    index = load_workbook(tmp_path / "out" / "index.xlsx", data_only=True)
+    told = json.loads(run("timeline", "list.csv", "--settings", "s.toml", "--json").stdout)
+    rows_of = [row[1:] for row in index["Scenarios"].iter_rows(values_only=True)]
+    arr = next(row for row in rows_of if row[0] == "Scenario").index("ARR at the end")
+    base = next(row for row in rows_of if row[0] == "base")
+    assert base[arr] == pytest.approx(told["records"][-1]["arr_close"], rel=1e-9)
+
+
 def _the_index_adds_up(path: Path, whole: float) -> None:
     index = load_workbook(path, data_only=True)
     assert index.sheetnames[:3] == ["Index", "Scenarios", "Summary"]

@@ -150,7 +150,7 @@ def test_a_slice_keeps_the_minimum_service_of_its_own_accounts() -> None:
     settings = dataclasses.replace(S, minimum_service=(Minimum("A", 10.0), Minimum("B", 60.0)))
     whole = make_plan(made, settings)
     part = slice_of(made, "B", np.array([1]), np.array([], dtype=np.int64))
-    own = fitting(pinned(settings, whole), part, 0.0)
+    own = fitting(pinned(settings, whole), part, 0.0, ())
     assert own.minimum_service == (Minimum("B", 60.0),)
     assert make_plan(part, own, whole.evidence).value.accounts["low"].iloc[0] == 60.0
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from csmcalc.reports.model import List
+from csmcalc.reports.model import List, Table
 from csmcalc.reports.planning.report import planning_report
 from csmcalc.reports.planning.shipped import shipped
 from csmcalc.reports.sheets.planning.filled import Filled
@@ -17,6 +17,14 @@ from tests.planning_workbook.made import demo, nobody
 from tests.planning_workbook.test_changes import CHANGES
 
 PAGE = (Path(__file__).parents[2] / "docs" / "planning.md").read_text(encoding="utf-8")
+
+
+def test_the_guide_lists_the_sheets_in_their_order() -> None:
+    report = planning_report(Filled(nobody().timeline, functions=True))
+    listed = next(p.block for p in report.sheets[0].placed
+                  if isinstance(p.block, Table) and p.block.name == "Sheets")  # fmt: skip
+    assert isinstance(listed, Table)
+    assert [cells[0].value for cells in listed.rows] == [one.name for one in report.sheets[1:]]
 
 
 def test_every_sheet_is_explained_and_no_other() -> None:

@@ -12,13 +12,13 @@ import pytest
 
 from csmcalc.plan.settings import SECTIONS
 from csmcalc.reports import theme
-from csmcalc.reports.model import Cell, Look, Report, Sheet, Table, Text
+from csmcalc.reports.model import Cell, Look, Report, Sheet, Table, Text, Unit
 from csmcalc.reports.page import FIRST_COLUMN
 from csmcalc.reports.planning.report import planning_report
 from csmcalc.reports.planning.shipped import shipped
 from csmcalc.reports.sheets.planning.filled import Filled
 from tests.books import book, demo_book
-from tests.planning_workbook.made import filled, nobody
+from tests.planning_workbook.made import content, filled, nobody
 
 
 @pytest.fixture(scope="module")
@@ -55,28 +55,51 @@ def test_what_is_repeated_on_every_page_across_is_not_cut(report: Report) -> Non
                 assert letters <= room, (sheet.name, cell.value)
 
 
-@pytest.mark.parametrize("name", ["Inputs", "Workings", "Checks", "Value"])
+_WITH_HEADINGS = {"Inputs", "ValueInputs", "MonthInputs"}
+"""Long tables that have headings among their rows."""
+
+
+@pytest.mark.parametrize("name", ["Inputs", "Workings", "Checks", "Value", "Sources"])
 def test_a_page_begins_with_a_heading(report: Report, name: str) -> None:
     sheet = next(one for one in report.sheets if one.name == name)
     sections = {row for row, column, c in texts(sheet)
                 if c.look is Look.SECTION and column == FIRST_COLUMN}  # fmt: skip
     for one in sheet.placed:
-        if isinstance(one.block, Table) and one.block.name == "Inputs":
+        if isinstance(one.block, Table) and one.block.name in _WITH_HEADINGS:
             rows = enumerate(one.block.rows, start=one.row + 1)
             sections |= {row for row, cells in rows if cells[0].look is Look.STRONG}
     assert sheet.breaks
     assert {at + 1 for at in sheet.breaks} <= sections
 
 
-def test_checks_fit_a_page(report: Report) -> None:
-    """A page as wide as the sheet is so many rows high; A4 on its side is 1.41 times as wide."""
-    sheet = next(one for one in report.sheets if one.name == "Checks")
-    table = next(one for one in sheet.placed
-                 if isinstance(one.block, Table) and one.block.name == "Checks")  # fmt: skip
-    assert isinstance(table.block, Table)
-    points = sum(sheet.widths) * 5.25
-    rows = points / (842 - 72) * (595 - 97) / theme.ROW_HEIGHT
-    assert table.row + len(table.block.rows) <= rows
+@pytest.mark.parametrize("name", ["Inputs", "Workings", "Checks", "Sources"])
+def test_no_page_is_cut_but_where_one_begins(report: Report, name: str) -> None:
+    """A page as wide as the sheet is so many points high; A4 on its side is 1.41 times as wide."""
+    sheet = next(one for one in report.sheets if one.name == name)
+    page = sum(width * 5.25 + 3.75 for width in sheet.widths) / (842 - 72) * (595 - 97)
+    assert sheet.printed
+    ends = [*sheet.breaks, sheet.printed[0]]
+    for before, end in itertools.pairwise([0, *ends]):
+        rows = range(before + 1, end + 1)
+        assert sum(sheet.heights.get(row, theme.ROW_HEIGHT) for row in rows) <= page, rows
+
+
+def test_amounts_in_billions_take_nothing_else_with_them() -> None:
+    """A rule that shows a column in billions must not show a headcount so: 0.0B CSMs."""
+    made = io.BytesIO(content(filled(book(arr=[4e9, 3e9, 2e9]))))
+    scaled = theme.number_format(Unit.SCALED, "")
+    found = 0
+    for sheet in openpyxl.load_workbook(made):
+        for cells, rules in sheet.conditional_formatting._cf_rules.items():
+            if not any(rule.dxf and rule.dxf.numFmt and "B" in rule.dxf.numFmt.formatCode
+                       for rule in rules):  # fmt: skip
+                continue
+            within = [sheet.cell(*at) for area in cells.cells.ranges for at in area.cells]
+            numbers = [one for one in within if one.data_type in ("n", "f")]
+            shown = {one.number_format for one in numbers if one.value is not None}
+            assert shown <= {scaled, "@_)"}, (sheet.title, cells.sqref, shown)
+            found += bool(numbers)
+    assert found > 50
 
 
 def curve(made: Filled) -> dict[str, list[object]]:

@@ -323,4 +323,5 @@ def test_macros_are_kept_as_they_are() -> None:
     assert made.suffix == ".xlsm"
     assert parts(content)["xl/vbaProject.bin"] == macros
     kept = openpyxl.load_workbook(io.BytesIO(content), keep_vba=True)
-    assert kept.vba_archive.read("xl/vbaProject.bin") == macros
+    with kept.vba_archive as archive:  # openpyxl leaves it open
+        assert archive.read("xl/vbaProject.bin") == macros

@@ -63,7 +63,7 @@ def opening_of(plan: Plan, *, every_segment: bool = False) -> Opening:
     """
     accounts, given = plan.accounts, plan.value.accounts
     every = plan.book.full or every_segment
-    segments = plan.has_growth or every
+    segments = by_segment(plan, every_segment=every_segment)
     by = accounts["segment" if segments else "tier"].astype(str)
     tiers = [tier.name for tier in plan.settings.tiers]
     order = [*SEGMENTS, NO_VERDICT] if segments else tiers
@@ -96,6 +96,11 @@ def opening_of(plan: Plan, *, every_segment: bool = False) -> Opening:
         lines=priced(plan.value, [(by == name).to_numpy() for name in names]),
         heads=float(today),
     )
+
+
+def by_segment(plan: Plan, *, every_segment: bool = False) -> bool:
+    """Whether the months are told by BCG segment; by touch tier where there is no verdict."""
+    return plan.has_growth or plan.book.full or every_segment
 
 
 def _some(opening: Opening) -> NDArray[np.bool_]:

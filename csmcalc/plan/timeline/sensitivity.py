@@ -153,7 +153,9 @@ _FEW = 50
 def _goals(plan: Plan, opening: Opening, live: Scenario, months: int, needed: int) -> list[Goal]:
     """Growth that justifies headcounts around the one the case asks for."""
     near = max(1, needed // _FEW)  # one CSM more of a thousand is no growth that anybody sees
-    wanted = np.array([max(1, needed + step * near) for step in (-2, -1, 1, 2, 5)])
+    fewer = [step for step in (-2, -1) if needed + step * near >= 1]
+    more = (1, 2, 5, *(3, 4)[: 2 - len(fewer)])
+    wanted = np.array([needed + step * near for step in (*fewer, *sorted(more))])
     base = plan.settings.timeline.new_accounts or 1.0
 
     def asked(rates: Floats) -> Floats:

@@ -39,6 +39,7 @@ INPUT_COLUMNS = (
     Column("Source"),
 )
 _WIDTHS = (2, 28, 16, 14, 22, 17, 66, 62)
+_ROWS_A_PAGE = 41
 
 
 def assumptions_sheet(plan: Plan) -> Sheet:
@@ -53,7 +54,9 @@ def assumptions_sheet(plan: Plan) -> Sheet:
             "black: calculations",
         ),
     )
-    row = page.table(row, _inputs(plan)) + 1
+    inputs = _inputs(plan)
+    begin = page.begin_with_headings(1, row + 1, inputs)
+    row = page.table(row, inputs) + 1
     row = page.section(row, "What follows")
     row = page.table(row, derived_table(plan)) + 1
     row = page.section(row, "Touch tiers: hours a year and account")
@@ -63,7 +66,8 @@ def assumptions_sheet(plan: Plan) -> Sheet:
     if plan.settings.categories:
         row = page.section(row, "Categories and the tier each stands for")
         row = page.table(row, _categories(plan))
-    return page.sheet(printed=(row, len(_WIDTHS)), one_page=False, frozen=(5, 0), repeated_row=5)
+    page.keep_together(_ROWS_A_PAGE, begin)
+    return page.sheet(printed=(row, len(_WIDTHS)), one_page=False, frozen=(5, 0))
 
 
 def _inputs(plan: Plan) -> Table:

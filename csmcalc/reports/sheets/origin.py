@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from csmcalc.reports.model import Cell, Column, Look, Table, Unit
+from csmcalc.reports.page import Page
 
 _HOLDS = (
     "IF(ISNUMBER([@As computed]),IF(ABS([@Now]-[@As computed])<=whole_tolerance*"
@@ -28,24 +29,39 @@ class Origin:
     unit: Unit = Unit.PLAIN
 
 
-def origin_table(name: str, origins: Sequence[Origin]) -> Table:
-    """Every input as it was and as it is."""
+def origin_table(name: str, origins: Sequence[Origin | str]) -> Table:
+    """Every input as it was and as it is; words alone are a heading over those below them."""
     columns = (
         Column("Input", span=2),
         Column("As computed", Unit.NUMBER),
         Column("Now", Unit.NUMBER),
         Column("Same"),
     )
-    rows = tuple(
-        (
-            Cell(origin.title),
-            Cell(origin.value, unit=_shortened(origin.unit), look=Look.MUTED, found=True),
-            Cell(origin.value, origin.now, _shortened(origin.unit), _look(origin.value)),
-            Cell("yes", _HOLDS, coloured=("changed",)),
-        )
-        for origin in origins
-    )
+    rows = tuple(_heading(one) if isinstance(one, str) else _line(one) for one in origins)
     return Table(name, columns, rows)
+
+
+def _heading(words: str) -> tuple[Cell, ...]:
+    return Cell(words, look=Look.STRONG), *(Cell(None) for _ in range(3))
+
+
+def _line(origin: Origin) -> tuple[Cell, ...]:
+    return (
+        Cell(origin.title),
+        Cell(origin.value, unit=_shortened(origin.unit), look=Look.MUTED, found=True),
+        Cell(origin.value, origin.now, _shortened(origin.unit), _look(origin.value)),
+        Cell("yes", _HOLDS, coloured=("changed",)),
+    )
+
+
+def put_origins(page: Page, row: int, title: str, table: Table) -> int:
+    """The table under its title, on pages of its own that begin with a heading each.
+
+    Returns the row after it.
+    """
+    page.breaks.append(row - 1)
+    page.begin_with_headings(row, row + 2, table)
+    return page.table(page.section(row, title), table)
 
 
 def _look(value: Any) -> Look:

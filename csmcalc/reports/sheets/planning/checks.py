@@ -16,6 +16,7 @@ from csmcalc.reports.model import Cell, Column, Look, Sheet, Table, Unit
 from csmcalc.reports.page import FIRST_COLUMN, Page
 from csmcalc.reports.sheets.checks import condition_of, finding_of
 from csmcalc.reports.sheets.letters import criterion
+from csmcalc.reports.sheets.origin import put_origins
 from csmcalc.reports.sheets.planning.books import Carried
 from csmcalc.reports.sheets.planning.filled import Filled
 from csmcalc.reports.sheets.planning.functions import FAULTY, differing, verdict
@@ -222,20 +223,18 @@ def checks_sheet(filled: Filled, checks: tuple[Checked, ...]) -> Sheet:
         looks += not check.ok
         rows.append(_row(check, looks))
     row = page.table(row, Table("Checks", columns, tuple(rows))) + 1
-    page.breaks.append(row - 1)
-    row = page.section(row, "The value view was computed from; a change turns it stale")
-    row = _origins(page, row, origins_table(filled.plan)) + 1
-    page.breaks.append(row - 1)
-    row = page.section(row, "Hiring, cases and sensitivities were computed from")
-    row = _origins(page, row, month_origins(filled.timeline))
+    title = "The value view was computed from; a change turns it stale"
+    row = _origins(page, row, title, origins_table(filled.plan)) + 1
+    title = "Hiring, cases and sensitivities were computed from"
+    row = _origins(page, row, title, month_origins(filled.timeline))
     page.text(row + 1, FIRST_COLUMN, "Run csmcalc fill --update to compute again.", Look.REMARK)
     return page.sheet(printed=(row + 1, len(_WIDTHS)), one_page=False, frozen=(5, 0))
 
 
-def _origins(page: Page, row: int, table: Table) -> int:
+def _origins(page: Page, row: int, title: str, table: Table) -> int:
     """What an answer was computed from; lists of words are long."""
-    raise_rows(page, row, table, {"As computed": 36, "Now": 30})
-    return page.table(row, table)
+    raise_rows(page, row + 1, table, {"As computed": 50, "Now": 50})
+    return put_origins(page, row, title, table)
 
 
 def _row(check: Checked, looks: int) -> tuple[Cell, ...]:

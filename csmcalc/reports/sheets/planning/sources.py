@@ -67,6 +67,7 @@ def sources_sheet(plan: Plan) -> Sheet:
     row = page.table(row, _measures()) + 1
     row = page.section(row, "What to read; addresses are text")
     row = page.table(row, _read()) + 1
+    page.breaks.append(row - 1)
     row = page.section(row, "Where each default comes from")
     defaults = _defaults(plan)
     raise_rows(page, row, defaults, {"Of": 125})

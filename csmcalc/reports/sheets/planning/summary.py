@@ -68,7 +68,10 @@ def _looks(page: Page, row: int, checks: Sequence[Checked]) -> int:
                 Cell(told, f'IFERROR("● "&{finding},"")', look=Look.REMARK),
             )
         )
-    columns = (Column("Line", live=Cell("")), Column("Finding", span=_LOOKS_WIDE, live=Cell("")))
+    columns = (
+        Column("Line", live=Cell(""), ruled=False),
+        Column("Finding", span=_LOOKS_WIDE, live=Cell("")),
+    )
     page.heights[row + 1] = 4
     return page.table(row + 1, Table("Looks", columns, tuple(rows)), _RIGHT - 1)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from csmcalc.core.rounding import WHOLE_TOLERANCE
-from csmcalc.core.setting import settings_of
+from csmcalc.core.setting import Setting, settings_of
 from csmcalc.plan.cells import AS_OF, ROOM, row_cell
 from csmcalc.plan.checks import CENT, PROVEN
 from csmcalc.plan.timeline.cases import rates_of
@@ -19,7 +19,8 @@ from csmcalc.plan.timeline.timeline import Timeline
 from csmcalc.portfolio.service import Service
 from csmcalc.reports.model import Cell, Column, Look, Sheet, Table, Unit
 from csmcalc.reports.page import FIRST_COLUMN, Page
-from csmcalc.reports.sheets.origin import Origin, origin_table
+from csmcalc.reports.sheets.assumptions import unit_of
+from csmcalc.reports.sheets.origin import Origin, origin_table, put_origins
 from csmcalc.reports.sheets.timeline.drivers import FACTOR_TITLES
 from csmcalc.reports.sheets.timeline.opening import DRIVER_TITLES, segment_key
 from csmcalc.reports.sheets.timeline.stale import LIVE_CASE_ROW, MONTHS_FRESH, ORIGINS, again
@@ -54,8 +55,9 @@ def month_checks_sheet(timeline: Timeline, name: str) -> Sheet:
         Cell(words, f'IF({looks}=0,"✓ All checks OK",{looks}&" want a look")', name="month_check"),
         Look.CARD_LABEL,
     )  # fmt: skip
-    row = page.section(row + 2, "Computed from; a change turns starts and sensitivities stale")
-    row = page.table(row, month_origins(timeline, beside_value=name != "Checks"))
+    title = "Computed from; a change turns starts and sensitivities stale"
+    origins = month_origins(timeline, beside_value=name != "Checks")
+    row = put_origins(page, row + 2, title, origins)
     return page.sheet(printed=(row, len(_WIDTHS)), one_page=False)
 
 
@@ -150,12 +152,13 @@ def _proven(timeline: Timeline) -> tuple[str, bool, str | None, Phrase]:
     )  # fmt: skip
 
 
-def _inputs(timeline: Timeline) -> Iterator[Origin]:
+def _inputs(timeline: Timeline) -> Iterator[Origin | str]:
     """Inputs that stand in a workbook with all of them, and only the engine looks at."""
     settings = timeline.plan.settings
     yield Origin("Exchange rate", settings.money.exchange_rate, "exchange_rate")
     for name in ("budget", "most_starts", "paths"):
         yield Origin(_title(Hiring, name), float(getattr(settings.hiring, name)), name)
+    yield "Growth levers"
     for at in range(ROOM["levers"]):
         lever = settings.levers[at] if at < len(settings.levers) else None
         for name, unit in (("driver", Unit.TEXT), ("change", Unit.SHARE), ("cost", Unit.MONEY)):
@@ -176,21 +179,68 @@ _ACCOUNTS = ("accounts_close", ("accounts_new",), ("accounts_churned",), "accoun
 
 def _title(rules: type, name: str) -> str:
     """What a setting is called where people read it."""
-    return next(one.title for one in settings_of(rules) if one.name == name)
+    return _declared(rules, name).title
 
 
-def _origins(timeline: Timeline) -> Iterator[Origin]:
+def _declared(rules: type, name: str) -> Setting:
+    return next(one for one in settings_of(rules) if one.name == name)
+
+
+_UNITS = {
+    "accounts": Unit.COUNT,
+    "arr": Unit.MONEY,
+    "new_acv": Unit.PLAIN,
+    "new_a_month": Unit.PLAIN,
+    "hours": Unit.HOURS,
+}
+"""Of what is told of a segment; the rest are shares a year."""
+
+
+def _origins(timeline: Timeline) -> Iterator[Origin | str]:
     """Everything that the engine's answers depend on, then and now."""
-    plan, opening = timeline.plan, timeline.opening
-    base = rates_of(plan)
-    own = {row.segment: row for row in plan.settings.growth}
+    plan = timeline.plan
+    yield "Cases"
     yield Origin(LIVE_CASE_ROW, timeline.live, "live_case", Unit.TEXT)
     for at, case in enumerate(plan.settings.scenarios):
         for name in FACTORS:
             cell = row_cell("scenarios", at, name)
             title = f"{FACTOR_TITLES[name]}, case {at + 1}"
             yield Origin(title, getattr(case, name), cell)
+    yield from _of_segments(timeline)
+    hiring = plan.settings.hiring
+    yield "The team"
+    yield Origin("Heads today", timeline.opening.heads, "heads_today")
+    for name in ("ramp_months", "months_to_fill", "attrition", "part_time", "hiring_cost"):
+        yield _setting(Hiring, name, getattr(hiring, name))
+    yield Origin("Required by", hiring.basis, "basis", Unit.TEXT)
+    for name in ("onboarding_factor", "onboarding_window", "onboarding_taper"):
+        yield _setting(Service, name, getattr(plan.settings.service, name))
+    yield Origin("Discount rate", plan.settings.margin.discount, "discount", Unit.SHARE)
+    yield Origin("Loaded cost", plan.rates.loaded_cost, "loaded_cost", Unit.MONEY)
+    yield Origin("Effective hours", plan.rates.effective_hours, "effective_hours", Unit.HOURS)
+    yield Origin("ARR per CSM", plan.rates.arr_per_csm, "target_arr", Unit.MONEY)
+    yield Origin("Hiring", timeline.policy, "policy", Unit.TEXT)
+    if plan.book.full:
+        yield from _inputs(timeline)
+    yield "Found by csmcalc"
+    for policy in ("level", "optimal"):
+        starts = timeline.policies[policy].starts[0]
+        turns = math.fsum(starts * np.arange(1, len(timeline.months) + 1))
+        title = f"Starts, {policy}, by month"
+        yield Origin(title, turns, f"SUMPRODUCT({{{policy}_starts.all}}*{{n.all}})")
+
+
+def _setting(rules: type, name: str, value: float) -> Origin:
+    declared = _declared(rules, name)
+    return Origin(declared.title, value, name, unit_of(declared))
+
+
+def _of_segments(timeline: Timeline) -> Iterator[Origin | str]:
+    """The first day of each segment, and how its customers come and go."""
+    opening, base = timeline.opening, rates_of(timeline.plan)
+    own = {row.segment: row for row in timeline.plan.settings.growth}
     for at, segment in enumerate(opening.names):
+        yield segment
         key, row = segment_key(at), own.get(segment)
         fields = {"accounts": float(opening.accounts[at]), "arr": float(opening.arr[at])}
         for field in ("new_accounts", "new_acv", "churn", "contraction", "expansion", "price"):
@@ -201,23 +251,5 @@ def _origins(timeline: Timeline) -> Iterator[Origin]:
         for field, value in fields.items():
             # An empty cell, for none told, may read as words.
             title = f"{segment}: {DRIVER_TITLES[field]}"
-            yield Origin(title, float(value), f"N({key}_{field})")
-    hiring = plan.settings.hiring
-    yield Origin("Heads today", opening.heads, "heads_today")
-    for name in ("ramp_months", "months_to_fill", "attrition", "part_time", "hiring_cost"):
-        yield Origin(_title(Hiring, name), getattr(hiring, name), name)
-    yield Origin("Required by", hiring.basis, "basis", Unit.TEXT)
-    for name in ("onboarding_factor", "onboarding_window", "onboarding_taper"):
-        yield Origin(_title(Service, name), getattr(plan.settings.service, name), name)
-    yield Origin("Discount rate", plan.settings.margin.discount, "discount", Unit.SHARE)
-    yield Origin("Loaded cost", plan.rates.loaded_cost, "loaded_cost", Unit.MONEY)
-    yield Origin("Effective hours", plan.rates.effective_hours, "effective_hours", Unit.HOURS)
-    yield Origin("ARR per CSM", plan.rates.arr_per_csm, "target_arr", Unit.MONEY)
-    yield Origin("Hiring", timeline.policy, "policy", Unit.TEXT)
-    if plan.book.full:
-        yield from _inputs(timeline)
-    for policy in ("level", "optimal"):
-        starts = timeline.policies[policy].starts[0]
-        turns = math.fsum(starts * np.arange(1, len(timeline.months) + 1))
-        title = f"Starts, {policy}, by month"
-        yield Origin(title, turns, f"SUMPRODUCT({{{policy}_starts.all}}*{{n.all}})")
+            unit = _UNITS.get(field, Unit.RATE)
+            yield Origin(title, float(value), f"N({key}_{field})", unit)

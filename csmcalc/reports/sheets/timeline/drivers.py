@@ -144,7 +144,7 @@ def _team(timeline: Timeline) -> Table:
          "loaded_cost*factor_cost", "csm_cost", "a year"),
     )  # fmt: skip
     for title, value, formula, name, unit in live:
-        of = Unit.MONEY if name == "csm_cost" else Unit.PLAIN
+        of = {"csm_cost": Unit.MONEY, "staying": Unit.RATE}.get(name, Unit.PLAIN)
         rows.append((Cell(title), Cell(value, formula, of, name=name), Cell(unit, look=Look.MUTED)))
     columns = (Column("Team"), Column("Value", Unit.PLAIN), Column("Unit"))
     return Table("TeamDrivers", columns, tuple(rows))
@@ -213,7 +213,7 @@ def _constants(timeline: Timeline) -> Table:
         ("Fiscal year begins", timeline.plan.settings.timeline.fiscal_year_start, Unit.COUNT,
          "fiscal_year_start"),
         ("Months a year", 12, Unit.COUNT, "months_per_year"),
-        ("Days a month", DAYS_PER_MONTH, Unit.PLAIN, "days_per_month"),
+        ("Days a month", DAYS_PER_MONTH, Unit.DECIMAL, "days_per_month"),
         ("Middle of a month", 0.5, Unit.PLAIN, "mid_month"),
         ("Most that can be lost", MOST_LOST, Unit.PLAIN, "most_lost"),
         ("Most by which anything can grow", MOST_GROWN, Unit.PLAIN, "most_grown"),

@@ -10,6 +10,7 @@ from csmcalc.reports import theme
 from csmcalc.reports.model import Cell, Column, Look, Sheet, Table, Tornado, Unit
 from csmcalc.reports.page import FIRST_COLUMN, Page
 from csmcalc.reports.sheets.amounts import money_unit
+from csmcalc.reports.sheets.said import currency_of
 from csmcalc.reports.sheets.timeline.drivers import FACTOR_TITLES
 from csmcalc.reports.sheets.timeline.stale import marked, stale_first
 from csmcalc.reports.wording import Phrase, phrase, when
@@ -42,7 +43,9 @@ def sensitivity_sheet(timeline: Timeline) -> Sheet:
     row = page.table(row, _breakeven(found)) + 1
     row = page.table(row, _goals(found)) + 1
     row = _section(
-        page, row, "The growth levers: gross margin that each is judged to bring for 1 spent"
+        page,
+        row,
+        "The growth levers: gross margin that each is judged to bring, in all and per 1 spent",
     )
     row = page.table(row, _levers(found)) + 1
     return page.sheet(printed=(row, len(_WIDTHS)), one_page=False)
@@ -63,7 +66,14 @@ def _subtitle(timeline: Timeline) -> Phrase:
         phrase("hiring ", Phrase("policy", policy)),
     )
     scenario = Phrase(LIVE_CASE, timeline.live)
-    return phrase("Scenario ", scenario, ", ", follows, " in every case · computed by csmcalc")
+    return phrase(
+        "Scenario ",
+        scenario,
+        ", ",
+        follows,
+        " in every case · computed by csmcalc · amounts in ",
+        currency_of(timeline.plan),
+    )
 
 
 def _swings(found: Sensitivity) -> Table:
@@ -156,7 +166,7 @@ def _levers(found: Sensitivity) -> Table:
         Column("Cost", unit),
         Column("ARR at the end", unit),
         Column("Gross margin", unit),
-        Column("Per 1 spent", Unit.PLAIN),
+        Column("Per 1 spent", Unit.CENTS),
     )
     rows = tuple(
         (
@@ -166,7 +176,7 @@ def _levers(found: Sensitivity) -> Table:
             Cell(one.cost, unit=unit),
             Cell(one.arr, unit=unit),
             Cell(one.margin, unit=unit),
-            Cell(one.per_dollar, "IF([@Cost]>0,[@Gross margin]/[@Cost],0)", Unit.FTE),
+            Cell(one.per_dollar, "IF([@Cost]>0,[@Gross margin]/[@Cost],0)", Unit.CENTS),
         )
         for one in found.levers
     )

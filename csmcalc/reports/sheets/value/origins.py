@@ -23,8 +23,9 @@ def origins_table(plan: Plan) -> Table:
     return origin_table(ORIGINS, list(_origins(plan)))
 
 
-def _origins(plan: Plan) -> Iterator[Origin]:
+def _origins(plan: Plan) -> Iterator[Origin | str]:
     accounts, rates, settings = plan.accounts, plan.rates, plan.settings
+    yield "Customers"
     yield Origin("ARR planned", plan.arr, "arr_planned", Unit.MONEY)
     for title, column, heading in (
         ("Gross margin planned", "gross_margin", "Gross margin"),
@@ -39,6 +40,7 @@ def _origins(plan: Plan) -> Iterator[Origin]:
     hours = float(accounts["planned_hours"].sum())
     yield Origin("Hours planned", hours, "hours_planned", Unit.HOURS)
     yield from _groups(plan)
+    yield "Assumptions"
     yield Origin("Effective hours", rates.effective_hours, "effective_hours", Unit.HOURS)
     yield Origin("Loaded cost", rates.loaded_cost, "loaded_cost", Unit.MONEY)
     yield Origin("ARR per CSM", rates.arr_per_csm, "target_arr", Unit.MONEY)
@@ -64,10 +66,11 @@ def _groups(plan: Plan) -> Iterator[Origin]:
         yield Origin(f"Accounts: {name}", float(count), counted, Unit.COUNT)
 
 
-def _judged(plan: Plan) -> Iterator[Origin]:
+def _judged(plan: Plan) -> Iterator[Origin | str]:
     """The tables of judgement, which are inputs of a planning workbook."""
     tiers = [float(count) for count in plan.by_tier["accounts"]]
     names = [tier.name for tier in plan.settings.tiers]
+    yield "Tables of judgement"
     by_rank = "SUMPRODUCT(BuildUp[Accounts],Tiers[No])"
     yield Origin("Accounts by tier, each x its rank", _ranked(tiers), by_rank)
     yield Origin("Touch tiers", _listed(names), _joined("tiers", "name"), Unit.TEXT)

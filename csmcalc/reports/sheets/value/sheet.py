@@ -10,6 +10,7 @@ from csmcalc.reports import theme
 from csmcalc.reports.model import Cell, Look, Sheet, Unit, Wash
 from csmcalc.reports.page import FIRST_COLUMN, Page
 from csmcalc.reports.sheets.amounts import money_unit
+from csmcalc.reports.sheets.origin import put_origins
 from csmcalc.reports.sheets.said import currency_of, sign_of
 from csmcalc.reports.sheets.value.answers import by_segment, priced, proof
 from csmcalc.reports.sheets.value.curve import curve_chart, curve_table, drawn_of
@@ -46,8 +47,7 @@ def value_sheet(plan: Plan, bars: Sequence[Bar] | None = None) -> Sheet:
     row = page.table(row, proof(plan)) + 1
     row = _risk(page, plan, row, tornado(plan.value.case) if bars is None else bars)
     if not plan.book.full:
-        row = page.section(row, _COMPUTED_FROM)
-        row = page.table(row, origins_table(plan))
+        row = put_origins(page, row, _COMPUTED_FROM, origins_table(plan))
     page.section(4, "Chart data", _DATA_COLUMN)
     page.table(5, curve_table(drawn), _DATA_COLUMN)
     return page.sheet(printed=(row, len(_WIDTHS)), one_page=False)
