@@ -13,21 +13,14 @@ the customer, or a CSM beyond capacity.
 from __future__ import annotations
 
 import argparse
-import json
-import subprocess
 import time
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from benchmarks.rivals import Ints, elsewhere, plain_highs
 from csmcalc.optimum.assignment.problem import Problem
-from csmcalc.portfolio.books.engine.clock import Effort
-from csmcalc.portfolio.books.engine.mip import Programme
-from csmcalc.portfolio.books.engine.search import rounded
 from csmcalc.portfolio.books.engine.solve import solve
-
-Ints = NDArray[np.int64]
 
 CP_SAT = """
 import json, sys, numpy as np
@@ -124,24 +117,6 @@ def judged(path: Path, owner: Ints) -> tuple[float, int]:
     return points, int(wrong + over.sum())
 
 
-def plain_highs(problem: Problem, seconds: float) -> tuple[Ints | None, float]:
-    whole = np.ones(len(problem.agent), dtype=bool)
-    found = Programme(problem, cuts=False).run(Effort(seconds=seconds), whole=whole)
-    owner = None if found.share is None else problem.agent[rounded(problem, found.share)]
-    return owner, found.bound
-
-
-def elsewhere(python: str, code: str, path: Path, seconds: float, threads: int) -> Ints | None:
-    """The owners that a rival finds in a process of its own."""
-    command = [python, "-c", code, str(path), str(seconds), str(threads)]
-    limit = seconds * 3 + 120
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=limit)
-    except subprocess.TimeoutExpired:
-        return None
-    return np.array(json.loads(done.stdout)) if done.returncode == 0 else None
-
-
 def row(path: Path, who: str, owner: Ints | None, bound: float, seconds: float) -> str:
     if owner is None:
         return f"{path.stem:<20}{who:<12}{'no answer':>11}{'':>28}{seconds:>8.1f}"
@@ -172,7 +147,8 @@ def main() -> None:
         print(row(path, "HiGHS", rival, bound, time.perf_counter() - begin), flush=True)
         for who, code in (("CP-SAT", CP_SAT), ("b2b", TERRITORY)) if told.rivals else ():
             begin = time.perf_counter()
-            rival = elsewhere(told.rivals, code, path, told.seconds, told.threads)
+            told_owner = elsewhere(told.rivals, code, path, told.seconds, told.threads)
+            rival = None if told_owner is None else np.array(told_owner)
             print(row(path, who, rival, -np.inf, time.perf_counter() - begin), flush=True)
         print(row(path, "snake", snake(path, problem), -np.inf, 0.0), flush=True)
 
