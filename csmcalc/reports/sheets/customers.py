@@ -25,7 +25,7 @@ UNITS = {
     Kind.TEXT: Unit.TEXT,
     Kind.MONEY: Unit.MONEY,
     Kind.SHARE: Unit.SHARE,
-    Kind.NUMBER: Unit.NUMBER,
+    Kind.NUMBER: Unit.DECIMAL,
     Kind.DATE: Unit.DATE,
 }
 

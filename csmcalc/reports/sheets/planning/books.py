@@ -180,7 +180,7 @@ def _input(field: Field, team: Sequence[Member]) -> Series:
         if field.high is not None:
             limits += f" and of at most {field.high:g}"
         allowed = Allowed(limits, field.low, field.high, title=field.title, help=words)
-    unit = UNITS[field.kind]
+    unit = Unit.HOURS if field.name == "hours" else UNITS[field.kind]
     return Series(field.title, unit, values, None, Look.INPUT, (), allowed)
 
 
