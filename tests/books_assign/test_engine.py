@@ -19,6 +19,8 @@ from csmcalc.optimum.assignment.exchange import Exchanger, Prices, descend
 from csmcalc.optimum.assignment.parts import split
 from csmcalc.optimum.assignment.problem import Problem
 from csmcalc.optimum.assignment.repair import softened
+from csmcalc.portfolio.books.engine.clock import Effort
+from csmcalc.portfolio.books.engine.mip import Programme, library
 from csmcalc.portfolio.books.engine.solve import solve
 
 INSTANCES = Path(__file__).parent.parent / "files" / "instances"
@@ -121,6 +123,17 @@ def test_a_solver_says_nothing_on_standard_output() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
     assert (done.stdout, done.stderr) == (b"", b"")
+
+
+def test_threads_of_another_programme_are_no_hindrance() -> None:
+    """HiGHS refuses one thread where it has two in this thread of ours, and said so to nobody."""
+    other = library().Highs()
+    other.setOptionValue("output_flag", False)
+    other.setOptionValue("threads", 2)
+    one = other.addVariable(lb=0, ub=1, obj=1, type=library().HighsVarType.kInteger)
+    other.minimize(one)
+    found = Programme(gap_problem(*read_gap(INSTANCES / "gap" / "gap8-3"))).run(Effort())
+    assert found.value == pytest.approx(784.92, abs=0.01)
 
 
 @pytest.mark.parametrize("items", [30, 120])
@@ -245,6 +258,8 @@ import os, signal, sys, threading
 from pathlib import Path
 import numpy as np
 from benchmarks.gap import gap_problem, read_gap
+from csmcalc.portfolio.books.engine.clock import Effort
+from csmcalc.portfolio.books.engine.mip import Programme, library
 from csmcalc.portfolio.books.engine.solve import solve
 from csmcalc.portfolio.books.engine.within import within
 problem = gap_problem(*read_gap(Path(sys.argv[1])))

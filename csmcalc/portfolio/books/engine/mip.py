@@ -64,6 +64,16 @@ def quiet_highs() -> Any:
     return highs
 
 
+def run_quietly(highs: Any) -> None:
+    """Solve on one thread, where another programme ran on more in this thread before as well.
+
+    HiGHS keeps its threads for the next one and refuses to work with fewer until they are let go.
+    """
+    if highs.run() == library().HighsStatus.kError:
+        highs.resetGlobalScheduler(True)
+        highs.run()
+
+
 @contextmanager
 def _quiet() -> Iterator[None]:
     """Nothing reaches standard output: HiGHS 1.16 greets there before it can be told not to."""
@@ -203,7 +213,7 @@ class Programme:
             for signal in (highs.cbMipInterrupt, highs.cbSimplexInterrupt):
                 signal.subscribe(watch)
         with effort.stop.ends(lambda: highs.setOptionValue("time_limit", 0.0)):
-            highs.run()
+            run_quietly(highs)
         return self._read(highs, mixed)
 
     def model(self, whole: Mask | None = None, fixed: Floats | None = None) -> Any:

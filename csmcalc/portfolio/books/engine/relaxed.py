@@ -10,7 +10,7 @@ import numpy as np
 from csmcalc.optimum.assignment.exchange import Prices
 from csmcalc.optimum.assignment.problem import Floats, Ints, Problem
 from csmcalc.portfolio.books.engine.clock import Clock
-from csmcalc.portfolio.books.engine.mip import Programme, library, quiet_highs
+from csmcalc.portfolio.books.engine.mip import Programme, library, quiet_highs, run_quietly
 
 
 class Relaxed:
@@ -34,7 +34,7 @@ class Relaxed:
             # HiGHS counts the time of all runs together
             highs.setOptionValue("time_limit", highs.getRunTime() + max(clock.left, 1e-3))
         with clock.stop.ends(lambda: highs.setOptionValue("time_limit", 0.0)):
-            highs.run()
+            run_quietly(highs)
         if highs.getModelStatus() != library().HighsModelStatus.kOptimal:
             return False
         self.share = np.array(highs.getSolution().col_value)[: len(self.share)]
