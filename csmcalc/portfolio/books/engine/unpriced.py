@@ -38,7 +38,7 @@ before the search."""
 _LEVELS = 8
 """Levels between the bound and the best answer, where costs have no unit."""
 
-_NODES, _PROBED, _LOWEST = 3, 120, 4
+_NODES, _PROBED, _LOWEST = 3, 40, 4
 """Nodes of a tree of knapsacks that one step pays for, and those of a look for a better answer in
 the lowest part, one of so many, of the gap."""
 
