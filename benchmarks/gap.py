@@ -65,6 +65,8 @@ def gap_problem(cost: ArrayLike, weight: ArrayLike, capacity: ArrayLike) -> Prob
             f"cost {costs.shape}, weight {weights.shape} and capacity {most.shape} must be "
             "agents x jobs, agents x jobs and agents"
         )
+    if not np.isfinite(costs).all():
+        raise InputError("costs must be numbers; a weight above the capacity leaves a pair out")
     fits = (weights <= most[:, None]).T
     alone = np.flatnonzero(~fits.any(axis=1))
     if len(alone):

@@ -229,6 +229,21 @@ def test_jobs_in_another_order_cost_the_same() -> None:
     assert found.value == found.bound == 424_000
 
 
+@pytest.mark.parametrize("unit", [1e-12, 1e-9, 1e-3, 1e9])
+def test_capacities_hold_in_any_unit(unit: float) -> None:
+    cost, weight, capacity = read_gap(INSTANCES / "gap" / "gap8-3")
+    found = solve_gap(cost, weight * unit, capacity * unit, seconds=5)
+    assert found.value == found.bound == 789
+    load = np.bincount(found.owner, weight[found.owner, np.arange(weight.shape[1])], len(capacity))
+    assert (load <= capacity).all()
+
+
+def test_costs_that_are_no_numbers_are_refused() -> None:
+    for wrong in (np.nan, np.inf):
+        with pytest.raises(InputError, match="costs must be numbers"):
+            solve_gap([[1.0, wrong], [1.0, 1.0]], [[1, 1], [1, 1]], [2, 2], seconds=1)
+
+
 def test_arrays_that_do_not_fit_together_are_refused() -> None:
     with pytest.raises(InputError, match="agents x"):
         gap_problem([[1, 2]], [[1]], [1])

@@ -90,8 +90,11 @@ class Problem:
     @cached_property
     def slack(self) -> tuple[Floats, Floats]:
         """The hard limits with the room that rounding needs."""
-        room = TOLERANCE * np.maximum(1.0, np.abs(np.nan_to_num(self.high, posinf=0.0)))
-        below = TOLERANCE * np.maximum(1.0, np.abs(np.nan_to_num(self.low, neginf=0.0)))
+        # a limit near 0 has the room of one unit, or of the largest size where all are smaller
+        sizes = np.abs(self.size).max(axis=1, initial=0.0)
+        least = np.where(sizes > 0, np.minimum(sizes, 1.0), 1.0)[:, None]
+        room = TOLERANCE * np.maximum(least, np.abs(np.nan_to_num(self.high, posinf=0.0)))
+        below = TOLERANCE * np.maximum(least, np.abs(np.nan_to_num(self.low, neginf=0.0)))
         return self.low - below, self.high + room
 
     def excess(self, loads: Floats) -> Floats:
