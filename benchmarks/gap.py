@@ -67,6 +67,8 @@ def gap_problem(cost: ArrayLike, weight: ArrayLike, capacity: ArrayLike) -> Prob
         )
     if not np.isfinite(costs).all():
         raise InputError("costs must be numbers; a weight above the capacity leaves a pair out")
+    if (most < 0).any():
+        raise InputError(f"capacity {most.min():g} is negative; a capacity is 0 or more")
     fits = (weights <= most[:, None]).T
     alone = np.flatnonzero(~fits.any(axis=1))
     if len(alone):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 
 from benchmarks.gap import gap_problem, read_gap, solve_gap
 from csmcalc.core.compiled import SWITCH
-from csmcalc.optimum.assignment.deals import DEALS, Dealer, Table
+from csmcalc.optimum.assignment.deals import DEALS, Dealer, Table, can_deal
 from csmcalc.optimum.assignment.exchange import Prices
 from csmcalc.optimum.assignment.problem import Ints, Problem
 from csmcalc.portfolio.books.engine.clock import Clock, Effort
@@ -103,6 +104,12 @@ def test_nothing_is_dealt_where_nothing_fits() -> None:
     owner, value = dealt(gap_problem(cost, np.full_like(weight, 10), np.full(30, 48)), 1_000)
     assert owner is None
     assert value == np.inf
+
+
+def test_without_scipy_there_are_no_deals(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert can_deal()
+    monkeypatch.setitem(sys.modules, "scipy.optimize", None)
+    assert not can_deal()
 
 
 def test_deals_are_for_many_agents_and_not_too_many_items() -> None:

@@ -244,6 +244,18 @@ def test_costs_that_are_no_numbers_are_refused() -> None:
             solve_gap([[1.0, wrong], [1.0, 1.0]], [[1, 1], [1, 1]], [2, 2], seconds=1)
 
 
+def test_a_negative_capacity_is_refused() -> None:
+    with pytest.raises(InputError, match="capacity -1 is negative"):
+        solve_gap([[1.0], [1.0]], [[1], [1]], [2, -1], seconds=1)
+
+
+def test_what_the_relaxation_refuses_is_refused_soon() -> None:
+    """To mend a first answer that cannot be mended takes longer than all the time there is."""
+    cost = np.random.default_rng(3).integers(10, 51, (40, 160))
+    with pytest.raises(InfeasibleError, match="there is no assignment"):
+        solve_gap(cost, np.full(cost.shape, 10), np.full(40, 39), seconds=2)
+
+
 def test_arrays_that_do_not_fit_together_are_refused() -> None:
     with pytest.raises(InputError, match="agents x"):
         gap_problem([[1, 2]], [[1]], [1])

@@ -178,34 +178,36 @@ def namesake_of_a_sheet(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]
     return out, ("Inputs!A1: names of this sheet alone", "pto; delete those of the sheet")
 
 
+def typed(source: Path, out: Path, name: str, content: str) -> str:
+    """Type something into the cell of a name; where that is."""
+    sheet, cell = where(source, name)
+    on_sheet(source, out, sheet, cell_as(cell, content))
+    return f"{sheet}!{cell}"
+
+
 def out_of_range(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
-    sheet, cell = where(source, "gross_margin")
-    on_sheet(source, out, sheet, cell_as(cell, number(81.0)))
-    return out, (f"{sheet}!{cell} (Gross margin) is 81", "at most 1")
+    at = typed(source, out, "gross_margin", number(81.0))
+    return out, (f"{at} (Gross margin) is 81", "at most 1")
 
 
 def text_in_an_input(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
-    sheet, cell = where(source, "pto")
-    on_sheet(source, out, sheet, cell_as(cell, text("three weeks")))
-    return out, (f'{sheet}!{cell} (Paid leave) is "three weeks"', "a number")
+    at = typed(source, out, "pto", text("three weeks"))
+    return out, (f'{at} (Paid leave) is "three weeks"', "a number")
 
 
 def together_impossible(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
-    sheet, cell = where(source, "pto")
-    on_sheet(source, out, sheet, cell_as(cell, number(2070.0)))
-    return out, (f"{sheet}!{cell}", "leave nothing of calendar")
+    at = typed(source, out, "pto", number(2070.0))
+    return out, (at, "leave nothing of calendar")
 
 
 def unknown_live_case(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
-    sheet, cell = where(source, "live_case")
-    on_sheet(source, out, sheet, cell_as(cell, text("boom")))
-    return out, (f"{sheet}!{cell}", '"boom" is not known')
+    at = typed(source, out, "live_case", text("boom"))
+    return out, (at, '"boom" is not known')
 
 
 def typed_over(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
-    sheet, cell = where(source, "effective_hours")
-    on_sheet(source, out, sheet, cell_as(cell, number(1200.0)))
-    return out, (f"{sheet}!{cell}: holds 1200 where the workbook has a formula", "Ctrl-Z")
+    at = typed(source, out, "effective_hours", number(1200.0))
+    return out, (f"{at}: holds 1200 where the workbook has a formula", "Ctrl-Z")
 
 
 def typed_over_a_customer(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
@@ -225,9 +227,8 @@ def old_version(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
 
 
 def new_version(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
-    sheet, cell = where(source, "csmcalc_template")
-    on_sheet(source, out, sheet, cell_as(cell, number(99.0)))
-    return out, (f"{sheet}!{cell}", "template version 99", "upgrade csmcalc")
+    at = typed(source, out, "csmcalc_template", number(99.0))
+    return out, (at, "template version 99", "upgrade csmcalc")
 
 
 def deleted_sheet(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
@@ -259,15 +260,13 @@ def fourth_case(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
 
 
 def no_day(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
-    sheet, cell = where(source, "as_of")
-    on_sheet(source, out, sheet, cell_as(cell, text("soon")))
-    return out, (f"{sheet}!{cell} (day of the plan)", "type a date")
+    at = typed(source, out, "as_of", text("soon"))
+    return out, (f"{at} (day of the plan)", "type a date")
 
 
 def no_currency(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
-    sheet, cell = where(source, "list_currency")
-    on_sheet(source, out, sheet, cell_as(cell, text("Taler")))
-    return out, (f"{sheet}!{cell} (currency of the list)", "ISO code")
+    at = typed(source, out, "list_currency", text("Taler"))
+    return out, (f"{at} (currency of the list)", "ISO code")
 
 
 FILL, UPDATE, PLAN = "fill", "update", "plan"

@@ -11,10 +11,10 @@ cheapest at these prices, whatever the loads, in the end where they fit.
 
 from __future__ import annotations
 
+import importlib
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.util import find_spec
 
 import numpy as np
 
@@ -42,8 +42,12 @@ _FREE = 2
 
 
 def can_deal() -> bool:
-    """Whether SciPy is installed, which solves assignment problems."""
-    return find_spec("scipy") is not None
+    """Whether SciPy is installed and works; it solves the assignment problems."""
+    try:
+        importlib.import_module("scipy.optimize")
+    except ImportError:
+        return False
+    return True
 
 
 @dataclass(frozen=True)

@@ -65,6 +65,8 @@ def _relieve(problem: Problem, exchanger: Exchanger, over: Callable[[], bool]) -
         gained = False
         for agent in np.argsort(-excess, kind="stable")[: int((excess > 0).sum())].tolist():
             for other in range(problem.agents):
+                if over():
+                    return
                 if other != agent and exchanger.improve((agent, other)) > 0:
                     gained = True
                     if not problem.excess(problem.loads(exchanger.chosen))[:, agent].any():

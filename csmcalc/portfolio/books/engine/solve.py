@@ -25,6 +25,9 @@ from csmcalc.portfolio.books.engine.unpriced import Unpriced
 _USABLE = 0.93
 """Share of the time that is planned for; the rest is for what cannot be stopped at once."""
 
+_OPENED = 0.25
+"""Share of the time in which first answers may be mended; the relaxation finds and refuses more."""
+
 _DEALT = 100_000
 """Items up to which they are dealt out before any part is looked at closely."""
 
@@ -87,7 +90,8 @@ def solve(
     with ThreadPoolExecutor(max(1, threads)) as pool:
         try:
             if problem.items <= _DEALT:
-                wait([pool.submit(solver.open, whole.over) for solver in solvers])
+                enough = (1 - _OPENED) * whole.left
+                wait([pool.submit(solver.open, lambda: whole.left < enough) for solver in solvers])
             clocks = _Clocks(parts, whole, work, min(threads, len(parts)))
             # the parts that are hard to satisfy go first: time may be short for the last ones
             order = sorted(range(len(parts)), key=lambda at: solvers[at].best is not None)
