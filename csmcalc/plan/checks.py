@@ -92,11 +92,12 @@ def _arithmetic(plan: Plan) -> Iterator[Check]:
         "Accounts and hours",
         "The touch tiers do not add up to all accounts or hours",
     )
-    workload = plan.view("workload")
+    workload, each = plan.view("workload"), plan.rates.effective_hours
     yield Check(
         "workload_covered",
         "Whole CSMs of the workload cover its hours",
-        bool(workload.csms * plan.rates.effective_hours >= hours * (1 - WHOLE_TOLERANCE)),
+        # A hair above whole CSMs asks for nobody: see `whole_up`.
+        bool(workload.csms * each >= hours - WHOLE_TOLERANCE * max(hours, each)),
         "Rounded up once, at the total",
         "The CSMs of the workload have fewer hours than it needs",
     )

@@ -4,7 +4,7 @@ import dataclasses
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from csmcalc.errors import InputError, Problem
@@ -352,6 +352,7 @@ accounts = st.lists(
 
 
 @given(accounts)
+@example([(1.0, None, None, None, 1e-6)])
 def test_every_plan_adds_up(rows: list[tuple[float, ...]]) -> None:
     arr, growth, prior, margin, hours = (list(column) for column in zip(*rows, strict=True))
     plan = make_plan(

@@ -10,7 +10,7 @@ of one month does not.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -25,12 +25,14 @@ Floats = NDArray[np.float64]
 _TANGENTS = 12
 _ROUNDS = 60
 _GAP = 1e-9
+_ROUNDED = 1e-6
 _OPTIONS = {
     "output_flag": False,
     "mip_rel_gap": _GAP,
     "mip_abs_gap": 1e-7,
-    # The first rounding is within a millionth: programmes that look for better ones take longer
-    # than to branch.
+    # A first answer is known, and within a millionth: programmes that look for better ones take
+    # longer than to branch.
+    "mip_heuristic_run_feasibility_jump": False,
     "mip_heuristic_run_rins": False,
     "mip_heuristic_run_rens": False,
     "mip_heuristic_run_root_reduced_cost": False,
@@ -74,7 +76,6 @@ class _Programme:
     frame: Frame
     fiscal_years: NDArray[np.int64]
     budget: float
-    tangents: list[tuple[int, float, float]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         frame, hiring = self.frame, self.frame.hiring
@@ -101,17 +102,21 @@ class _Programme:
 
     def solve(self) -> Best:
         """Add tangents where the answer lies until worth and bound meet."""
+        self._begin()
         top = self.productive_opening + self.productive @ self.most
         widest = np.minimum(top, 3 * max(float(self.frame.needed.max()), 1.0))
         for share in np.linspace(0, 1, _TANGENTS) ** 2:
             self._add_tangents(share * widest)
-        self._approach(whole=False)
-        return self._approach(whole=True)
+        part = self._approach()
+        self._make_whole()
+        begun = np.ceil(np.cumsum(part.starts) - _ROUNDED)
+        return self._approach(np.diff(begun, prepend=0.0))
 
-    def _approach(self, *, whole: bool) -> Best:
+    def _approach(self, known: Floats | None = None) -> Best:
+        """Whole starts from those that are known, else of part people."""
         best, seen = Best(np.zeros(self.months), -np.inf, np.inf), set()
         for _ in range(_ROUNDS):
-            starts, bound = self._run(whole)
+            starts, bound = self._run(known)
             net = self._net(starts)
             if net > best.net_value:
                 best = Best(starts, net, best.bound)
@@ -121,6 +126,7 @@ class _Programme:
                 break
             seen.add(answer)
             self._add_tangents(self.productive_opening + self.productive @ starts)
+            known = None if known is None else best.starts
         return best
 
     def _worth(self, productive: Floats) -> tuple[Floats, Floats]:
@@ -134,21 +140,13 @@ class _Programme:
         cost = heads * self.monthly_cost + starts * self.hire_cost
         return float(self.discount @ (value - cost))
 
-    def _add_tangents(self, productive: Floats) -> None:
-        value, slope = self._worth(productive)
-        for month in range(self.months):
-            level = value[month] - slope[month] * productive[month]
-            self.tangents.append((month, float(slope[month]), float(level)))
-
-    def _run(self, whole: bool) -> tuple[Floats, float]:
+    def _run(self, known: Floats | None) -> tuple[Floats, float]:
         """The best starts under the tangents there are, and the bound."""
-        highspy = library()
-        highs = highspy.Highs()
-        for name, value in _OPTIONS.items():
-            highs.setOptionValue(name, value)
-        highs.passModel(self._model(whole))
+        highs, whole = self.highs, known is not None
+        if known is not None:
+            highs.setSolution(self._solution(known))
         highs.run()
-        if highs.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
+        if highs.getModelStatus() == library().HighsModelStatus.kInfeasible:
             raise InfeasibleError(self._why_not())
         info = highs.getInfo()
         begun = np.array(highs.getSolution().col_value[: self.months])
@@ -156,6 +154,13 @@ class _Programme:
         fixed = float(self.discount @ (self.opening * self.monthly_cost))
         starts = np.diff(np.rint(begun) if whole else begun, prepend=0.0)
         return np.maximum(starts, 0.0), -float(bound) * self.unit - fixed
+
+    def _solution(self, starts: Floats) -> Any:
+        """Starts and their worth as HiGHS takes them."""
+        value, _ = self._worth(self.productive_opening + self.productive @ starts)
+        solution = library().HighsSolution()
+        solution.col_value = np.concatenate([np.cumsum(starts), value / self.unit])
+        return solution
 
     def _why_not(self) -> str:
         fixed = self.opening * self.monthly_cost
@@ -165,55 +170,62 @@ class _Programme:
             f"{max(by_year):,.0f} in one; raise the budget"
         )
 
-    def _model(self, whole: bool) -> Any:
-        """Columns: starts so far and worth of every month; money in a CSM's monthly cost."""
-        highspy = library()
-        months = self.months
-        started = np.eye(months) - np.eye(months, k=-1)
-        running = self.heads.T @ (self.discount * self.monthly_cost)
-        cost = (running + self.discount * self.hire_cost) @ started
-        rows, low, high = self._rows(started)
-        model = highspy.HighsLp()
-        model.num_col_, model.num_row_ = 2 * months, len(high)
-        model.col_cost_ = np.concatenate([cost / self.unit, -self.discount])
-        model.col_lower_ = np.concatenate([np.zeros(months), np.full(months, -1e9)])
-        model.col_upper_ = np.concatenate([np.cumsum(self.most), np.full(months, 1e9)])
-        model.row_lower_, model.row_upper_ = low, high
-        kinds = highspy.HighsVarType
-        if whole:
-            model.integrality_ = [kinds.kInteger] * months + [kinds.kContinuous] * months
-        filled = rows != 0
-        model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        model.a_matrix_.start_ = np.concatenate([[0], np.cumsum(filled.sum(axis=1))])
-        model.a_matrix_.index_ = np.nonzero(filled)[1]
-        model.a_matrix_.value_ = rows[filled]
-        return model
+    # --- the programme as HiGHS holds it ---------------------------------------------------------
 
-    def _rows(self, started: Floats) -> tuple[Floats, Floats, Floats]:
-        """Worth below its tangents; starts within their cap; each fiscal year within the budget."""
-        months, none = self.months, np.zeros((self.months, self.months))
-        productive = self.productive @ started
-        at = np.array([month for month, _, _ in self.tangents])
-        slope, level = (np.array([t[k] for t in self.tangents]) / self.unit for k in (1, 2))
-        below = np.hstack([-slope[:, None] * productive[at], np.eye(months)[at]])
-        rows, high = (
-            [below, np.hstack([started, none])],
-            [
-                level + slope * self.productive_opening[at],
-                self.most,
-            ],
-        )
-        low = [np.full(len(at), -_FREE), np.zeros(months)]
+    def _begin(self) -> None:
+        """Columns: starts so far and worth of every month; money in a CSM's monthly cost."""
+        months = self.months
+        self.started = np.eye(months) - np.eye(months, k=-1)
+        running = self.heads.T @ (self.discount * self.monthly_cost)
+        cost = (running + self.discount * self.hire_cost) @ self.started
+        self.highs = library().Highs()
+        for name, value in _OPTIONS.items():
+            self.highs.setOptionValue(name, value)
+        low = np.concatenate([np.zeros(months), np.full(months, -_MOST_WORTH)])
+        high = np.concatenate([np.cumsum(self.most), np.full(months, _MOST_WORTH)])
+        self.highs.addVars(2 * months, low, high)
+        columns = np.arange(2 * months, dtype=np.int32)
+        costs = np.concatenate([cost / self.unit, -self.discount])
+        self.highs.changeColsCost(2 * months, columns, costs)
+        self._add_limits()
+
+    def _make_whole(self) -> None:
+        kind = library().HighsVarType.kInteger
+        columns = np.arange(self.months, dtype=np.int32)
+        self.highs.changeColsIntegrality(self.months, columns, np.full(self.months, kind))
+
+    def _add_limits(self) -> None:
+        """Starts within their cap; each fiscal year within the budget."""
+        months = self.months
+        worthless = np.zeros((months, months))
+        self._add_rows(np.hstack([self.started, worthless]), np.zeros(months), self.most)
         if self.budget > 0:
             years = np.unique(self.fiscal_years)
             inside = (self.fiscal_years == years[:, None]).astype(float)
             spent = inside @ (self.heads * self.monthly_cost) + inside * self.hire_cost
             fixed = inside @ (self.opening * self.monthly_cost)
-            rows.append(np.hstack([spent @ started, np.zeros((len(years), months))]) / self.unit)
-            high.append((self.budget - fixed) / self.unit)
-            low.append(np.full(len(years), -_FREE))
-        return np.vstack(rows), np.concatenate(low), np.concatenate(high)
+            rows = np.hstack([spent @ self.started, worthless[: len(years)]]) / self.unit
+            free = np.full(len(years), -_FREE)
+            self._add_rows(rows, free, (self.budget - fixed) / self.unit)
 
+    def _add_tangents(self, productive: Floats) -> None:
+        """Worth below its tangents where this many are productive in each month."""
+        value, slope = (one / self.unit for one in self._worth(productive))
+        steep = slope[:, None] * (self.productive @ self.started)
+        level = value + slope * (self.productive_opening - productive)
+        rows = np.hstack([-steep, np.eye(self.months)])
+        self._add_rows(rows, np.full(self.months, -_FREE), level)
+
+    def _add_rows(self, rows: Floats, low: Floats, high: Floats) -> None:
+        filled = rows != 0
+        begins = np.concatenate([[0], np.cumsum(filled.sum(axis=1))])[:-1]
+        column = np.nonzero(filled)[1].astype(np.int32)
+        begins = begins.astype(np.int32)
+        self.highs.addRows(len(rows), low, high, len(column), begins, column, rows[filled])
+
+
+_MOST_WORTH = 1e9
+"""In monthly costs of a CSM."""
 
 _FREE = 1e30
 """What HiGHS takes for no limit."""

@@ -37,7 +37,8 @@ HOLDS = {
     f"ABS(SUM(Segments[ARR])-arr_planned)<={CENT})",
     "tiers_add": "AND(SUM(BuildUp[Accounts])=accounts_planned,"
     "ABS(SUM(BuildUp[Planned hours])-hours_planned)<=whole_tolerance*hours_planned)",
-    "workload_covered": "csms_workload*effective_hours>=hours_planned*(1-whole_tolerance)",
+    "workload_covered": "csms_workload*effective_hours>=hours_planned"
+    "-whole_tolerance*MAX(hours_planned,effective_hours)",
     "bridge_closes": "ABS(bridge_start-bridge_churn-bridge_contraction+bridge_expansion"
     f"+bridge_new+bridge_untold-arr_planned)<={CENT}",
     "guard_total": "SUM(Customers[Cost to serve])<arr_planned*max_share*(1-tie_tolerance)",
