@@ -20,8 +20,9 @@ from csmcalc.optimum.assignment.parts import split
 from csmcalc.optimum.assignment.problem import Problem
 from csmcalc.optimum.assignment.repair import softened
 from csmcalc.portfolio.books.engine.clock import Effort
-from csmcalc.portfolio.books.engine.mip import Programme, library
+from csmcalc.portfolio.books.engine.mip import Programme
 from csmcalc.portfolio.books.engine.solve import solve
+from csmcalc.portfolio.highs import library
 
 INSTANCES = Path(__file__).parent.parent / "files" / "instances"
 OPTIMA = {"gap1-0": 261, "gap4-1": 424, "gap8-3": 789, "gap12-4": 945, "c05100": 1931}
@@ -286,7 +287,8 @@ from pathlib import Path
 import numpy as np
 from benchmarks.gap import gap_problem, read_gap
 from csmcalc.portfolio.books.engine.clock import Effort
-from csmcalc.portfolio.books.engine.mip import Programme, library
+from csmcalc.portfolio.books.engine.mip import Programme
+from csmcalc.portfolio.highs import library
 from csmcalc.portfolio.books.engine.solve import solve
 from csmcalc.portfolio.books.engine.within import within
 problem = gap_problem(*read_gap(Path(sys.argv[1])))

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from csmcalc.errors import InfeasibleError
 from csmcalc.formulas._staffing import monthly, ramped
 from csmcalc.plan.timeline.team import Frame
-from csmcalc.portfolio.books.engine.mip import library
+from csmcalc.portfolio.highs import library
 
 Floats = NDArray[np.float64]
 _TANGENTS = 12

@@ -2,41 +2,21 @@
 
 from __future__ import annotations
 
-import importlib
-import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from csmcalc.errors import InputError
 from csmcalc.optimum.assignment.problem import Floats, Ints, Mask, Problem
 from csmcalc.portfolio.books.engine.clock import Effort
+from csmcalc.portfolio.highs import library, quiet_highs, run_quietly
 
 _INFINITE = 1e30
 
 _PERTURBED = 100.0
 """By how many times its usual measure HiGHS shakes costs in a relaxation: most arcs cost the same
 (a move, or nothing), and among thousands of equals the simplex takes five times as long."""
-
-
-@cache
-def library() -> Any:
-    """HiGHS, its first object made, or an error that says how to get it."""
-    try:
-        highspy = importlib.import_module("highspy")
-    except ImportError:
-        raise InputError(
-            "assigning customers needs the solver HiGHS; install it with "
-            'pip install "csmcalc[optimise]"'
-        ) from None
-    with _quiet():
-        highspy.Highs()
-    return highspy
 
 
 class _Watch:
@@ -53,42 +33,6 @@ class _Watch:
         self._left -= 1
         if self._left < 0:
             event.interrupt()
-
-
-def quiet_highs() -> Any:
-    """HiGHS on one thread and without a word."""
-    highs = library().Highs()
-    highs.setOptionValue("output_flag", False)
-    highs.setOptionValue("threads", 1)
-    highs.setOptionValue("parallel", "off")
-    return highs
-
-
-def run_quietly(highs: Any) -> None:
-    """Solve on one thread, where another programme ran on more in this thread before as well.
-
-    HiGHS keeps its threads for the next one and refuses to work with fewer until they are let go.
-    """
-    if highs.run() == library().HighsStatus.kError:
-        highs.resetGlobalScheduler(True)
-        highs.run()
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Nothing reaches standard output: HiGHS 1.16 greets there before it can be told not to."""
-    try:
-        kept = os.dup(1)
-    except OSError:
-        yield
-        return
-    try:
-        with Path(os.devnull).open("wb") as nowhere:
-            os.dup2(nowhere.fileno(), 1)
-            yield
-    finally:
-        os.dup2(kept, 1)
-        os.close(kept)
 
 
 @dataclass(frozen=True)

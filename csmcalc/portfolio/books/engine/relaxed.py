@@ -10,7 +10,8 @@ import numpy as np
 from csmcalc.optimum.assignment.exchange import Prices
 from csmcalc.optimum.assignment.problem import Floats, Ints, Problem
 from csmcalc.portfolio.books.engine.clock import Clock
-from csmcalc.portfolio.books.engine.mip import Programme, library, quiet_highs, run_quietly
+from csmcalc.portfolio.books.engine.mip import Programme
+from csmcalc.portfolio.highs import library, quiet_highs, run_quietly
 
 
 class Relaxed:

@@ -15,12 +15,12 @@ import numpy as np
 from csmcalc.optimum.assignment.parts import Part, split
 from csmcalc.optimum.assignment.problem import Ints, Problem
 from csmcalc.portfolio.books.engine.clock import DEFAULT_WORK, Clock
-from csmcalc.portfolio.books.engine.mip import library
 from csmcalc.portfolio.books.engine.priced import Priced
 from csmcalc.portfolio.books.engine.search import is_balanced
 from csmcalc.portfolio.books.engine.solver import Solver
 from csmcalc.portfolio.books.engine.standing import rounding
 from csmcalc.portfolio.books.engine.unpriced import Unpriced
+from csmcalc.portfolio.highs import library
 
 _USABLE = 0.93
 """Share of the time that is planned for; the rest is for what cannot be stopped at once."""
