@@ -12,7 +12,7 @@ from rich.table import Table
 from csmcalc.cli.answers import console, money_in
 from csmcalc.plan.books import BookPlan
 from csmcalc.portfolio.books import answers
-from csmcalc.portfolio.books.words import asked_words, proof_words
+from csmcalc.portfolio.books.words import asked_words, ended_words, proof_words
 
 _CSMS_SHOWN = 40
 _OVER_SHOWN = 5
@@ -36,7 +36,7 @@ def show_books(made: BookPlan, written: Path, note: str = "") -> None:
         out.print(f"  {escape(asked_words(made.asked))}")
     out.print(f"  {proof_words(made.assigned)}")
     if made.assigned.interrupted:
-        out.print("  Interrupted: these are the best books found until then.")
+        out.print(f"  {ended_words(made.assigned)}")
     out.print(f"\nWritten: {escape(str(written))}", soft_wrap=True)
 
 

@@ -257,6 +257,8 @@ def rule_costs(
             # the books in hand keep the other rules: there was no time to find any
             found.append(RuleCost(rule.text, 0.0, assigned.value))
             continue
+        except KeyboardInterrupt:
+            break
         if without.interrupted:
             break
         found.append(_cost_of(rule, assigned, without))

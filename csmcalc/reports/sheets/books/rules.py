@@ -96,6 +96,7 @@ def _terms(shown: Shown) -> Table:
 def proof_table(shown: Shown) -> Table:
     """Value, bound and gap; what bounds a book of zero points is not put in per cent."""
     assigned = shown.made.assigned
+    ended = ", when it was interrupted" if assigned.interrupted else ""
     lines = (
         ("Points of these books", assigned.value, "points", Unit.PLAIN, None),
         ("No books have fewer than", assigned.bound, None, Unit.PLAIN, "bound"),
@@ -107,7 +108,7 @@ def proof_table(shown: Shown) -> Table:
             Unit.SHARE,
             "gap_share",
         ),
-        ("Seconds", round(assigned.seconds, 1), None, Unit.PLAIN, None),
+        (f"Seconds of search{ended}", round(assigned.seconds, 1), None, Unit.PLAIN, None),
     )
     rows = tuple(
         (
