@@ -54,7 +54,7 @@ def _below(page: Page, shown: Shown, checks: tuple[Check, ...], row: int) -> She
     """The charts, then what needs a look and what the answer rests on."""
     for load, column in zip(shown.loads[:2], (FIRST_COLUMN, _RIGHT), strict=False):
         page.section(row, f"{caption(shown, load)}; grey: today, blue: now", column)
-    row = draw_loads(page, shown, row + 1, (FIRST_COLUMN, _RIGHT), 13.0)
+    row = draw_loads(page, shown, row + 1, (FIRST_COLUMN, _RIGHT), 12.0)
     page.section(row, "What needs a look")
     page.section(row, "What the points are made of", _RIGHT)
     left = looks_block(
