@@ -28,7 +28,8 @@ def show_books(made: BookPlan, written: Path, note: str = "") -> None:
     if note:
         out.print(f"  [yellow]LOOK[/] {escape(note)}")
     for one in answers.over(made.assigned, made.plan.settings.books.tolerance)[:_OVER_SHOWN]:
-        words = f"{one.csm}: {one.load} {one.above:+.0%} of target: {one.why}"
+        load = answers.WORDS.get(one.load, one.load)
+        words = f"{one.csm}: {load} {one.above:+.0%} of target: {one.why}"
         out.print(f"  [yellow]LOOK[/] {escape(words)}")
     for cost in made.rule_costs:
         out.print(f"  [dim]rule[/] {escape(cost.rule)}: costs {cost.gain:.2f} points")
