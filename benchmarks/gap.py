@@ -20,6 +20,7 @@ from numpy.typing import ArrayLike, NDArray
 from benchmarks.rivals import elsewhere, plain_highs
 from csmcalc.errors import InfeasibleError, InputError
 from csmcalc.optimum.assignment.problem import Problem
+from csmcalc.portfolio.books.engine.clock import DEFAULT_WORK
 from csmcalc.portfolio.books.engine.solve import solve
 
 Owners = NDArray[np.int64]
@@ -65,6 +66,11 @@ def gap_problem(cost: ArrayLike, weight: ArrayLike, capacity: ArrayLike) -> Prob
             f"cost {costs.shape}, weight {weights.shape} and capacity {most.shape} must be "
             "agents x jobs, agents x jobs and agents"
         )
+    if not len(most) and costs.shape[1]:
+        raise InputError(f"there are no agents for {costs.shape[1]} jobs; give at least one")
+    for what, numbers in (("weights", weights), ("capacities", most)):
+        if np.isnan(numbers).any():
+            raise InputError(f"{what} must be numbers")
     if not np.isfinite(costs).all():
         raise InputError("costs must be numbers; a weight above the capacity leaves a pair out")
     if (most < 0).any():
@@ -95,10 +101,15 @@ def solve_gap(
     capacity: ArrayLike,
     seconds: float | None = 20,
     seed: int = 0,
+    work: int = DEFAULT_WORK,
 ) -> GapResult:
-    """Give each job to one agent within the capacities, at the least cost."""
+    """Give each job to one agent within the capacities, at the least cost.
+
+    With `seconds` None the search takes `work` steps and is repeatable; a step takes longer on
+    larger instances (docs/books.md).
+    """
     problem = gap_problem(cost, weight, capacity)
-    answer = solve(problem, seconds=seconds, seed=seed)
+    answer = solve(problem, seconds, seed, work)
     if answer.chosen is None:
         proof = "there is no assignment" if answer.infeasible else "no assignment was found in time"
         raise InfeasibleError(f"{proof} within the capacities")

@@ -6,6 +6,7 @@ import atexit
 import contextlib
 import gc
 import os
+import signal
 import sys
 import traceback
 from typing import Annotated
@@ -72,6 +73,7 @@ def run() -> None:
         main()
     except SystemExit as end:
         code = end.code
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # all is done
     if not isinstance(code, int):  # a message, which Python prints
         sys.exit(code)
     atexit._run_exitfuncs()
@@ -93,9 +95,12 @@ def main() -> None:
         finally:
             if sys.stdout:
                 sys.stdout.flush()
+    except KeyboardInterrupt:  # before typer listens, or after
+        _say(_WHOLE)
+        sys.exit(_INTERRUPTED)
     except SystemExit as end:
         if end.code == _INTERRUPTED:
-            _say("Interrupted. Files are written whole or not at all.")
+            _say(_WHOLE)
         raise
     except BrokenPipeError:
         _drop_output()
@@ -111,6 +116,8 @@ _ALLOCATIONS = 200_000
 
 _INTERRUPTED = 130
 """What a shell expects after Ctrl-C; typer ends with it."""
+
+_WHOLE = "Interrupted. Files are written whole or not at all."
 
 
 def _explain(error: CsmcalcError | OSError | MemoryError) -> ExitCode:

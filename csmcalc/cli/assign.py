@@ -95,12 +95,17 @@ def assign(
     team = _team(csms, source, plan, reading, csm_column or [], csm_sheet)
     with source.citing():
         task, asked, note = _asked(plan, team, leaves or [], joins or [], fewest_moves=fewest_moves)
-    with working("Assigning (Ctrl-C takes the best so far)"), source.citing():
-        from csmcalc.plan.books import make_books
+    from csmcalc.portfolio.books.engine.keyboard import keyboard
 
-        limit = (seconds or DEFAULT_SECONDS) if work is None else None
-        made = make_books(plan, task, limit, seed, work or 1, asked)
-    _deliver(made, note, target, as_json)
+    with keyboard() as keys:
+        with working("Assigning (Ctrl-C takes the best so far)") as now, source.citing():
+            from csmcalc.plan.books import make_books
+
+            keys.told = lambda: now("Ending with the best so far (Ctrl-C again ends at once)")
+            limit = (seconds or DEFAULT_SECONDS) if work is None else None
+            made = make_books(plan, task, limit, seed, work or 1, asked)
+        keys.searching = False
+        _deliver(made, note, target, as_json)
 
 
 # --- the steps -------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from rich.table import Table
 from csmcalc.cli.answers import console, money_in
 from csmcalc.plan.books import BookPlan
 from csmcalc.portfolio.books import answers
-from csmcalc.portfolio.books.words import asked_words, proof_words
+from csmcalc.portfolio.books.words import asked_words, ended_words, proof_words
 
 _CSMS_SHOWN = 40
 _OVER_SHOWN = 5
@@ -28,7 +28,8 @@ def show_books(made: BookPlan, written: Path, note: str = "") -> None:
     if note:
         out.print(f"  [yellow]LOOK[/] {escape(note)}")
     for one in answers.over(made.assigned, made.plan.settings.books.tolerance)[:_OVER_SHOWN]:
-        words = f"{one.csm}: {one.load} {one.above:+.0%} of target: {one.why}"
+        load = answers.WORDS.get(one.load, one.load)
+        words = f"{one.csm}: {load} {one.above:+.0%} of target: {one.why}"
         out.print(f"  [yellow]LOOK[/] {escape(words)}")
     for cost in made.rule_costs:
         out.print(f"  [dim]rule[/] {escape(cost.rule)}: costs {cost.gain:.2f} points")
@@ -36,7 +37,7 @@ def show_books(made: BookPlan, written: Path, note: str = "") -> None:
         out.print(f"  {escape(asked_words(made.asked))}")
     out.print(f"  {proof_words(made.assigned)}")
     if made.assigned.interrupted:
-        out.print("  Interrupted: these are the best books found until then.")
+        out.print(f"  {ended_words(made.assigned)}")
     out.print(f"\nWritten: {escape(str(written))}", soft_wrap=True)
 
 

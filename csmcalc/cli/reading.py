@@ -184,13 +184,13 @@ def _day(text: str | None) -> dt.date:
 
 
 @contextmanager
-def working(what: str) -> Iterator[None]:
-    """Say on a terminal what takes its time."""
+def working(what: str) -> Iterator[Callable[[str], None]]:
+    """Say on a terminal what takes its time; what is done then is said through what is given."""
     from rich.console import Console
 
     console = Console(stderr=True)
     if not console.is_terminal:
-        yield
+        yield lambda _: None
         return
-    with console.status(f"{what} ..."):
-        yield
+    with console.status(f"{what} ...") as status:
+        yield lambda now: status.update(f"{now} ...")

@@ -93,7 +93,9 @@ def _read(raw: RawTable, options: ReadOptions, with_contracts: bool) -> Values:
     if raw.cells.empty and raw.problems:
         raise TableError(raw.source, raw.problems)
     if raw.cells.empty:
-        raise InputError(f"{raw.source}: has a header row but no rows below it")
+        raise InputError(
+            f"{raw.source}: has a header row but no rows below it; fill in a row a customer"
+        )
     values = read_fields(raw, by_field, LIST_FIELDS, options, _NEEDED)
     values.notes[:0] = notes
     return values

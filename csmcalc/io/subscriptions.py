@@ -89,7 +89,9 @@ def read_subscriptions(path: Path, options: ReadOptions) -> Contracts:
     columns = recognise(raw.source, raw.headers, told, "contracts")
     _require(raw.source, columns, raw.headers)
     if raw.cells.empty and not raw.problems:
-        raise InputError(f"{raw.source}: has a header row but no rows below it")
+        raise InputError(
+            f"{raw.source}: has a header row but no rows below it; fill in a row a contract"
+        )
     values = read_fields(raw, columns.by_field, FIELDS, own, _NEEDED)
     values.notes.extend([*raw.notes, *columns.notes])
     checks.limits(values)

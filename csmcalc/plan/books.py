@@ -10,6 +10,7 @@ from csmcalc.plan.plan import Plan
 from csmcalc.portfolio.books.answers import RuleCost, rule_costs
 from csmcalc.portfolio.books.assign import Assigned, assign
 from csmcalc.portfolio.books.engine.clock import DEFAULT_WORK
+from csmcalc.portfolio.books.engine.keyboard import keyboard
 from csmcalc.portfolio.books.task import Task, make_task
 from csmcalc.portfolio.books.team import Csm
 
@@ -60,13 +61,13 @@ def make_books(
     """The books of a task and the cost of its rules, together within the time or the steps."""
     many = len(task.rules)
     own = 1 - _FOR_COSTS if many else 1.0
-    found = assign(task, None if seconds is None else own * seconds, seed, work)
-    if seconds is not None:
-        many = min(many, int(_FOR_COSTS * seconds / _LEAST))
-    costs: list[RuleCost] = []
-    if many and not found.interrupted:
-        each = None if seconds is None else _FOR_COSTS * seconds / many
-        costs = rule_costs(found, each, seed, work, many)
-        if len(costs) < many:
-            found = dataclasses.replace(found, interrupted=True)
+    with keyboard() as keys:
+        found = assign(task, None if seconds is None else own * seconds, seed, work)
+        if seconds is not None:
+            many = min(many, int(_FOR_COSTS * seconds / _LEAST))
+        costs: list[RuleCost] = []
+        if many and not keys.stop.is_set():
+            each = None if seconds is None else _FOR_COSTS * seconds / many
+            costs = rule_costs(found, each, seed, work, many)
+        found = dataclasses.replace(found, interrupted=keys.stop.is_set())
     return BookPlan(plan, found, tuple(costs), tuple(asked))

@@ -61,6 +61,7 @@ class Look(StrEnum):
     REMARK = "remark"
     HEADER = "header"
     BODY = "body"
+    PROSE = "prose"
     STRONG = "strong"
     MUTED = "muted"
     TOTAL = "total"

@@ -65,6 +65,7 @@ STYLES: dict[Look, Style] = {
     Look.REMARK: Style(size=9, colour=MUTED, wraps=True),
     Look.HEADER: Style(size=9, bold=True, colour=MUTED, below=INK, strong_line=True, wraps=True),
     Look.BODY: Style(below=RULE),
+    Look.PROSE: Style(below=RULE, wraps=True),
     Look.STRONG: Style(bold=True, below=RULE),
     Look.MUTED: Style(size=9, colour=MUTED, below=RULE, wraps=True),
     Look.TOTAL: Style(bold=True, above=INK),

@@ -47,7 +47,7 @@ def read_delimited(
     top = _records(sample, delimiter, LOOKED_AT)
     position = header_position(top, told, listing)
     if position is None:
-        raise InputError(f"{source}: the file is empty; it needs a header row and a row a customer")
+        raise InputError(f"{source}: the file is empty; it needs a header row and rows below it")
     headers = top[position]
     while headers and not headers[-1]:
         headers = headers[:-1]

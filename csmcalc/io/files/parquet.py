@@ -46,7 +46,7 @@ def read_parquet(source: str, content: bytes) -> RawTable:
             f"({str(error)[:200]}); export it again, or as .csv"
         ) from None
     if not frame.shape[1]:
-        raise InputError(f"{source}: the file is empty")
+        raise InputError(f"{source}: the file is empty; it needs a header row and rows below it")
     cells = pd.concat([plain_column(frame.iloc[:, i]) for i in range(frame.shape[1])], axis=1)
     headers = [str(name) for name in frame.columns]
     body = body_of(source, headers, cells, np.arange(1, len(frame) + 1, dtype=np.int64))

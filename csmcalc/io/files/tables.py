@@ -39,7 +39,7 @@ def read_table(path: Path, options: ReadOptions, listing: Listing = "customers")
     # A file may be called what no workbook can hold: control characters, bytes that are no text.
     source = UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", path.name)
     if not content.strip():
-        raise InputError(f"{source}: the file is empty")
+        raise InputError(f"{source}: the file is empty; it needs a header row and rows below it")
     if content.startswith(_ZIP):
         return read_workbook(source, content, options, listing)
     if content.startswith(b"PAR1"):

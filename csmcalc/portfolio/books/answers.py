@@ -186,8 +186,13 @@ class _Reasons:
         if gains[name] <= 0:
             return f"makes room at {before} for what fits better"
         away = self._away[name]
-        both = f"{before} {away[old]:+.0%}, {after} {away[new]:+.0%} of target"
+        both = f"{before} {_signed(away[old])}, {after} {_signed(away[new])} of target"
         return f"evens out {WORDS[name]}: {both}"
+
+
+def _signed(share: float) -> str:
+    """A share in whole per cent with its sign; what rounds to nothing has a plus."""
+    return f"{round(share, 2) + 0.0:+.0%}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +262,8 @@ def rule_costs(
             # the books in hand keep the other rules: there was no time to find any
             found.append(RuleCost(rule.text, 0.0, assigned.value))
             continue
+        except KeyboardInterrupt:
+            break
         if without.interrupted:
             break
         found.append(_cost_of(rule, assigned, without))

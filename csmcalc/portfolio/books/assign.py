@@ -11,6 +11,7 @@ from csmcalc.errors import CsmcalcError, ExitCode, InfeasibleError
 from csmcalc.optimum.assignment.problem import Floats, Ints, Mask, Problem
 from csmcalc.portfolio.books.check import Verdict, check
 from csmcalc.portfolio.books.engine.clock import DEFAULT_WORK
+from csmcalc.portfolio.books.engine.keyboard import keyboard
 from csmcalc.portfolio.books.engine.solve import Answer
 from csmcalc.portfolio.books.engine.within import within
 from csmcalc.portfolio.books.model import Model, build
@@ -86,15 +87,22 @@ def assign(
 
     With `seconds` None the search takes a fixed number of steps and is repeatable for a seed. Every
     answer has passed the independent checker; rules that cannot be kept together are an
-    `InfeasibleError` that names the smallest relaxation.
+    `InfeasibleError` that names the smallest relaxation. An interrupt from the keyboard ends the
+    search with the best so far; where there is none yet, or at a second one, it goes on.
     """
+    with keyboard():
+        return _assign(task, Options(seconds, seed, work, threads))
+
+
+def _assign(task: Task, options: Options) -> Assigned:
     model = build(task)
     why = impossible(task, model)
     if why:
         raise InfeasibleError(why)
-    options = Options(seconds, seed, work, threads)
     answer = _solve(task, model, options)
     if answer.chosen is None:
+        if answer.interrupted and not answer.infeasible:
+            raise KeyboardInterrupt
         raise _infeasible(task, model, options, answer)
     owner = tuple(task.names[at] for at in model.problem.agent[answer.chosen].tolist())
     verdict = check(task, owner)

@@ -37,3 +37,8 @@ def stranger_words(strangers: Mapping[str, int]) -> str:
 def asked_words(asked: Sequence[str]) -> str:
     """The what-ifs in a sentence."""
     return f"What if: {'; '.join(asked)}." if asked else ""
+
+
+def ended_words(assigned: Assigned) -> str:
+    """That the search was ended early; empty where it was not."""
+    return "Interrupted: these are the best books found until then." if assigned.interrupted else ""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from csmcalc.plan.cells import HEADINGS, PLANNED
 from csmcalc.plan.checks import (
@@ -18,6 +20,7 @@ from csmcalc.plan.checks import (
 )
 from csmcalc.plan.plan import CONCENTRATION, Plan
 from csmcalc.portfolio.segments import SEGMENTS
+from csmcalc.reports import theme
 from csmcalc.reports.model import Cell, Column, Look, Sheet, Table, Unit
 from csmcalc.reports.page import Page
 from csmcalc.reports.sheets.amounts import people
@@ -26,6 +29,8 @@ from csmcalc.reports.sheets.value.names import FRESH
 from csmcalc.reports.wording import Phrase, counted, money, number, phrase, share, when
 
 _WIDTHS = (2, 52, 10, 96, 6)
+_LETTERS, _LINE = 105, 13.5
+"""Letters of a finding that fit on a line, and the height of each further one."""
 _WORDS = ("OK", "LOOK")
 _UNGUARDED = 'COUNTIF(Customers[Margin guard],"LOOK")'
 _SLOW = 'COUNTIF(Customers[Strict guard],"LOOK")'
@@ -238,9 +243,14 @@ def sheet_of_checks(
     columns = (Column("Check"), Column("Status"), Column("Finding"), Column("No", Unit.COUNT))
     looks = 0
     rows = []
-    for check in checks:
+    for at, check in enumerate(checks, start=row + 1):
         looks += not check.ok
-        rows.append(_row(check, looks, conditions.get(check.key), finding(check)))
+        found = finding(check)
+        lines = math.ceil(len(str(found.value)) / _LETTERS)
+        if lines > 1:
+            found = replace(found, look=Look.PROSE)
+            page.heights[at] = theme.ROW_HEIGHT + _LINE * (lines - 1)
+        rows.append(_row(check, looks, conditions.get(check.key), found))
     row = page.table(row, Table("Checks", columns, tuple(rows)))
     return page.sheet(printed=(row, len(_WIDTHS)))
 

@@ -23,7 +23,8 @@ class Stop:
     def __init__(self) -> None:
         self._set = False
         self._running: list[Callable[[], object]] = []
-        self._keeping = threading.Lock()
+        # a second interrupt may come while the first one is seen to
+        self._keeping = threading.RLock()
 
     def is_set(self) -> bool:
         """Whether the end has come."""

@@ -6,7 +6,6 @@ import dataclasses
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -15,6 +14,7 @@ import numpy as np
 from csmcalc.optimum.assignment.parts import Part, split
 from csmcalc.optimum.assignment.problem import Ints, Problem
 from csmcalc.portfolio.books.engine.clock import DEFAULT_WORK, Clock
+from csmcalc.portfolio.books.engine.keyboard import ended, keyboard, lanes
 from csmcalc.portfolio.books.engine.priced import Priced
 from csmcalc.portfolio.books.engine.search import is_balanced
 from csmcalc.portfolio.books.engine.solver import Solver
@@ -76,7 +76,7 @@ def solve(
 ) -> Answer:
     """Assign every item; by the clock when `seconds` is given, else by repeatable steps.
 
-    An interrupt from the keyboard ends the search with the best answer so far.
+    An interrupt from the keyboard ends the search with the best answer so far (`keyboard.py`).
     """
     begin = time.monotonic()
     library()
@@ -84,29 +84,22 @@ def solve(
     problem = dataclasses.replace(problem, cost=problem.cost / scale)
     parts = [part for part in split(problem) if len(part.items)]
     solvers = [_solver(part.problem, seed) for part in parts]
-    whole = Clock(None if seconds is None else _USABLE * seconds)
-    helper = ThreadPoolExecutor(1) if threads > len(parts) and seconds is not None else None
+    with keyboard() as keys, lanes(max(1, threads), keys.stop) as pool, lanes(1, keys.stop) as one:
+        helper = one if threads > len(parts) and seconds is not None else None
+        whole = Clock(None if seconds is None else _USABLE * seconds, stop=keys.stop)
+        if problem.items <= _DEALT:
+            enough = (1 - _OPENED) * whole.left
+            ended([pool.submit(solver.open, lambda: whole.left < enough) for solver in solvers])
+        clocks = _Clocks(parts, whole, work, min(threads, len(parts)))
+        # the parts that are hard to satisfy go first: time may be short for the last ones
+        order = sorted(range(len(parts)), key=lambda at: solvers[at].best is not None)
 
-    with ThreadPoolExecutor(max(1, threads)) as pool:
-        try:
-            if problem.items <= _DEALT:
-                enough = (1 - _OPENED) * whole.left
-                wait([pool.submit(solver.open, lambda: whole.left < enough) for solver in solvers])
-            clocks = _Clocks(parts, whole, work, min(threads, len(parts)))
-            # the parts that are hard to satisfy go first: time may be short for the last ones
-            order = sorted(range(len(parts)), key=lambda at: solvers[at].best is not None)
+        def run(at: int) -> None:
+            if not any(solver.infeasible for solver in solvers):
+                with clocks.next(at) as clock:
+                    solvers[at].run(clock, helper)
 
-            def run(at: int) -> None:
-                if not any(solver.infeasible for solver in solvers):
-                    with clocks.next(at) as clock:
-                        solvers[at].run(clock, helper)
-
-            for future in [pool.submit(run, at) for at in order]:
-                future.result()
-        except KeyboardInterrupt:
-            whole.stop.set()
-    if helper:
-        helper.shutdown(wait=False)
+        ended([pool.submit(run, at) for at in order])
     interrupted = whole.stop.is_set()
     return _together(whole_problem, scale, parts, solvers, time.monotonic() - begin, interrupted)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
 from csmcalc.optimum.assignment.problem import Floats, Problem
-from csmcalc.portfolio.books.engine.clock import Effort, Stop
+from csmcalc.portfolio.books.engine.clock import Effort
 from csmcalc.portfolio.books.engine.dive import rounded
+from csmcalc.portfolio.books.engine.keyboard import ended, keyboard, lanes
 from csmcalc.portfolio.books.engine.mip import Programme
 from csmcalc.portfolio.books.engine.solve import Answer
 
@@ -31,20 +31,17 @@ def within(
     Each of the `rows` has a weight per arc and what the arcs taken may weigh together. The known
     answer keeps them. An interrupt from the keyboard ends with the best answer so far.
     """
-    begin, stop = time.monotonic(), Stop()
-    effort = Effort(nodes=_NODES * work, stop=stop)
-    if seconds is not None:
-        effort = Effort(seconds=max(seconds, 0.1), stop=stop)
+    begin = time.monotonic()
     whole = np.ones(len(problem.agent), dtype=bool)
     programme = Programme(problem, cuts=False)
     # Python sees an interrupt between its own steps alone: HiGHS runs beside them
-    with ThreadPoolExecutor(1) as beside:
+    with keyboard() as keys, lanes(1, keys.stop) as beside:
+        effort = Effort(nodes=_NODES * work, stop=keys.stop)
+        if seconds is not None:
+            effort = Effort(seconds=max(seconds, 0.1), stop=keys.stop)
         run = beside.submit(programme.run, effort, whole=whole, start=best.chosen, rows=rows)
-        try:
-            found = run.result()
-        except KeyboardInterrupt:
-            stop.set()
-            found = run.result()
+        ended([run])
+        found = run.result()
     chosen, value = best.chosen, best.value
     if found.share is not None:
         taken = rounded(problem, found.share)
@@ -59,5 +56,5 @@ def within(
         value=value,
         bound=bound,
         seconds=best.seconds + time.monotonic() - begin,
-        interrupted=best.interrupted or stop.is_set(),
+        interrupted=best.interrupted or keys.stop.is_set(),
     )

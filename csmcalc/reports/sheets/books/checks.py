@@ -122,15 +122,15 @@ def _practice(shown: Shown) -> Iterator[Check]:
     loads = {load.name: load for load in shown.loads}
     for name, title in (("hours", "Hours"), ("arr", "ARR"), ("customers", "Customers")):
         if name in loads:
-            off = _off(loads[name], tolerance)
-            weighed = "" if shown.weight(name) else " (they are not weighed)"
+            verb = "is" if name == "arr" else "are"
+            weighed = "" if shown.weight(name) else " (not weighed)"
             yield Check(
                 f"away_{name}",
-                f"{title} of every book are near their target",
-                off == 0,
+                f"{title} of every book {verb} near the target",
+                _off(loads[name], tolerance) == 0,
                 f"Within {100 * tolerance:g} %",
-                f"{title} of a book are more than {100 * tolerance:g} % off the target{weighed}: "
-                "see Rules for the reason",
+                f"{title} of a book {verb} more than {100 * tolerance:g} % off the target"
+                f"{weighed}: see Rules for the reason",
             )
     if "risk" in loads:
         risk = loads["risk"].now / shown.share

@@ -19,7 +19,10 @@ from csmcalc.reports.wording import counted, number, phrase, share
 MOST_SHEETS, MOST_CUSTOMERS = 250, 30_000
 """CSMs and customers with sheets of their own; beyond, nobody leafs: Customers is filtered."""
 
-_WIDTHS = (2, 34, *(14 for _ in range(10)))
+_WIDTHS = (2, 34)
+_WIDTH, _LEAST = 14, 5
+"""How wide other columns are, and how many there are at least: those of what is handed over."""
+
 _TABLE_ROW = 5
 
 
@@ -37,13 +40,15 @@ def handover_sheets(shown: Shown, taken: list[str]) -> list[Sheet]:
 
 
 def _sheet(shown: Shown, at: int, sheet_name: str) -> Sheet:
-    page = Page(sheet_name, _WIDTHS)
     own = shown.order[shown.now[shown.order] == at]
     gone = np.flatnonzero((shown.task.today == at) & (shown.now != at))
+    book = _book(shown, at, own) if len(own) else None
+    between = (len(book.columns) if book else _LEAST) - 2
+    page = Page(sheet_name, (*_WIDTHS, *(_WIDTH for _ in range(between)), shown.name_width))
     page.head(shown.task.names[at], _subtitle(shown, at, len(own)))
     row = _TABLE_ROW
-    if len(own):
-        row = page.table(row, _book(shown, at, own)) + 1
+    if book:
+        row = page.table(row, book) + 1
     else:
         page.text(row, FIRST_COLUMN, "No customers in these books.", Look.SENTENCE, span=6)
         row += 2
@@ -52,7 +57,7 @@ def _sheet(shown: Shown, at: int, sheet_name: str) -> Sheet:
         row = page.section(row, f"To hand over: {len(gone):,} customer{plural} who go elsewhere")
         row = page.table(row, _leaving(shown, at, gone))
     return page.sheet(
-        printed=(row, len(_WIDTHS)),
+        printed=(row, len(page.widths)),
         one_page=False,
         frozen=(_TABLE_ROW, 0),
         repeated_row=_TABLE_ROW,

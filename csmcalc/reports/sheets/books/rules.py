@@ -14,7 +14,7 @@ from csmcalc.reports.sheets.books.shown import HEADINGS, Shown
 from csmcalc.reports.sheets.books.terms import TITLES, terms_of
 from csmcalc.reports.sheets.origin import Origin, origin_table
 
-_WIDTHS = (2, 30, 22, 16, 16, 16, 60)
+_WIDTHS = (22, 16, 16, 16, 60)
 _MOST_OVER = 40
 ORIGINS = "BooksOrigins"
 _PLACES = "ROW(Customers[CSM])-MIN(ROW(Customers[CSM]))+1"
@@ -24,7 +24,7 @@ OWNERS = f"SUMPRODUCT(MATCH(Customers[CSM],Books[CSM],0)*({_PLACES}))"
 
 def rules_sheet(shown: Shown) -> Sheet:
     """The sheet of rules, weights and proof."""
-    page = Page("Rules", _WIDTHS)
+    page = Page("Rules", (2, max(30, shown.name_width), *_WIDTHS))
     row = page.head(
         "What had to hold, what was weighed, and how good the answer is",
         "A point is one per cent of mean distance from target, times its weight",
@@ -44,7 +44,7 @@ def rules_sheet(shown: Shown) -> Sheet:
     row = page.table(row, origin_table(ORIGINS, list(_origins(shown)))) + 1
     row = page.section(row, "Tolerances")
     row = page.table(row, _tolerances(shown))
-    return page.sheet(printed=(row, len(_WIDTHS)), one_page=False)
+    return page.sheet(printed=(row, len(page.widths)), one_page=False)
 
 
 def _hard(shown: Shown) -> Table:
@@ -96,6 +96,7 @@ def _terms(shown: Shown) -> Table:
 def proof_table(shown: Shown) -> Table:
     """Value, bound and gap; what bounds a book of zero points is not put in per cent."""
     assigned = shown.made.assigned
+    ended = ", when it was interrupted" if assigned.interrupted else ""
     lines = (
         ("Points of these books", assigned.value, "points", Unit.PLAIN, None),
         ("No books have fewer than", assigned.bound, None, Unit.PLAIN, "bound"),
@@ -107,7 +108,7 @@ def proof_table(shown: Shown) -> Table:
             Unit.SHARE,
             "gap_share",
         ),
-        ("Seconds", round(assigned.seconds, 1), None, Unit.PLAIN, None),
+        (f"Seconds of search{ended}", round(assigned.seconds, 1), None, Unit.PLAIN, None),
     )
     rows = tuple(
         (

@@ -27,6 +27,9 @@ HEADINGS = {
 }
 """Heading of each load."""
 
+_NAMES = (24.0, 56.0)
+"""How wide a column of CSMs is at least and at most."""
+
 WEIGHTS = {"hours": "workload", "customers": "count"}
 """The weight of a load, where it is not called like the load."""
 
@@ -149,6 +152,12 @@ class Shown:
     def months(self) -> NDArray[np.int64]:
         """Calendar month of each customer's renewal, 0 where it is not known."""
         return renewal_months(self.task)
+
+    @property
+    def name_width(self) -> float:
+        """How wide a column has to be for the names of CSMs; a very long one is cut."""
+        longest = max(map(len, self.task.names))
+        return min(max(_NAMES[0], 1.1 * longest + 1), _NAMES[1])
 
     @cached_property
     def has_owners(self) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 
 from csmcalc.io.phrases import counted as said
 from csmcalc.plan.checks import Check
-from csmcalc.portfolio.books.words import asked_words
+from csmcalc.portfolio.books.words import asked_words, ended_words
 from csmcalc.reports import theme
 from csmcalc.reports.model import Cell, Column, Look, Sheet, Table, Unit, Wash
 from csmcalc.reports.page import FIRST_COLUMN, Page
@@ -40,13 +40,11 @@ def books_summary_sheet(shown: Shown, checks: tuple[Check, ...]) -> Sheet:
         Look.TITLE,
     )
     _cards(page, shown)
-    words = _sentence(shown)
-    page.text(10, FIRST_COLUMN, words, Look.SENTENCE, span=9, lines=2)
+    page.text(10, FIRST_COLUMN, _sentence(shown), Look.SENTENCE, span=9, lines=2)
     row = 12
-    if shown.made.asked:
-        asked = asked_words(shown.made.asked)
-        page.text(11, FIRST_COLUMN, asked, Look.SENTENCE, span=9, lines=1)
-        row = 13
+    for words in filter(None, (asked_words(shown.made.asked), ended_words(shown.made.assigned))):
+        page.text(row - 1, FIRST_COLUMN, words, Look.SENTENCE, span=9, lines=1)
+        row += 1
     row = page.section(row, "How even the books are, today and now, for a book of one size")
     row = page.table(row, _balance(shown)) + 1
     return _below(page, shown, checks, row)
@@ -56,7 +54,7 @@ def _below(page: Page, shown: Shown, checks: tuple[Check, ...], row: int) -> She
     """The charts, then what needs a look and what the answer rests on."""
     for load, column in zip(shown.loads[:2], (FIRST_COLUMN, _RIGHT), strict=False):
         page.section(row, f"{caption(shown, load)}; grey: today, blue: now", column)
-    row = draw_loads(page, shown, row + 1, (FIRST_COLUMN, _RIGHT), 13.0)
+    row = draw_loads(page, shown, row + 1, (FIRST_COLUMN, _RIGHT), 12.0)
     page.section(row, "What needs a look")
     page.section(row, "What the points are made of", _RIGHT)
     left = looks_block(

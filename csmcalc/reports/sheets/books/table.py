@@ -16,7 +16,7 @@ from csmcalc.reports.model import Cell, Column, Look, Pairs, Ranks, Sheet, Table
 from csmcalc.reports.page import FIRST_COLUMN, Page
 from csmcalc.reports.sheets.books.shown import Load, Shown
 
-_WIDTHS = (2, 24, *(11.5 for _ in range(18)))
+_WIDTHS = tuple(11.5 for _ in range(18))
 DATA_COLUMN = 22
 MOST_NAMED = 30
 """CSMs whose bars can be told apart; more are drawn from the least to the most loaded."""
@@ -28,7 +28,7 @@ _SECOND_CHART = 11
 
 def books_sheet(shown: Shown) -> Sheet:
     """The sheet of all books."""
-    page = Page("Books", _WIDTHS)
+    page = Page("Books", (2, shown.name_width, *_WIDTHS))
     row = page.head(
         "What does each CSM own?",
         f"{counted(len(shown.books), 'CSM')} · amounts in {shown.currency}, hours a year · of "
@@ -44,7 +44,7 @@ def books_sheet(shown: Shown) -> Sheet:
     page.table(5, loads_table(shown), DATA_COLUMN)
     few = len(shown.books) <= _ON_ONE_PAGE
     return page.sheet(
-        printed=(row, len(_WIDTHS)), one_page=few, frozen=(5, FIRST_COLUMN), repeated_row=5
+        printed=(row, len(page.widths)), one_page=few, frozen=(5, FIRST_COLUMN), repeated_row=5
     )
 
 
