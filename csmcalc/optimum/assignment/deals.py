@@ -135,30 +135,32 @@ class Dealer:
         from scipy.optimize import linear_sum_assignment
 
         table, random = self._table, self._random
-        agents = len(table.limit)
-        who = np.sort(random.permutation(agents)[:_AT_ONCE])
-        size, price, room = table.size[:, who], table.price[who], self._room[who]
+        who = np.sort(random.permutation(len(table.limit))[:_AT_ONCE])
+        size, price, room = table.size.take(who, 1), table.price[who], self._room[who]
         below = _BELOW[0] + (_BELOW[1] - _BELOW[0]) * done
         above = _ABOVE[0] * (_ABOVE[1] / _ABOVE[0]) ** done
         noise = table.unit * _NOISE[0] * (_NOISE[1] / _NOISE[0]) ** done
-        key = table.key[:, who] - below * price * size
+        key = table.key.take(who, 1) - below * price * size
         key += noise * random.exponential(size=key.shape)
-        dear = (below + above) * price
+        dear = -(below + above) * price
         chance = random.random((DEALS, len(who)))
-        each, costs = np.arange(len(who)), np.empty((len(who), len(who)))
+        # Tables are this small that to look something up by one number takes half of the time.
+        few = len(who)
+        column, row, costs = np.arange(few), np.arange(few) * few, np.empty((few, few))
         for place in self._first[who] + (chance * self._places[who]).astype(np.int64):
-            item = self._item[place]
-            freed = room + size[item, each]
-            held = key[item, each] - np.minimum(room, 0.0) * dear
+            item = self._item.take(place)
+            own = item * few + column
+            freed = room + size.take(own)
+            held = key.take(own) + np.minimum(room, 0.0) * dear
             # The solver takes row by row and mends what was before. It has the less to do the
             # nearer each is to what is best as it stands, and where few have room come first.
-            item = item[table.rank[item].argsort()]
+            item = item.take(table.rank.take(item).argsort())
             left = freed - size.take(item, 0)
             np.minimum(left, 0.0, out=costs)
-            costs *= -dear
+            costs *= dear
             costs += key.take(item, 0)
             costs -= held
             taker = linear_sum_assignment(costs)[1]
-            self._item[place[taker]] = item
-            room[taker] = left[each, taker]
+            self._item[place.take(taker)] = item
+            room[taker] = left.take(row + taker)
         self._room[who] = room
