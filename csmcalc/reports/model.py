@@ -44,7 +44,6 @@ class Unit(StrEnum):
     MONTH = "month"
     YEAR = "year"
     FLAG = "true or false"
-    SWITCH = "true or false, also where a program shows them as numbers"
 
 
 class Look(StrEnum):
@@ -234,13 +233,16 @@ class Bars:
 
 @dataclass(frozen=True, slots=True)
 class Bubble:
-    """Some rows of a table (0-based, inclusive) as bubbles of one colour, labelled by `label`."""
+    """Some rows of a table (0-based, inclusive) as bubbles of one colour.
+
+    Their title stands at `side` of each: r, l, t or b; nowhere if it is empty.
+    """
 
     title: str
     colour: str
     first: int
     last: int
-    label: bool
+    side: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -369,8 +371,9 @@ class Matrix:
     """Bubbles by their share of the way along two axes that run from 0 to 1.
 
     `series` are columns of sizes with their colours, all over the places in `x` and `y`. `named` is
-    a table of the bubbles that carry their names, `ticks` one of the figures beside both axes,
-    `dots` one of the points of two lines; the frame stands `room` off the ends of the axes.
+    a table of the bubbles that carry their names, `sides` its columns of names and of sizes for
+    each side, `ticks` one of the figures beside both axes, `dots` one of the points of two lines;
+    the frame stands `room` off the ends of the axes.
     """
 
     table: str
@@ -382,8 +385,7 @@ class Matrix:
     room: float
     x: str
     y: str
-    name: str
-    size: str
+    sides: tuple[tuple[str, str, str], ...]
     series: tuple[tuple[str, str], ...]
     x_title: str
     y_title: str

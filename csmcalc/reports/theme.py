@@ -124,13 +124,12 @@ def number_format(unit: Unit, currency: str) -> str:
         Unit.DATE: "yyyy-mm-dd_)",
         Unit.MONTH: "mmm yy",
         Unit.YEAR: "0",
-        Unit.FLAG: "General",
-        Unit.SWITCH: '"TRUE";"TRUE";"FALSE"',
+        Unit.FLAG: '"TRUE";"TRUE";"FALSE"',  # some programs show a number
     }
     return formats[unit]
 
 
-ANY_AMOUNT = '#,##0.0##,,"M";(#,##0.0##,,"M");0'
+ANY_AMOUNT = '[>=1000000000]#,##0.0##,,,"B";[<=-1000000000](#,##0.0##,,,"B");#,##0.0##,,"M"'
 """The number format of amounts on an axis that serves any list."""
 
 NUMERIC = frozenset(Unit) - {Unit.TEXT, Unit.WORDS}
