@@ -11,7 +11,7 @@ from collections.abc import Mapping
 TEMPLATE = "csmcalc_template"
 """The cell with the version of the template: by it a workbook is known to be one of ours."""
 
-VERSION = 3
+VERSION = 4
 """Raised whenever names, formulas or shape of the workbook change (`tests/planning_workbook`)."""
 
 AS_OF, CURRENCY, LIVE_CASE = "as_of", "list_currency", "live_case"

@@ -283,7 +283,8 @@ class Mark:
 class Curve:
     """A line over a column of equal steps, a stretch of it shaded, some points marked.
 
-    `shaded` and the headings of `marks` are columns that are empty where nothing is to be seen.
+    `shaded` and the headings of `marks` are columns that are empty where nothing is to be seen;
+    `room` is one of amounts that do not show, up to which the axis reaches at least.
     Without a `low` the axis begins where it has to.
     """
 
@@ -291,6 +292,7 @@ class Curve:
     x: str
     line: str
     shaded: str
+    room: str
     marks: tuple[Mark, ...]
     x_title: str
     number_format: str
@@ -315,7 +317,7 @@ class Tornado:
 
 @dataclass(frozen=True, slots=True)
 class MonthLine:
-    """A row of a grid as a line over the months: key, name, colour, where its name stands.
+    """A row of a grid as a line over the months: key, name, colour.
 
     Without a name it carries the title of its row.
     """
@@ -323,7 +325,6 @@ class MonthLine:
     key: str
     name: str
     colour: str
-    above: bool = True
 
 
 @dataclass(frozen=True, slots=True)

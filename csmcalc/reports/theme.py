@@ -129,8 +129,8 @@ def number_format(unit: Unit, currency: str) -> str:
     return formats[unit]
 
 
-ANY_AMOUNT = '[>=1000000000]#,##0.0##,,,"B";[<=-1000000000](#,##0.0##,,,"B");#,##0.0##,,"M"'
-"""The number format of amounts on an axis that serves any list."""
+AXIS = "General;(General);0"
+"""The number format of an axis, whose title says in thousands or millions of what it is."""
 
 NUMERIC = frozenset(Unit) - {Unit.TEXT, Unit.WORDS}
 """Units whose cells, and the headings above them, stand on the right."""

@@ -16,7 +16,7 @@ from csmcalc.reports.model import Report
 from csmcalc.reports.planning.report import planning_report
 from csmcalc.reports.sheets.planning.filled import Filled
 
-SHAPE = (3, "b136fd4e263b1396")
+SHAPE = (4, "fbd3a55e28c769ea")
 """The version, and a digest of what makes it: raise one with the other."""
 
 

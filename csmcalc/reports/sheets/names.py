@@ -76,16 +76,16 @@ def names_of(bubbles: Bubbled, lines: tuple[float, float], space: Space, most: f
 
 
 def _box(side: str, bubbles: Bubbled, space: Space) -> tuple[Floats, Floats, Floats, Floats]:
-    """The box of a name, from the middle of its bubble on: other bubbles may cover half of it."""
-    x, y, line = bubbles.x, bubbles.y, space.line
+    """The box of a name, from near the middle of its bubble on, which others may not cover."""
+    x, y, line, off = bubbles.x, bubbles.y, space.line, space.letter
     half = bubbles.letters * space.letter
     beside = space.radius[0] * bubbles.root + half + half
     beyond = space.radius[1] * bubbles.root + line + line
     return {
-        "r": (x, x + beside, y - line, y + line),
-        "l": (x - beside, x, y - line, y + line),
-        "t": (x - half, x + half, y, y + beyond),
-        "b": (x - half, x + half, y - beyond, y),
+        "r": (x + off, x + beside, y - line, y + line),
+        "l": (x - beside, x - off, y - line, y + line),
+        "t": (x - half, x + half, y + off, y + beyond),
+        "b": (x - half, x + half, y - beyond, y - off),
     }[side]
 
 

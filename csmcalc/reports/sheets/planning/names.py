@@ -32,10 +32,10 @@ _BEYOND = "bubble_up*[@Root]+name_height+name_height"
 _ALONG = ("[@Upwards]-name_height", "[@Upwards]+name_height")
 _ABOUT = ("[@Across]-[@Half a name]", "[@Across]+[@Half a name]")
 _BOXES = {
-    "r": ("[@Across]", f"[@Across]+({_BESIDE})", *_ALONG),
-    "l": (f"[@Across]-({_BESIDE})", "[@Across]", *_ALONG),
-    "t": (*_ABOUT, "[@Upwards]", f"[@Upwards]+({_BEYOND})"),
-    "b": (*_ABOUT, f"[@Upwards]-({_BEYOND})", "[@Upwards]"),
+    "r": ("[@Across]+name_letter", f"[@Across]+({_BESIDE})", *_ALONG),
+    "l": (f"[@Across]-({_BESIDE})", "[@Across]-name_letter", *_ALONG),
+    "t": (*_ABOUT, "[@Upwards]+name_letter", f"[@Upwards]+({_BEYOND})"),
+    "b": (*_ABOUT, f"[@Upwards]-({_BEYOND})", "[@Upwards]-name_letter"),
 }
 
 
