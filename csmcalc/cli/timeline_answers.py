@@ -9,6 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from csmcalc.cli.answers import console, money_in
+from csmcalc.plan.checks import churn_told
 from csmcalc.plan.timeline.digest import meaning_of, policy_totals, possible
 from csmcalc.plan.timeline.timeline import Timeline
 
@@ -28,6 +29,9 @@ def show_timeline(timeline: Timeline, written: Path | None) -> None:
     why_not = f"no plan keeps within the limits: {best.why_not}."
     said = escape(why_not) if best.why_not else proven
     out.print(f"  Optimal hiring: {said}", soft_wrap=True)
+    for check in churn_told(timeline.plan):
+        if not check.ok:
+            out.print(f"  [yellow]LOOK[/] {escape(check.finding)}", soft_wrap=True)
     if written:
         out.print(f"\nWritten: {escape(str(written))}", soft_wrap=True)
 

@@ -14,7 +14,7 @@ from csmcalc.portfolio.capacity import Pay
 from csmcalc.portfolio.judgement import JUDGED, applied, most_telling
 from csmcalc.portfolio.margin import Margin
 from csmcalc.portfolio.retention import is_untold
-from csmcalc.portfolio.segments import NO_VERDICT
+from csmcalc.portfolio.segments import NO_VERDICT, SEGMENTS
 from csmcalc.portfolio.service import DEFAULT_HOURS
 
 CENT = 0.005
@@ -240,6 +240,7 @@ def _data(plan: Plan) -> Iterator[Check]:
             "From the list",
             f"{accounts_of(untold)} older than a year without a prior ARR: outside the retention",
         )
+    yield from churn_told(plan)
     yield own_assumptions(plan)
     yield from _left_out(plan)
     yield Check(
@@ -248,6 +249,25 @@ def _data(plan: Plan) -> Iterator[Check]:
         not book.notes,
         "Every column as it stands",
         f"To know about how the list was read ({len(book.notes)}): see List",
+    )
+
+
+def churn_told(plan: Plan) -> Iterator[Check]:
+    """Whether churn that is taken from the list was ever seen in it; nothing without prior ARR."""
+    months, bridge = plan.settings.timeline, plan.bridge
+    if not bridge:
+        return
+    own = {row.segment for row in plan.settings.growth if row.churn is not None}
+    every = {*SEGMENTS, NO_VERDICT} if plan.book.full else set(plan.accounts["segment"])
+    by_tier = not plan.book.full and own >= set(plan.accounts["tier"])
+    given = not months.rates_from_list or own >= every or by_tier
+    yield Check(
+        "churn_told",
+        "Last year's churn is in the list, or given",
+        given or bridge.start <= 0 or bridge.churn > 0,
+        "Customers who left and what they had paid, or churn of your own",
+        "No customer has left in this list: churn is taken as 0; add those who left, with their "
+        "prior ARR, or set [timeline] rates_from_list = false and churn",
     )
 
 

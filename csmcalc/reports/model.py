@@ -44,7 +44,6 @@ class Unit(StrEnum):
     MONTH = "month"
     YEAR = "year"
     FLAG = "true or false"
-    SWITCH = "true or false, also where a program shows them as numbers"
 
 
 class Look(StrEnum):
@@ -235,13 +234,16 @@ class Bars:
 
 @dataclass(frozen=True, slots=True)
 class Bubble:
-    """Some rows of a table (0-based, inclusive) as bubbles of one colour, labelled by `label`."""
+    """Some rows of a table (0-based, inclusive) as bubbles of one colour.
+
+    Their title stands at `side` of each: r, l, t or b; nowhere if it is empty.
+    """
 
     title: str
     colour: str
     first: int
     last: int
-    label: bool
+    side: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +284,8 @@ class Mark:
 class Curve:
     """A line over a column of equal steps, a stretch of it shaded, some points marked.
 
-    `shaded` and the headings of `marks` are columns that are empty where nothing is to be seen.
+    `shaded` and the headings of `marks` are columns that are empty where nothing is to be seen;
+    `room` is one of amounts that do not show, up to which the axis reaches at least.
     Without a `low` the axis begins where it has to.
     """
 
@@ -290,6 +293,7 @@ class Curve:
     x: str
     line: str
     shaded: str
+    room: str
     marks: tuple[Mark, ...]
     x_title: str
     number_format: str
@@ -314,7 +318,7 @@ class Tornado:
 
 @dataclass(frozen=True, slots=True)
 class MonthLine:
-    """A row of a grid as a line over the months: key, name, colour, where its name stands.
+    """A row of a grid as a line over the months: key, name, colour.
 
     Without a name it carries the title of its row.
     """
@@ -322,7 +326,6 @@ class MonthLine:
     key: str
     name: str
     colour: str
-    above: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,8 +373,9 @@ class Matrix:
     """Bubbles by their share of the way along two axes that run from 0 to 1.
 
     `series` are columns of sizes with their colours, all over the places in `x` and `y`. `named` is
-    a table of the bubbles that carry their names, `ticks` one of the figures beside both axes,
-    `dots` one of the points of two lines; the frame stands `room` off the ends of the axes.
+    a table of the bubbles that carry their names, `sides` its columns of names and of sizes for
+    each side, `ticks` one of the figures beside both axes, `dots` one of the points of two lines;
+    the frame stands `room` off the ends of the axes.
     """
 
     table: str
@@ -383,8 +387,7 @@ class Matrix:
     room: float
     x: str
     y: str
-    name: str
-    size: str
+    sides: tuple[tuple[str, str, str], ...]
     series: tuple[tuple[str, str], ...]
     x_title: str
     y_title: str

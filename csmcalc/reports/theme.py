@@ -125,14 +125,13 @@ def number_format(unit: Unit, currency: str) -> str:
         Unit.DATE: "yyyy-mm-dd_)",
         Unit.MONTH: "mmm yy",
         Unit.YEAR: "0",
-        Unit.FLAG: "General",
-        Unit.SWITCH: '"TRUE";"TRUE";"FALSE"',
+        Unit.FLAG: '"TRUE";"TRUE";"FALSE"',  # some programs show a number
     }
     return formats[unit]
 
 
-ANY_AMOUNT = '#,##0.0##,,"M";(#,##0.0##,,"M");0'
-"""The number format of amounts on an axis that serves any list."""
+AXIS = "General;(General);0"
+"""The number format of an axis, whose title says in thousands or millions of what it is."""
 
 NUMERIC = frozenset(Unit) - {Unit.TEXT, Unit.WORDS}
 """Units whose cells, and the headings above them, stand on the right."""

@@ -51,13 +51,15 @@ def require_uno() -> None:
 
 
 class Office:
-    """One LibreOffice profile that recalculates every workbook it loads."""
+    """One LibreOffice profile that recalculates every workbook it loads, or keeps what it may."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, recalculates: bool = True) -> None:
         self.folder = folder
         profile = folder / "profile" / "user"
         profile.mkdir(parents=True)
-        (profile / "registrymodifications.xcu").write_text(_ALWAYS_RECALCULATE, encoding="utf-8")
+        if recalculates:
+            settings = profile / "registrymodifications.xcu"
+            settings.write_text(_ALWAYS_RECALCULATE, encoding="utf-8")
 
     def convert(self, paths: Sequence[Path], kind: str) -> list[Path]:
         """Convert files in one call; LibreOffice exits 0 even when a load fails."""

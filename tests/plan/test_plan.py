@@ -12,6 +12,7 @@ from csmcalc.plan.checks import checks_of
 from csmcalc.plan.digest import digest
 from csmcalc.plan.plan import make_plan, rates_of
 from csmcalc.plan.settings import Settings
+from csmcalc.plan.timeline.drivers import Growth
 from csmcalc.portfolio.book import Book
 from csmcalc.portfolio.segments import NO_VERDICT, SEGMENTS
 from csmcalc.portfolio.service import Tier
@@ -335,6 +336,25 @@ def test_older_accounts_without_a_prior_arr_are_neither_new_nor_kept() -> None:
     assert (plan.bridge.new, plan.bridge.untold) == (50.0, 80.0)
     assert _check(plan, "bridge_closes")
     assert not _check(plan, "prior_told")
+
+
+def test_churn_of_a_list_of_the_living_alone_is_told() -> None:
+    living = {"arr": [120.0, 80.0], "prior_arr": [100.0, 90.0], "growth": [0.3, 0.0]}
+    gone = {"id": ["X"], "name": ["X"], "arr": [0.0], "prior_arr": [40.0], "reason": ["churned"]}
+    alone = make_plan(book(**living), S)
+    assert not _check(alone, "churn_told")
+    (look,) = (one.look for one in checks_of(alone) if one.key == "churn_told")
+    assert look.startswith("No customer has left in this list: churn is taken as 0")
+    assert _check(make_plan(book(excluded=gone, **living), S), "churn_told")
+    own = dataclasses.replace(S.timeline, rates_from_list=False)
+    assert _check(make_plan(book(**living), dataclasses.replace(S, timeline=own)), "churn_told")
+    some, every = (
+        dataclasses.replace(S, growth=tuple(Growth(segment=one, churn=0.05) for one in segments))
+        for segments in (("Star",), tuple(sorted(set(alone.accounts["segment"]))))
+    )
+    assert not _check(make_plan(book(**living), some), "churn_told")
+    assert _check(make_plan(book(**living), every), "churn_told")
+    assert "churn_told" not in {one.key for one in checks_of(make_plan(book(arr=[9.0]), S))}
 
 
 amounts = st.floats(0.01, 1e9)

@@ -6,13 +6,14 @@ import io
 import itertools
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import openpyxl
 import pytest
 
-from csmcalc.plan.settings import SECTIONS
+from csmcalc.plan.settings import SECTIONS, Settings
 from csmcalc.reports import theme
-from csmcalc.reports.model import Cell, Look, Report, Sheet, Table, Text, Unit
+from csmcalc.reports.model import Cell, Grid, Look, Report, Sheet, Table, Text, Unit
 from csmcalc.reports.page import FIRST_COLUMN
 from csmcalc.reports.planning.report import planning_report
 from csmcalc.reports.planning.shipped import shipped
@@ -117,12 +118,31 @@ def test_the_best_headcount_is_a_point_of_the_curve_and_clear_of_the_axis() -> N
     best = made.plan.value.chosen.optimum
     drawn = curve(made)
     at = drawn["CSMs"].index(best.csms)
-    assert drawn["Best"][at] == drawn["Net value"][at] == pytest.approx(best.net_value)
+    assert drawn["Best"][at] == drawn["Net value"][at] == pytest.approx(best.net_value / 1e6)
     assert drawn["Label"][at] == str(best.csms)
     assert drawn["Net value"][:2] == [None, None]
     labelled = [int(str(one)) for one in drawn["Label"] if one]
     assert len({b - a for a, b in itertools.pairwise(labelled)}) == 1
     assert 6 <= len(labelled) <= 16
+
+
+@pytest.mark.parametrize(
+    ("arr", "unit"),
+    [(3e4, "thousands"), (1e7, "millions"), (5e10, "billions")],
+)
+def test_the_chart_of_the_value_view_has_short_figures_and_says_their_unit(
+    arr: float, unit: str
+) -> None:
+    made = filled(replace(book(arr=[arr] * 9), currency="JPY"), Settings().replace(
+        "money", exchange_rate=arr / 1e5))  # fmt: skip
+    drawn = curve(made)
+    largest = max(abs(float(str(one))) for one in drawn["Net value"] if one is not None)
+    assert 1 <= largest < 1000
+    value = next(one for one in planning_report(made).sheets if one.name == "Value")
+    said = [str(cell.value) for _, _, cell in texts(value)]
+    assert f"Net value by headcount, in {unit} of JPY; shaded: within 1 % of the best" in said
+    tops = [float(str(one)) for one in drawn["Room"] if one is not None]
+    assert min(tops) > max(float(str(one)) for one in drawn["Net value"] if one is not None)
 
 
 def test_a_curve_of_many_csms_has_round_numbers_below() -> None:
@@ -140,5 +160,24 @@ def test_hiring_of_nobody_is_said_so() -> None:
     hiring = next(one for one in planning_report(made).sheets if one.name == "Hiring")
     said = [str(cell.value) for _, _, cell in texts(hiring)]
     assert "Requisitions: nobody is to be hired in these months" in said
+    band = next(one.block for one in hiring.placed if isinstance(one.block, Grid))
+    assert not [row.title for row in band.rows if row.title.startswith("Where each stands")]
     assert "Hiring ahead starts nobody over these months" in " ".join(said)
     assert "is worth as much as the optimum" in " ".join(said)
+
+
+def test_what_does_not_fit_on_the_summary_is_counted() -> None:
+    rows = {"arr": [9e5, 8e4, 700.0], "prior_arr": [8e5, 9e4, None], "growth": [0.2, None, None]}
+    rows |= {"cac": [9e9, 1.0, 1.0], "hours": [3e3, 9.0, 9.0], "owner": ["Ann", "Ann", ""]}
+    made = filled(book(**rows))
+    report = planning_report(made)
+    checks, looks = (
+        next(one.block for sheet in report.sheets for one in sheet.placed
+             if isinstance(one.block, Table) and one.block.name == name)
+        for name in ("Checks", "Looks")
+    )  # fmt: skip
+    found = [str(row[2].value) for row in checks.rows if row[1].value == "LOOK"]
+    *told, last = (str(row[1].value) for row in looks.rows)
+    assert len(found) > len(looks.rows)
+    assert told == [f"● {one}" for one in found[: len(told)]]
+    assert last == f"● and {len(found) - len(told)} more, see Checks"

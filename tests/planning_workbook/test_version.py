@@ -16,7 +16,7 @@ from csmcalc.reports.model import Report
 from csmcalc.reports.planning.report import planning_report
 from csmcalc.reports.sheets.planning.filled import Filled
 
-SHAPE = (4, "1c1150ac1f0199ee")
+SHAPE = (4, "f8739fed1a20a475")
 """The version, and a digest of what makes it: raise one with the other."""
 
 

@@ -38,13 +38,13 @@ def _bubble(bubbles: Bubbles, bubble: Bubble, place: Place) -> XYSeries:
     series.yVal = NumDataSource(numRef=NumRef(cells[bubbles.y.heading]))
     series.bubbleSize = NumDataSource(numRef=NumRef(cells[bubbles.size]))
     paint = GraphicalProperties(solidFill=bubble.colour)
-    edge = theme.INK if bubble.label else "FFFFFF"
-    paint.line = LineProperties(solidFill=edge, w=9525 if bubble.label else 6350)
+    edge = theme.INK if bubble.side else "FFFFFF"
+    paint.line = LineProperties(solidFill=edge, w=9525 if bubble.side else 6350)
     series.graphicalProperties = paint
     series.invertIfNegative = False
-    if bubble.label:
+    if bubble.side:
         series.dLbls = labels("showSerName", text(9, theme.INK, bold=True))
-        series.dLbls.position = "r"
+        series.dLbls.position = bubble.side
     return series
 
 

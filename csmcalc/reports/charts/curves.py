@@ -1,4 +1,4 @@
-"""Rows of months as lines, each with its name."""
+"""Rows of months as lines, their names above them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from openpyxl.chart import LineChart
 from openpyxl.chart import Series as ChartSeries
 from openpyxl.chart.data_source import AxDataSource, NumRef, StrRef
-from openpyxl.chart.label import DataLabel
+from openpyxl.chart.legend import Legend
 from openpyxl.chart.marker import Marker
 from openpyxl.chart.series import SeriesLabel
 from openpyxl.chart.shapes import GraphicalProperties
@@ -15,16 +15,18 @@ from openpyxl.drawing.line import LineProperties
 from openpyxl.utils import get_column_letter
 
 from csmcalc.reports import theme
-from csmcalc.reports.charts.parts import NO_LINE, labels, text
+from csmcalc.reports.charts.parts import NO_LINE, text
 from csmcalc.reports.model import Curves
 from csmcalc.reports.references import GRID_COLUMNS, GridLine, quoted
 
 
 def curves_chart(curves: Curves, rows: Mapping[str, GridLine], currency: str) -> LineChart:
-    """Lines over the months; no legend, each line carries its name."""
+    """Lines over the months; their names stand above them, as lines that move would cross names."""
     chart = LineChart()
-    chart.legend, chart.width, chart.height = None, curves.width, curves.height
-    for position, line in enumerate(curves.lines, start=1):
+    chart.legend, chart.width, chart.height = Legend(), curves.width, curves.height
+    chart.legend.position, chart.legend.overlay = "t", False
+    chart.legend.txPr = text(9, theme.INK, bold=True)
+    for line in curves.lines:
         row, colour = rows[line.key], line.colour
         series = ChartSeries(_cells(row), title=line.name or None)
         series.tx = SeriesLabel(v=line.name) if line.name else _title_of(row)
@@ -33,15 +35,6 @@ def curves_chart(curves: Curves, rows: Mapping[str, GridLine], currency: str) ->
             ln=LineProperties(solidFill=colour, w=22225)
         )
         series.marker, series.smooth = Marker(symbol="none"), False
-        series.dLbls = labels("", text(9, colour, bold=True))
-        # Names stand one after the other, so that lines close together do not hide them.
-        months = row.last - row.opening
-        named = DataLabel(idx=round((months - 1) * position / (len(curves.lines) + 1)))
-        for flag in ("showVal", "showCatName", "showLegendKey", "showPercent", "showBubbleSize"):
-            setattr(named, flag, False)
-        named.showSerName, named.txPr = True, text(9, colour, bold=True)
-        named.dLblPos = "t" if line.above else "b"
-        series.dLbls.dLbl = [named]
         chart.series.append(series)
     x, y = chart.x_axis, chart.y_axis
     x.delete = y.delete = False

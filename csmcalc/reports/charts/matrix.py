@@ -37,7 +37,7 @@ def matrix_chart(matrix: Matrix, places: Mapping[str, Place]) -> BubbleChart:
         series.graphicalProperties.line = LineProperties(solidFill="FFFFFF", w=6350)
         chart.series.append(series)
     for at in range(matrix.names):
-        chart.series.append(_named(matrix, places[matrix.named], at))
+        chart.series.extend(_named(matrix, places[matrix.named], at))
     for at in range(matrix.most_ticks):
         chart.series.extend(_ticks(places[matrix.ticks], at))
     _axis(chart.x_axis, matrix.x_title, matrix.room, _at(**_TITLES["x"]))
@@ -75,14 +75,16 @@ def _lines(place: Place) -> Iterator[XYSeries]:
         yield series
 
 
-def _named(matrix: Matrix, place: Place, at: int) -> XYSeries:
-    series = _series(*(cells_of(place, h, at, at) for h in (matrix.x, matrix.y, matrix.size)))
-    series.tx = _title(place, matrix.name, at)
-    series.graphicalProperties = GraphicalProperties(noFill=True)
-    series.graphicalProperties.line = LineProperties(solidFill=theme.INK, w=9525)
-    series.dLbls = labels("showSerName", text(9, theme.INK, bold=True))
-    series.dLbls.position = "r"
-    return series
+def _named(matrix: Matrix, place: Place, at: int) -> Iterator[XYSeries]:
+    """A ring for each side on which the name may stand; all but one have neither name nor size."""
+    for name, size, side in matrix.sides:
+        series = _series(*(cells_of(place, h, at, at) for h in (matrix.x, matrix.y, size)))
+        series.tx = _title(place, name, at)
+        series.graphicalProperties = GraphicalProperties(noFill=True)
+        series.graphicalProperties.line = LineProperties(solidFill=theme.INK, w=9525)
+        series.dLbls = labels("showSerName", text(9, theme.INK, bold=True))
+        series.dLbls.position = side
+        yield series
 
 
 def _ticks(place: Place, at: int) -> Iterator[XYSeries]:

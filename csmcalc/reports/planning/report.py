@@ -159,8 +159,6 @@ def _unit(unit: Unit, look: Look) -> Unit:
     if unit is Unit.TEXT and look is Look.INPUT:
         # Or what is typed becomes a number or a date: an id such as 007, a month such as 2027-01.
         return Unit.WORDS
-    if unit is Unit.FLAG:
-        return Unit.SWITCH
     return Unit.SCALED if unit in _SCALED else unit
 
 

@@ -26,7 +26,7 @@ from csmcalc.reports.page import Page
 from csmcalc.reports.sheets.amounts import people
 from csmcalc.reports.sheets.said import currency_of, sign_of
 from csmcalc.reports.sheets.value.names import FRESH
-from csmcalc.reports.wording import Phrase, counted, money, number, phrase, share, when
+from csmcalc.reports.wording import Phrase, counted, literal, money, number, phrase, share, when
 
 _WIDTHS = (2, 52, 10, 96, 6)
 _LETTERS, _LINE = 105, 13.5
@@ -70,6 +70,7 @@ def _conditions(plan: Plan) -> dict[str, str]:
             "guard_total": f"OR(accounts_planned=0,{HOLDS['guard_total']})",
             "tiers_rise": _TIERS_RISE,
             "value_proven": "value_gap<=proven",
+            "churn_told": _CHURN_TOLD,
         }
     return holds
 
@@ -117,6 +118,10 @@ def _falls(column: str) -> str:
     return f"SUMPRODUCT(--ISNUMBER({upper}),--({lower}>={upper}))"
 
 
+_CHURN_TOLD = (
+    "OR(NOT(timeline_rates_from_list),bridge_start<=0,bridge_churn>0,"
+    "COUNT(GrowthBySegment[Churn])=ROWS(GrowthBySegment[Churn]))"
+)
 _TIERS_RISE = f"{_falls('Tiers[Hours a year]')}+{_falls('Minimums[Minimum ARR]')}=0"
 
 
@@ -210,6 +215,13 @@ def _published(plan: Plan) -> Phrase:
     return Phrase(formula, own_assumptions(plan).look)
 
 
+def _nobody_left(_: Plan) -> Phrase:
+    return literal(
+        "No customer has left in this list: churn is taken as 0; add those gone, or turn off "
+        "Rates from the list"
+    )
+
+
 _PUBLISHED = "Published defaults, not yet yours: "
 
 _LIVE_LOOKS: dict[str, Callable[[Plan], Phrase]] = {
@@ -220,6 +232,7 @@ _LIVE_LOOKS: dict[str, Callable[[Plan], Phrase]] = {
     "team_covers": _short,
     "own_assumptions": _published,
     "value_proven": _unproven,
+    "churn_told": _nobody_left,
 }
 """Wordings that follow from cells."""
 

@@ -46,10 +46,22 @@ def looks_block(
             f'IFERROR("● "&INDEX(Checks[Finding],MATCH({position},Checks[No],0)),"")',
             f"● {found}" if found else "",
         )
+        if position == _SHOWN:
+            words = unless_more(words, len(looks), str(_SHOWN), _SHOWN)
         page.text(row, column, words, Look.REMARK, span=span)
         lines = max(1, math.ceil(len(words.value) / letters))
         page.heights[row] = max(least, 13.5 * lines)
     return row + 1
+
+
+def unless_more(reason: Phrase, looks: int, lines: str, shown: int) -> Phrase:
+    """The last line for reasons: the reason, or how many more there are than the `shown` lines.
+
+    `lines` is their number as a formula.
+    """
+    count, more = "COUNT(Checks[No])", looks - shown + 1
+    rest = phrase("● and ", number(f"{count}-{lines}+1", more), " more, see Checks")
+    return when(f"{count}>{lines}", looks > shown, rest, reason)
 
 
 def master_check(checks: int, looks: int) -> Phrase:

@@ -13,6 +13,7 @@ from csmcalc.plan.plan import Plan
 from csmcalc.portfolio.segments import NO_VERDICT, SEGMENTS
 from csmcalc.reports import theme
 from csmcalc.reports.model import Axis, Bubble, Bubbles, Cell, Column, Look, Table, Unit
+from csmcalc.reports.sheets.names import SIDES, Bubbled, Space, names_of
 from csmcalc.reports.sheets.reach import LOWEST_GROWTH, reach_of
 
 MOST_DRAWN, MOST_NAMED = 300, 6
@@ -21,23 +22,28 @@ _MOST_COVERED = 40.0
 """The area of all bubbles, that of the largest being 1: more would hide each other."""
 
 _LONGEST_NAME = 26
-_APART = (0.24, 0.055)
-"""How far apart, as shares of the axes, two names must stand not to lie on each other."""
+_SPACE = Space(radius=(0.06, 0.13), letter=0.0038, line=0.022, low=0.0, high=1.0, right=1.02)
+"""What the chart leaves for names."""
 
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
     """What is drawn: accounts by segment, the named ones last and so on top.
 
-    `drawn` has name, segment, x, y and arr; the last `named` rows carry their names. `outside`
-    lie beyond an axis and stand at its end.
+    `drawn` has name, segment, x, y and arr; the last rows carry their names, on these `sides`.
+    `outside` lie beyond an axis and stand at its end.
     """
 
     drawn: pd.DataFrame
-    named: int
+    sides: tuple[str, ...]
     outside: int
     x: Axis
     y: Axis
+
+    @property
+    def named(self) -> int:
+        """How many carry their names."""
+        return len(self.sides)
 
 
 def matrix_of(plan: Plan) -> Matrix:
@@ -61,12 +67,13 @@ def matrix_of(plan: Plan) -> Matrix:
     )
     off = (placed["x"] - margin).abs() + (placed["y"] - growth).abs()
     outside = off > WHOLE_TOLERANCE
-    named = _worth_a_name(placed, x, y)
+    sides = _with_a_name(placed, x, y)
+    named = list(sides)
     rank = {name: position for position, name in enumerate(SEGMENTS)}
     rest = placed.drop(named)
     rest = rest.iloc[np.argsort(rest["segment"].map(rank).to_numpy(), kind="stable")]
     drawn = pd.concat([rest, placed.loc[named]])
-    return Matrix(drawn, len(named), int(outside.sum()), x, y)
+    return Matrix(drawn, tuple(sides.values()), int(outside.sum()), x, y)
 
 
 def _largest(accounts: pd.DataFrame) -> pd.DataFrame:
@@ -84,21 +91,21 @@ def _axis(
     return Axis(heading, title, reach.low, reach.high, line, reach.step)
 
 
-def _worth_a_name(placed: pd.DataFrame, x: Axis, y: Axis) -> list[Any]:
-    """The largest accounts whose names do not lie on top of each other."""
-    across = (placed["x"] / (x.high - x.low)).to_dict()
-    up = (placed["y"] / (y.high - y.low)).to_dict()
-    chosen: list[Any] = []
-    for account in across:
-        if all(
-            abs(across[account] - across[other]) > _APART[0]
-            or abs(up[account] - up[other]) > _APART[1]
-            for other in chosen
-        ):
-            chosen.append(account)
-        if len(chosen) == MOST_NAMED:
-            break
-    return chosen
+def _with_a_name(placed: pd.DataFrame, x: Axis, y: Axis) -> dict[Any, str]:
+    """The largest accounts for whose names there is room, and on which side."""
+    across, up = (
+        ((placed[one] - axis.low) / (axis.high - axis.low)).to_numpy(float)
+        for one, axis in (("x", x), ("y", y))
+    )
+    lines = tuple((axis.line - axis.low) / (axis.high - axis.low) for axis in (x, y))
+    arr = placed["arr"].to_numpy(float)
+    root = np.sqrt(arr / max(1.0, arr.max(initial=0.0)))
+    letters = placed["name"].astype(str).str.len().clip(upper=_LONGEST_NAME)
+    bubbles = Bubbled(across, up, root, letters.to_numpy().astype(np.int64))
+    # The largest accounts are who is asked for: on a full chart their names may lie on others.
+    names = names_of(bubbles, (lines[0], lines[1]), _SPACE, most=len(placed))
+    chosen = np.flatnonzero(names.free)[:MOST_NAMED]
+    return {placed.index[at]: SIDES[names.side[at] - 1] for at in chosen}
 
 
 def bubbles_of(matrix: Matrix) -> Bubbles:
@@ -112,10 +119,10 @@ def bubbles_of(matrix: Matrix) -> Bubbles:
         if count:
             first = segments.index(name)
             colour = theme.SEGMENT_COLOURS[name]
-            bubbles.append(Bubble(name, colour, first, first + count - 1, False))
-    for position in range(rest, len(segments)):
+            bubbles.append(Bubble(name, colour, first, first + count - 1))
+    for position, side in enumerate(matrix.sides, start=rest):
         colour = theme.SEGMENT_COLOURS[segments[position]]
-        bubbles.append(Bubble(_short(str(names[position])), colour, position, position, True))
+        bubbles.append(Bubble(_short(str(names[position])), colour, position, position, side))
     return Bubbles("Bubbles", matrix.x, matrix.y, "ARR", tuple(bubbles), WIDTH, HEIGHT)
 
 

@@ -19,7 +19,7 @@ from csmcalc.reports.sheets.letters import criterion
 from csmcalc.reports.sheets.origin import put_origins
 from csmcalc.reports.sheets.planning.books import Carried
 from csmcalc.reports.sheets.planning.filled import Filled
-from csmcalc.reports.sheets.planning.functions import FAULTY, differing, verdict
+from csmcalc.reports.sheets.planning.functions import FAULTY, differing
 from csmcalc.reports.sheets.planning.inputs import raise_rows
 from csmcalc.reports.sheets.timeline.checks import month_checks, month_origins
 from csmcalc.reports.sheets.value.origins import origins_table
@@ -35,6 +35,7 @@ _OF_THE_PLAN = (
     "workload_covered",
     "tiers_rise",
     "bridge_closes",
+    "churn_told",
     "currency",
     "guard_total",
     "guard_accounts",
@@ -200,7 +201,17 @@ def _of_inputs(plan: Plan) -> Iterator[Checked]:
 def _of_functions(filled: Filled) -> Iterator[Checked]:
     if filled.functions:
         fine = differing(filled) == 0
-        yield Checked("Functions and formulas agree", fine, f"{FAULTY}=0", verdict(filled))
+        yield Checked("Functions and formulas agree", fine, f"{FAULTY}=0", _of_answers(filled))
+
+
+def _of_answers(filled: Filled) -> Phrase:
+    """What the functions say; these words hold where they do not answer, too.
+
+    LibreOffice keeps words that it was given: only the sheet Functions is found anew there.
+    """
+    differ = counted(FAULTY, differing(filled), "figure differs", "figures differ")
+    some = phrase(differ, ", see Functions")
+    return when(f"{FAULTY}=0", differing(filled) == 0, "No figure differs, see Functions", some)
 
 
 def checks_sheet(filled: Filled, checks: tuple[Checked, ...]) -> Sheet:

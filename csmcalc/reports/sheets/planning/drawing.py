@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from csmcalc.plan.plan import Plan
 from csmcalc.portfolio.segments import NO_VERDICT
 from csmcalc.reports.sheets.customers import HEADER_ROW, largest_first
+from csmcalc.reports.sheets.names import Bubbled, Names, Space, names_of
 from csmcalc.reports.sheets.planning.customers import ORDER_STEP
 from csmcalc.reports.sheets.reach import LOWEST_GROWTH, Floats, Reach, reach_of
 
@@ -21,8 +22,11 @@ DRAWN, NAMED = 100, 10
 COVERED = 6.0
 """The area of all bubbles, that of the largest being 1, up to which none need be drawn smaller."""
 
-APART = (0.2, 0.05)
-"""How far from any larger account one must stand to carry its name, as shares of the axes."""
+LETTERS, ROOM = 26, 0.06
+"""The longest name, and how far the frame stands off the ends of the axes."""
+
+SPACE = Space(radius=(0.055, 0.14), letter=0.0036, line=0.022, low=-ROOM, high=1 + ROOM, right=1.21)
+"""Of the chart as LibreOffice draws it, whose bubbles are the larger ones."""
 
 
 @dataclass(frozen=True)
@@ -96,12 +100,28 @@ class Drawing:
         return outside
 
     @cached_property
-    def named(self) -> tuple[int, ...]:
-        """The largest accounts that stand free of larger ones."""
-        x, y = self.places
-        free = [at for at in np.flatnonzero(self.known).tolist() if not self._hidden(x, y, at)]
-        return tuple(free)
+    def places_of_lines(self) -> tuple[float, float]:
+        """Where the lines of the matrix are drawn."""
+        across, up = (
+            (line - reach.low) / (reach.high - reach.low)
+            for line, reach in zip(self.lines, self.reaches, strict=True)
+        )
+        return across, up
 
-    def _hidden(self, x: Floats, y: Floats, at: int) -> bool:
-        near = (abs(x[:at] - x[at]) < APART[0]) & (abs(y[:at] - y[at]) < APART[1])
-        return bool((near & self.known[:at]).any())
+    @cached_property
+    def bubbles(self) -> Bubbled:
+        """The accounts as bubbles; without a verdict none."""
+        x, y = self.places
+        root = np.sqrt(self.accounts["arr"].to_numpy(float) / self.widest) * self.known
+        letters = self.accounts["name"].astype(str).str.len().clip(upper=LETTERS + 1)
+        return Bubbled(x, y, root, letters.to_numpy(np.int64))
+
+    @cached_property
+    def names(self) -> Names:
+        """On which side each account could carry its name, and which do."""
+        return names_of(self.bubbles, self.places_of_lines, SPACE)
+
+    @cached_property
+    def named(self) -> tuple[int, ...]:
+        """The accounts that carry their names: the largest for whose names there is room."""
+        return tuple(np.flatnonzero(self.names.free).tolist())

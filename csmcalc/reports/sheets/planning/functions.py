@@ -15,7 +15,8 @@ from csmcalc.reports.sheets.planning.pairs import Pair, pairs_of
 from csmcalc.reports.wording import Phrase, counted, phrase, when
 
 _WIDTHS = (2, 44, 28, 18, 18, 14, 16, 16)
-_SILENT, _UNASKED = "no answer", "not asked"
+_SILENT, _UNASKED, _ALONE = "no answer", "not asked", "not compared"
+"""What stands for a function's answer, and for whether it agrees, where there is none."""
 _WORDS = ("OK", "LOOK")
 _COMPARED = 10
 """Accounts whose segments are compared, the largest first."""
@@ -29,7 +30,8 @@ def functions_sheet(filled: Filled) -> Sheet:
         "Black formulas need nothing; the functions need csmcalc on this computer, in Excel for "
         "Windows or LibreOffice (csmcalc addin doctor tells what is missing)",
     )
-    page.text(4, FIRST_COLUMN, verdict(filled), Look.CARD_LABEL)
+    words = verdict(filled)
+    page.text(4, FIRST_COLUMN, Cell(words.value, words.formula, spill=(1, 1)), Look.CARD_LABEL)
     row = page.section(row + 1, "Figures of the plan")
     row = page.table(row, _pairs_table(filled)) + 1
     row = page.section(row, f"Segments of the {_COMPARED} largest accounts")
@@ -44,18 +46,18 @@ FAULTY = '(COUNTIF(FunctionPairs[Agree],"LOOK")+COUNTIF(FunctionSegments[Agree],
 def differing(filled: Filled) -> int:
     """The same now."""
     pairs = sum(not pair.agrees for pair in pairs_of(filled))
-    return pairs + sum(a != b for *_, a, b in _compared(filled))
+    return pairs + sum(b not in (a, _UNASKED) for *_, a, b in _compared(filled))
 
 
 def verdict(filled: Filled) -> Phrase:
     """Whether functions and formulas agree, in words."""
     count = differing(filled)
-    unasked = f'COUNTIF(FunctionPairs[Agree],"{_UNASKED}")'
+    alone = f'COUNTIF(FunctionPairs[Agree],"{_ALONE}")'
     return when(
         f"{FAULTY}=0",
         count == 0,
         when(
-            f"{unasked}=0",
+            f"{alone}=0",
             True,
             "Functions and formulas agree",
             "The functions do not answer here; the workbook does not need them",
@@ -79,14 +81,26 @@ def _pair(pair: Pair) -> tuple[Cell, ...]:
     near = (
         "ABS([@By this workbook]-[@By the function])<=whole_tolerance*(1+ABS([@By this workbook]))"
     )
-    status = f'IF(ISNUMBER([@By the function]),IF({near},"OK","LOOK"),"{_UNASKED}")'
+    status = f'IF(ISNUMBER([@By the function]),IF({near},"OK","LOOK"),"{_ALONE}")'
     return (
         Cell(pair.title),
         Cell(pair.name, look=Look.MUTED),
         Cell(pair.now, pair.by_cells, pair.unit),
         Cell(pair.answer, f'IFERROR({pair.call},"{_SILENT}")', pair.unit, spill=(1, 1)),
-        Cell("OK" if pair.agrees else "LOOK", status, look=Look.STRONG, coloured=_WORDS),
+        _status(_agreement(pair.agrees), status),
     )
+
+
+def _agreement(holds: bool) -> str:
+    return "OK" if holds else "LOOK"
+
+
+def _status(word: str, formula: str) -> Cell:
+    """Whether both agree, found anew with the function's answer where a file is opened.
+
+    Without the functions LibreOffice finds nothing else anew: the word that was kept would lie.
+    """
+    return Cell(word, formula, look=Look.STRONG, coloured=_WORDS, spill=(1, 1))
 
 
 # --- segments --------------------------------------------------------------------------------
@@ -101,7 +115,7 @@ def _compared(filled: Filled) -> Iterator[tuple[str, Any, Any, str, str]]:
         margin, growth = float(account["margin"]), float(account["growth_used"])
         segment = str(account["segment"])
         told = before.loc[at]
-        asked = NO_VERDICT
+        asked = _UNASKED
         if segment != NO_VERDICT:
             given = (margin, growth, lines.profitability, lines.growth, matrix.band)
             previous = told if isinstance(told, str) and told else None
@@ -137,21 +151,22 @@ def _segment(at: int, told: tuple[str, Any, Any, str, str] | None) -> tuple[Cell
     previous = "INDEX(Customers[Previous segment],INDEX(Largest[Row],[@No]))"
     call = f"BCG_SEGMENT([@Margin],[@Growth],profitability_line,growth_line,band,{previous})"
     status = (
-        f'IF([@By this workbook]="","",IF([@By the function]="{_SILENT}","{_UNASKED}",'
+        f'IF([@By this workbook]="","",IF(OR([@By the function]="{_SILENT}",'
+        f'[@By the function]="{_UNASKED}"),"{_ALONE}",'
         'IF([@By the function]=[@By this workbook],"OK","LOOK")))'
     )
-    word = "" if told is None else "OK" if asked == segment else "LOOK"
+    word = "" if told is None else _ALONE if asked == _UNASKED else _agreement(asked == segment)
     return (
         Cell(name, 'INDEX(Largest[Name],[@No])&""'),
         Cell("BCG_SEGMENT", look=Look.MUTED),
         Cell(segment, 'INDEX(Largest[Segment],[@No])&""'),
         Cell(
             asked,
-            f'IF([@By this workbook]="","",IF([@Growth]="","{NO_VERDICT}",'
+            f'IF([@By this workbook]="","",IF([@Growth]="","{_UNASKED}",'
             f'IFERROR({call},"{_SILENT}")))',
             spill=(1, 1),
         ),
-        Cell(word, status, look=Look.STRONG, coloured=_WORDS),
+        _status(word, status),
         Cell(margin, _of_largest("Standard margin"), Unit.SHARE),
         Cell(growth, _of_largest("Growth"), Unit.SHARE),
         Cell(at + 1, unit=Unit.FIGURE, look=Look.MUTED),

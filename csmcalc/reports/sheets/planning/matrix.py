@@ -6,16 +6,19 @@ their share of the way along them, and figures and lines are bubbles of their ow
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from csmcalc.portfolio.segments import NO_VERDICT, SEGMENTS
 from csmcalc.reports import theme
 from csmcalc.reports.model import Cell, Column, Look, Matrix, Table, Unit
-from csmcalc.reports.sheets.planning.drawing import DRAWN, NAMED, Drawing
-from csmcalc.reports.sheets.planning.scale import DOTS, LETTERS, ROOM, TICKS
+from csmcalc.reports.sheets.names import SIDES
+from csmcalc.reports.sheets.planning import names
+from csmcalc.reports.sheets.planning.drawing import DRAWN, LETTERS, NAMED, ROOM, Drawing
+from csmcalc.reports.sheets.planning.scale import DOTS, TICKS
 from csmcalc.reports.sheets.reach import MOST_TICKS
 
-_LARGEST, _NAMED = "Largest", "LargestNamed"
+_LARGEST, _LARGEST_NAMED = "Largest", "LargestNamed"
 _WIDTH, _HEIGHT = 33.0, 12.4
 
 _COLUMNS = (
@@ -30,8 +33,7 @@ _COLUMNS = (
     Column("Across", Unit.DECIMAL),
     Column("Upwards", Unit.DECIMAL),
     Column("Beyond", Unit.COUNT),
-    Column("Free", Unit.COUNT),
-    Column("Name no", Unit.COUNT),
+    *names.COLUMNS,
     *(Column(name, Unit.MONEY) for name in SEGMENTS),
 )
 
@@ -63,10 +65,6 @@ def _outside(heading: str, axis: str) -> str:
     return f"[@{heading}]<{low},[@{heading}]>{high}"
 
 
-_NEAR = (
-    f'SUMPRODUCT(([No]<[@No])*([Segment]<>"")*([Segment]<>"{NO_VERDICT}")'
-    "*(ABS([Across]-[@Across])<names_apart_across)*(ABS([Upwards]-[@Upwards])<names_apart_up))"
-)
 _FORMULAS = (
     'IFERROR(LARGE(Customers[Order key],[@No]),"")',
     'IF([@Key]="","",MATCH([@Key],Customers[Order key],0))',
@@ -80,8 +78,7 @@ _FORMULAS = (
     _place("Margin", "across"),
     _place("Growth", "up"),
     f"IF({_KNOWN},IF(OR({_outside('Margin', 'across')},{_outside('Growth', 'up')}),1,0),0)",
-    f"IF({_KNOWN},IF({_NEAR}=0,1,0),0)",
-    'IF([@Free]=1,SUM(INDEX([Free],1):[@Free]),"")',
+    *names.formulas(_KNOWN),
     *(f'IF([@Segment]="{name}",[@ARR],0)' for name in SEGMENTS),
 )
 
@@ -93,11 +90,11 @@ def largest_table(drawing: Drawing) -> Table:
 
 
 def _line(drawing: Drawing, at: int) -> tuple[Cell, ...]:
-    values: list[Any] = [*[""] * 7, *[0.0] * 4, "", *[0.0] * len(SEGMENTS)]
+    values: list[Any] = [*[""] * 7, *[0.0] * 3, *names.nothing(), *[0.0] * len(SEGMENTS)]
     if at < len(drawing.told):
         account = drawing.told[at]
         segment, arr = str(account["segment"]), float(account["arr"])
-        known, named = bool(drawing.known[at]), drawing.named
+        known = bool(drawing.known[at])
         values = [
             float(drawing.key[at]),
             float(at + 1),
@@ -107,8 +104,7 @@ def _line(drawing: Drawing, at: int) -> tuple[Cell, ...]:
             *(float(value[at]) if known else "" for value in drawing.values),
             *(float(place[at]) for place in drawing.places),
             float(drawing.beyond[at]),
-            float(at in named),
-            float(named.index(at) + 1) if at in named else "",
+            *names.values(drawing, at),
             *(arr if segment == name else 0.0 for name in SEGMENTS),
         ]
     cells = (
@@ -119,38 +115,67 @@ def _line(drawing: Drawing, at: int) -> tuple[Cell, ...]:
 
 
 def named_table(drawing: Drawing) -> Table:
-    """The largest accounts that stand free, which carry their names on the chart."""
-    at = f"MATCH([@No],{_LARGEST}[Name no],0)"
-    name = f"INDEX({_LARGEST}[Name],{at})"
-    short = f'IFERROR(IF(LEN({name})>name_letters,LEFT({name},name_letters)&"…",{name}),"")'
-    rows = []
-    for number in range(NAMED):
-        place = drawing.named[number] if number < len(drawing.named) else None
-        account = None if place is None else drawing.told[place]
-        numbers = [
-            (0.0 if place is None else float(drawing.places[0][place]), "Across"),
-            (0.0 if place is None else float(drawing.places[1][place]), "Upwards"),
-            (0.0 if account is None else float(account["arr"]), "ARR"),
-        ]
-        shown = "" if account is None else _short(str(account["name"]))
-        rows.append(
-            (
-                Cell(number + 1, unit=Unit.FIGURE, look=Look.MUTED),
-                Cell(shown, short, look=Look.MUTED),
-                *(
-                    Cell(v, f"IFERROR(INDEX({_LARGEST}[{h}],{at}),0)", Unit.DECIMAL, Look.MUTED)
-                    for v, h in numbers
-                ),
-            )
-        )
-    columns = (
-        Column("No", Unit.FIGURE),
-        Column("Name"),
-        Column("Across", Unit.DECIMAL),
-        Column("Upwards", Unit.DECIMAL),
-        Column("ARR", Unit.MONEY),
+    """The accounts that carry their names on the chart, each on one side of its bubble."""
+    named = drawing.named[:NAMED]
+    rows = tuple(
+        _named(drawing, number, named[number] if number < len(named) else None)
+        for number in range(NAMED)
     )
-    return Table(_NAMED, columns, tuple(rows))
+    return Table(_LARGEST_NAMED, _NAMED_COLUMNS, rows)
+
+
+_NAMED_COLUMNS = (
+    Column("No", Unit.FIGURE),
+    Column("Name"),
+    Column("Side"),
+    Column("Across", Unit.DECIMAL),
+    Column("Upwards", Unit.DECIMAL),
+    Column("ARR", Unit.MONEY),
+    *(
+        column
+        for title in names.TITLES
+        for column in (Column(title), Column(names.size_of(title), Unit.MONEY))
+    ),
+)
+
+
+def _named(drawing: Drawing, number: int, place: int | None) -> tuple[Cell, ...]:
+    name, side, across, up, arr = "", "", 0.0, 0.0, 0.0
+    if place is not None:
+        account = drawing.told[place]
+        name, side = _short(str(account["name"])), names.title_of(drawing, place)
+        across, up = (float(places[place]) for places in drawing.places)
+        arr = float(account["arr"])
+    told = [
+        Cell(name, f'IFERROR({_CUT},"")'),
+        Cell(side, f'IFERROR({_of_named("Side")},"")'),
+        *(
+            Cell(value, f"IFERROR({_of_named(heading)},0)", unit)
+            for value, heading, unit in (
+                (across, "Across", Unit.DECIMAL),
+                (up, "Upwards", Unit.DECIMAL),
+                (arr, "ARR", Unit.MONEY),
+            )
+        ),
+    ]
+    for title in names.TITLES:
+        here, is_here = side == title, f'[@Side]="{title}"'
+        told += [
+            Cell(name if here else "", f'IF({is_here},[@Name],"")'),
+            Cell(arr if here else 0.0, f"IF({is_here},[@ARR],0)", Unit.MONEY),
+        ]
+    muted = (replace(cell, look=Look.MUTED) for cell in told)
+    return Cell(number + 1, unit=Unit.FIGURE, look=Look.MUTED), *muted
+
+
+def _of_named(heading: str) -> str:
+    return f"INDEX({_LARGEST}[{heading}],MATCH([@No],{_LARGEST}[Name no],0))"
+
+
+_CUT = (
+    f'IF(LEN({_of_named("Name")})>name_letters,LEFT({_of_named("Name")},name_letters)&"…",'
+    f"{_of_named('Name')})"
+)
 
 
 def _short(name: str) -> str:
@@ -161,7 +186,7 @@ def matrix_chart() -> Matrix:
     """The chart: a series for each segment, names, the figures of both axes, the lines."""
     return Matrix(
         table=_LARGEST,
-        named=_NAMED,
+        named=_LARGEST_NAMED,
         names=NAMED,
         ticks=TICKS,
         most_ticks=MOST_TICKS,
@@ -169,8 +194,10 @@ def matrix_chart() -> Matrix:
         room=ROOM,
         x="Across",
         y="Upwards",
-        name="Name",
-        size="ARR",
+        sides=tuple(
+            (title, names.size_of(title), side)
+            for title, side in zip(names.TITLES, SIDES, strict=True)
+        ),
         series=tuple((name, theme.SEGMENT_COLOURS[name]) for name in SEGMENTS),
         x_title="Contribution margin at standard service",
         y_title="Growth a year",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from csmcalc.reports.model import Cell, Column, Look, Table, Unit
-from csmcalc.reports.sheets.planning.drawing import APART, COVERED, Drawing
+from csmcalc.reports.sheets.planning.drawing import COVERED, LETTERS, ROOM, SPACE, Drawing
 from csmcalc.reports.sheets.reach import (
     FENCE,
     INSIDE,
@@ -17,7 +17,6 @@ from csmcalc.reports.sheets.reach import (
 )
 from csmcalc.reports.wording import phrase, share
 
-LETTERS, ROOM = 26, 0.06
 _DOT, _DOTS, _SHAPE = 0.0012, 121, 2.4
 _VALUES = ("Margin", "Growth")
 _AXES = ("across", "up")
@@ -39,9 +38,12 @@ def scale_table(drawing: Drawing) -> Table:
         ("Ends from the line, at least", LEAST, Unit.SHARE, "matrix_least"),
         ("Lowest growth", LOWEST_GROWTH, Unit.SHARE, "matrix_lowest"),
         ("Steps of an axis, about", STEPS_WANTED, Unit.PLAIN, "matrix_steps"),
-        ("Names apart, across", APART[0], Unit.PLAIN, "names_apart_across"),
-        ("Names apart, upwards", APART[1], Unit.PLAIN, "names_apart_up"),
         ("Letters of a name", LETTERS, Unit.PLAIN, "name_letters"),
+        ("Half a letter", SPACE.letter, Unit.PLAIN, "name_letter"),
+        ("Half the height of a name", SPACE.line, Unit.PLAIN, "name_height"),
+        ("Names end, across", SPACE.right, Unit.PLAIN, "name_end"),
+        ("Widest bubble: half of it, across", SPACE.radius[0], Unit.PLAIN, "bubble_across"),
+        ("Widest bubble: half of it, upwards", SPACE.radius[1], Unit.PLAIN, "bubble_up"),
         ("Frame off the ends of the axes", ROOM, Unit.SHARE, "matrix_room"),
         ("Width of the chart, of its height", _SHAPE, Unit.PLAIN, "matrix_shape"),
         ("Dot of a line, of the widest bubble", _DOT, Unit.PLAIN, "matrix_dot"),
@@ -55,6 +57,10 @@ def scale_table(drawing: Drawing) -> Table:
     widest = "MAX(1,MAX(Largest[ARR]),SUM(Largest[ARR])/matrix_covered)"
     widest_cell = Cell(drawing.widest, widest, Unit.MONEY, name="matrix_widest")
     rows.append((Cell("ARR of the widest bubble"), widest_cell))
+    for axis, line, at in zip(_AXES, _LINES, drawing.places_of_lines, strict=True):
+        place = f"({line}-matrix_{axis}_low)/(matrix_{axis}_high-matrix_{axis}_low)"
+        shown = Cell(at, place, Unit.SHARE, name=f"matrix_line_{axis}")
+        rows.append((Cell(f"Place of the line {axis}"), shown))
     return Table("MatrixScale", (Column("Scale"), Column("Value", Unit.PLAIN)), tuple(rows))
 
 
@@ -137,11 +143,7 @@ def _tick(axis: str, reach: Reach, at: int, dot: float) -> tuple[Cell, Cell, Cel
 
 def dots_table(drawing: Drawing) -> Table:
     """The lines of the matrix, dotted: bubbles have no other lines that move."""
-    across, up = (
-        (line - reach.low) / (reach.high - reach.low)
-        for line, reach in zip(drawing.lines, drawing.reaches, strict=True)
-    )
-    place = "({0}-matrix_{1}_low)/(matrix_{1}_high-matrix_{1}_low)"
+    across, up = drawing.places_of_lines
     size = _dot(drawing)
     rows = tuple(
         (
@@ -153,8 +155,8 @@ def dots_table(drawing: Drawing) -> Table:
                 Unit.DECIMAL,
                 Look.MUTED,
             ),
-            Cell(across, place.format(_LINES[0], _AXES[0]), Unit.DECIMAL, Look.MUTED),
-            Cell(up, place.format(_LINES[1], _AXES[1]), Unit.DECIMAL, Look.MUTED),
+            Cell(across, "matrix_line_across", Unit.DECIMAL, Look.MUTED),
+            Cell(up, "matrix_line_up", Unit.DECIMAL, Look.MUTED),
             Cell(size, _SIZE, Unit.MONEY, Look.MUTED),
             Cell(drawing.widest, "matrix_widest", Unit.MONEY, Look.MUTED),
         )

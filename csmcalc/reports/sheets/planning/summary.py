@@ -8,13 +8,13 @@ from csmcalc.plan.cells import PLANNED
 from csmcalc.portfolio.book import Reason
 from csmcalc.reports.model import Cell, Column, Look, Sheet, Table, Unit
 from csmcalc.reports.page import FIRST_COLUMN, Page
-from csmcalc.reports.sheets.looks import master_check
+from csmcalc.reports.sheets.looks import master_check, unless_more
 from csmcalc.reports.sheets.planning.checks import Checked
 from csmcalc.reports.sheets.planning.filled import Filled
 from csmcalc.reports.sheets.said import currency_of, day_of, source_of
 from csmcalc.reports.sheets.summary import answer_cards, margin_sentence, segment_lines, view_bars
 from csmcalc.reports.sheets.value.words import sentence
-from csmcalc.reports.wording import counted, phrase
+from csmcalc.reports.wording import Phrase, counted, phrase, when
 
 _WIDTHS = (2, 19, 14, 14, 14, 14, 14, 14, 14, 32)
 _LOOKS, _LOOKS_WIDE = 7, 5
@@ -62,10 +62,14 @@ def _looks(page: Page, row: int, checks: Sequence[Checked]) -> int:
     for at in range(_LOOKS):
         finding = f"INDEX(Checks[Finding],MATCH({_COUNT},Checks[No],0))"
         told = f"● {found[at]}" if at < len(found) else ""
+        reason = Phrase(f'IFERROR("● "&{finding},"")', told)
+        rest = unless_more(reason, len(found), _LINES, _LOOKS)
+        is_last = at == _LOOKS - 1
+        words = when(f"{_COUNT}={_LINES}", is_last, rest, reason)
         rows.append(
             (
                 Cell(None, look=Look.CARD_NOTE),
-                Cell(told, f'IFERROR("● "&{finding},"")', look=Look.REMARK),
+                Cell(words.value, words.formula, look=Look.REMARK),
             )
         )
     columns = (
@@ -76,6 +80,7 @@ def _looks(page: Page, row: int, checks: Sequence[Checked]) -> int:
     return page.table(row + 1, Table("Looks", columns, tuple(rows)), _RIGHT - 1)
 
 
+_LINES = "ROWS([Line])"
 _COUNT = "ROWS(INDEX([Line],1):[@Line])"
 """Which line of a table it is, counted from its first."""
 

@@ -10,7 +10,7 @@ import numpy as np
 from csmcalc.core.rounding import WHOLE_TOLERANCE
 from csmcalc.core.setting import Setting, settings_of
 from csmcalc.plan.cells import AS_OF, ROOM, row_cell
-from csmcalc.plan.checks import CENT, PROVEN
+from csmcalc.plan.checks import CENT, PROVEN, churn_told
 from csmcalc.plan.timeline.cases import rates_of
 from csmcalc.plan.timeline.digest import guard_of
 from csmcalc.plan.timeline.drivers import FACTORS, Hiring, Lever
@@ -88,6 +88,9 @@ def month_checks(timeline: Timeline) -> Iterator[tuple[str, bool, str | None, Ph
             f"first_month>={AS_OF}-DAY({AS_OF})+1",
             literal("Else today's customers would stand in months gone by"),
         )  # fmt: skip
+    else:
+        for check in churn_told(timeline.plan):
+            yield check.title, check.ok, None, literal(check.finding)
     for what, keys in (("ARR", _ARR), ("accounts", _ACCOUNTS)):
         opening, plus, minus, close = keys
         total = "+".join(f"SUM({{{key}.all}})" for key in plus)

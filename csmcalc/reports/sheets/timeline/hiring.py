@@ -69,6 +69,14 @@ def _of_requisitions(timeline: Timeline) -> Phrase:
     return when("SUM({starts.all})=0", starts == 0, none, some)
 
 
+def _of_band(timeline: Timeline) -> GridRow:
+    """What stands over the months of the requisitions; nothing where there are none."""
+    nobody = float(team_of_live(timeline).starts[0].sum()) == 0
+    some = "Where each stands: grey searched for, pale ramping, blue at work"
+    title = when("SUM({starts.all})=0", nobody, "", some)
+    return replace(heading(title.value), title_formula=title.formula)
+
+
 def _slots(timeline: Timeline) -> int:
     """How many requisitions have a line; one a month where other inputs may ask for more."""
     if timeline.plan.book.full:
@@ -80,8 +88,6 @@ def _with_band(page: Page, timeline: Timeline, row: int, paths: Paths) -> Sheet:
     rows = tuple(_band(timeline, paths))
     if len(rows) + _slots(timeline) > _FIT_A_PAGE:
         page.breaks.append(row - 1)
-    if _slots(timeline):
-        row = page.section(row, "Where each stands: grey searched for, pale ramping, blue at work")
     page.add(row, FIRST_COLUMN, Grid("HeadsBand", rows, len(timeline.months)))
     return finished(page, row + len(rows) - 1, len(timeline.months))
 
@@ -196,10 +202,13 @@ def _requisition(timeline: Timeline, at: int) -> tuple[Cell, ...]:
 
 
 def _band(timeline: Timeline, paths: Paths) -> Iterator[GridRow]:
+    """What leavers may do, and the months of each requisition: last, as some may be none yet."""
     yield months_again(timeline, "hiring")
+    yield from _chance(timeline, paths)
+    if _slots(timeline):
+        yield _of_band(timeline)
     for at in range(_slots(timeline)):
         yield _band_of(timeline, at)
-    yield from _chance(timeline, paths)
 
 
 def _band_of(timeline: Timeline, at: int) -> GridRow:
@@ -258,7 +267,7 @@ def _chance(timeline: Timeline, paths: Paths) -> Iterator[GridRow]:
 
 def _chart() -> Curves:
     lines = (
-        MonthLine("needed", "Required", theme.INK, above=False),
+        MonthLine("needed", "Required", theme.INK),
         MonthLine("heads", "Heads", theme.MUTED),
         MonthLine("productive", "Productive", theme.ACCENT),
     )

@@ -13,14 +13,17 @@ from csmcalc.plan.plan import Plan
 from csmcalc.portfolio.value import net_at
 from csmcalc.reports import theme
 from csmcalc.reports.model import Cell, Column, Curve, Look, Mark, Table, Unit
-from csmcalc.reports.sheets.amounts import money_unit, people
-from csmcalc.reports.wording import phrase
+from csmcalc.reports.sheets.amounts import people
+from csmcalc.reports.wording import Phrase, phrase, when
 
 _MOST_POINTS, _FIXED_POINTS = 80, 61
 _PARTS, _MOST_LABELS = (1, 2, 3, 4, 6, 8), 16
+_ABOVE = 0.08
+"""How far the axis reaches beyond the curve, of its spread: names stand there."""
 _FREE = 2
 """Points without a value before the first, so that its name is clear of the axis."""
-_TABLE, _LABEL = "ValueCurve", "Label"
+_TABLE, _LABEL, _ROOM = "ValueCurve", "Label", "Room"
+_UNITS = ((1e9, "billions"), (1e6, "millions"), (1e3, "thousands"))
 WIDTH, HEIGHT = 26.5, 8.4
 
 
@@ -45,11 +48,13 @@ class Named:
 class Drawn:
     """The headcounts that are drawn, in equal steps through the best one, and their net values.
 
-    Of a full book as many are drawn for any list: the steps may be parts of CSMs.
+    These are in `unit`, such as millions. Of a full book as many are drawn for any list: the steps
+    may be parts of CSMs.
     """
 
     csms: list[float]
     net: list[float]
+    unit: str
     flat: tuple[int, int]
     marks: tuple[Named, ...]
     full: bool
@@ -70,13 +75,21 @@ def drawn_of(plan: Plan) -> Drawn:
         first = through - (through - fewest) // of_full * of_full
         csms = [float(first + at * of_full) for at in range(_FIXED_POINTS)]
     marks = _marks(best, views, fewest)
+    net = [net_at(answer.curve, n, answer.csm_cost) or 0.0 for n in csms]
+    size, unit = _unit(max(map(abs, net)))
     return Drawn(
         csms=csms,
-        net=[net_at(answer.curve, n, answer.csm_cost) or 0.0 for n in csms],
+        net=[one / size for one in net],
+        unit=unit,
         flat=(answer.optimum.csms_low, answer.optimum.csms_high),
         marks=marks if plan.book.full else tuple(mark for mark in marks if mark.shown),
         full=plan.book.full,
     )
+
+
+def _unit(largest: float) -> tuple[float, str]:
+    """In which unit an axis up to an amount has short figures."""
+    return next(((size, words) for size, words in _UNITS if largest >= size), (1.0, ""))
 
 
 def _step(span: int) -> Fraction:
@@ -100,7 +113,7 @@ def _marks(best: int, views: dict[str, float], fewest: int) -> tuple[Named, ...]
         Named("Best", "value", best, theme.ACCENT, "t"),
         Named("ARR rule", "rule", rule, theme.INK, "t", rule >= fewest and rule != best),
         Named(
-            "in arrears", "arrears", arrears, theme.INK, "t",
+            "in arrears", "arrears", arrears, theme.INK, "r",
             arrears >= fewest and arrears not in (best, rule),
         ),
         Named(
@@ -112,19 +125,21 @@ def _marks(best: int, views: dict[str, float], fewest: int) -> tuple[Named, ...]
 
 def curve_table(drawn: Drawn) -> Table:
     """What the chart draws; the columns of single points are empty elsewhere."""
-    unit = money_unit(drawn.net)
+    unit = Unit.DECIMAL
     low, high = drawn.flat
     of = Unit.FTE if drawn.full else Unit.COUNT
     columns = (
         Column("CSMs", of),
         Column("Net value", unit),
         Column("Within 1 % of the best", unit),
+        Column(_ROOM, unit),
         *(_column(drawn, mark, unit) for mark in drawn.marks),
     )
+    room = max(drawn.net) + _ABOVE * _spread(drawn)
     places = [_nearest(drawn, mark.csms) if mark.shown else -1 for mark in drawn.marks]
     rows = []
     for at, (csms, net) in enumerate(zip(drawn.csms, drawn.net, strict=True)):
-        shown = [net if low <= csms <= high else None]
+        shown = [net if low <= csms <= high else None, room if at == 0 else None]
         shown += [net if place == at else None for place in places]
         cells = (Cell(value, unit=unit, look=Look.MUTED) for value in (net, *shown))
         rows.append((Cell(csms, unit=of, look=Look.MUTED), *cells))
@@ -161,24 +176,41 @@ def _nearest(drawn: Drawn, csms: float) -> int:
     return int(np.abs(np.array(drawn.csms) - csms).argmin())
 
 
-def curve_chart(drawn: Drawn, currency: str) -> Curve:
+def _spread(drawn: Drawn) -> float:
+    return max(drawn.net) - min(drawn.net)
+
+
+def unit_cell(drawn: Drawn) -> Cell:
+    """The unit of the net values of the curve, as words that csmcalc finds."""
+    return Cell(drawn.unit, name=_UNIT_NAME, found=True)
+
+
+def curve_title(drawn: Drawn, currency: Phrase) -> Phrase:
+    """What stands over the chart: what it shows, and in which unit."""
+    none = drawn.unit == ""
+    unit = when(f'{_UNIT_NAME}=""', none, "", phrase(Phrase(_UNIT_NAME, drawn.unit), " of "))
+    return phrase("Net value by headcount, in ", unit, currency, "; shaded: within 1 % of the best")
+
+
+_UNIT_NAME = "value_unit"
+
+
+def curve_chart(drawn: Drawn) -> Curve:
     """The chart of the curve."""
     marks = tuple(
         Mark(mark.title if drawn.full else mark.words, mark.colour, mark.side)
         for mark in drawn.marks
     )
-    spread = max(drawn.net) - min(drawn.net)
-    low = min(drawn.net) - 0.08 * spread if min(drawn.net) < 0 else 0.0
+    low = min(drawn.net) - _ABOVE * _spread(drawn) if min(drawn.net) < 0 else 0.0
     return Curve(
         table=_TABLE,
         x=_LABEL if drawn.full else "CSMs",
         line="Net value",
         shaded="Within 1 % of the best",
+        room=_ROOM,
         marks=marks,
         x_title="CSMs",
-        number_format=(
-            theme.ANY_AMOUNT if drawn.full else theme.number_format(money_unit(drawn.net), currency)
-        ),
+        number_format=theme.AXIS,
         low=None if drawn.full else low,
         label_every=1 if drawn.full else max(1, len(drawn.csms) // 16),
         width=WIDTH,

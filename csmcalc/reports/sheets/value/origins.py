@@ -29,12 +29,14 @@ def _origins(plan: Plan) -> Iterator[Origin | str]:
     yield Origin("ARR planned", plan.arr, "arr_planned", Unit.MONEY)
     for title, column, heading in (
         ("Gross margin planned", "gross_margin", "Gross margin"),
-        ("Square of the ARR", "arr", "ARR"),
         ("ARR x planned hours", "planned_hours", "Planned hours"),
     ):
         product = math.fsum(accounts["arr"] * accounts[column])
         formula = f"SUMPRODUCT(Customers[ARR],Customers[{heading}])"
         yield Origin(title, product, formula, money_unit((product,)))
+    squares = math.fsum(accounts["arr"] ** 2)
+    root = "SQRT(SUMPRODUCT(Customers[ARR],Customers[ARR]))"
+    yield Origin("ARR, root of its squares", math.sqrt(squares), root, Unit.MONEY)
     support = float(accounts["support_cost"].sum())
     yield Origin("Support cost", support, "SUM(Customers[Support cost])", Unit.MONEY)
     hours = float(accounts["planned_hours"].sum())

@@ -13,7 +13,13 @@ from csmcalc.reports.sheets.amounts import money_unit
 from csmcalc.reports.sheets.origin import put_origins
 from csmcalc.reports.sheets.said import currency_of, sign_of
 from csmcalc.reports.sheets.value.answers import by_segment, priced, proof
-from csmcalc.reports.sheets.value.curve import curve_chart, curve_table, drawn_of
+from csmcalc.reports.sheets.value.curve import (
+    curve_chart,
+    curve_table,
+    curve_title,
+    drawn_of,
+    unit_cell,
+)
 from csmcalc.reports.sheets.value.names import CASH, horizon_of
 from csmcalc.reports.sheets.value.origins import origins_table
 from csmcalc.reports.sheets.value.risk import ranges_table, tornado_chart, tornado_table
@@ -32,9 +38,10 @@ def value_sheet(plan: Plan, bars: Sequence[Bar] | None = None) -> Sheet:
     page.head("How many CSMs are worth what they cost?", _subtitle(plan))
     _cards(page, plan)
     page.text(10, FIRST_COLUMN, sentence(plan), Look.SENTENCE, span=10, lines=2)
-    row = page.section(12, "Net value by headcount; shaded: within 1 % of the best")
     drawn = drawn_of(plan)
-    page.add(row, FIRST_COLUMN, curve_chart(drawn, plan.book.currency))
+    page.text(12, FIRST_COLUMN, curve_title(drawn, currency_of(plan)), Look.SECTION)
+    row = 13
+    page.add(row, FIRST_COLUMN, curve_chart(drawn))
     for position in range(row, row + _CHART_ROWS):
         page.heights[position] = theme.ROW_HEIGHT
     page.breaks.append(row + _CHART_ROWS)
@@ -49,6 +56,7 @@ def value_sheet(plan: Plan, bars: Sequence[Bar] | None = None) -> Sheet:
     if not plan.book.full:
         row = put_origins(page, row, _COMPUTED_FROM, origins_table(plan))
     page.section(4, "Chart data", _DATA_COLUMN)
+    page.text(4, _DATA_COLUMN + 1, unit_cell(drawn), Look.MUTED)
     page.table(5, curve_table(drawn), _DATA_COLUMN)
     return page.sheet(printed=(row, len(_WIDTHS)), one_page=False)
 
