@@ -10,7 +10,7 @@ from csmcalc.planning.damage import Damage
 from csmcalc.planning.opened import MAKE_ONE, Opened
 from csmcalc.planning.places import Area
 from csmcalc.planning.shipped import stood_at
-from csmcalc.planning.skeletons import reported, stored
+from csmcalc.planning.skeletons import alike
 
 SPARE = {"Guide", "Sources"}
 """Sheets to read, which no other needs: a workbook goes on without them."""
@@ -180,7 +180,7 @@ class Places:
         if cell is None or cell.formula is None:
             return False
         formula = self.opened.sheets[sheet].formula_text(cell)
-        return stored(formula) == reported(answer.formula)
+        return alike(formula, answer.formula)
 
     def _is_taken(self, shifts: _Shifts, answer: Answer, row: int, column: int) -> bool:
         """Whether something stands in a cell that is no other line's."""

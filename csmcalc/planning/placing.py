@@ -13,7 +13,7 @@ from csmcalc.planning.damage import Damage
 from csmcalc.planning.mapping import Places, Spot
 from csmcalc.planning.opened import Failed, Opened
 from csmcalc.planning.places import Area, place
-from csmcalc.planning.skeletons import reported, stored
+from csmcalc.planning.skeletons import alike
 from csmcalc.planning.structure import missing_headings
 from csmcalc.reports.model import List, Report
 from csmcalc.reports.template import folded
@@ -78,7 +78,7 @@ def _put(opened: Opened, answer: Answer, spot: Spot, made: Placed, damage: Damag
         damage.add(_typed_over(spot, value))
         return
     formula = opened.sheets[spot[0]].formula_text(cell)
-    if stored(formula) == reported(answer.formula):
+    if alike(formula, answer.formula):
         made.formulas[spot] = answer.value
     else:
         made.own.append(place(*spot))
