@@ -28,7 +28,7 @@ from csmcalc.planning.opened import Opened
 from csmcalc.planning.places import place
 from csmcalc.planning.placing import Placed, columns_of, placed
 from csmcalc.planning.statuses import StatusColumn
-from csmcalc.planning.structure import check_unprotected
+from csmcalc.planning.structure import check_macros, check_unprotected
 from csmcalc.portfolio.book import Book, Reason
 from csmcalc.portfolio.risk import Bar, tornado
 from csmcalc.reports.model import List, Report
@@ -90,6 +90,7 @@ def fill(
     words = ahead.words if ahead else status_words(plan, status)
     report = report_of(opened, found, members, book.arr_in_file, status.statuses.unknown(words))
     made = placed(opened, report, damage)
+    check_macros(opened, damage)
     check_unprotected(opened, damage, written_sheets(opened, made))
     damage.refuse()
     made.constants.update(changed_inputs(opened, told, inputs))

@@ -106,6 +106,24 @@ def check_unprotected(opened: Opened, damage: Damage, sheets: Iterable[str]) -> 
                 )
 
 
+_COMPOUND, _SECTOR = bytes.fromhex("d0cf11e0a1b11ae1"), 512
+"""How the file of macros inside a workbook begins, and what its length is a multiple of."""
+
+
+def check_macros(opened: Opened, damage: Damage) -> None:
+    """Note macros with which Excel would not open what is written: they are kept as they are."""
+    macros = [name for name in opened.parts.names if name.endswith("vbaProject.bin")]
+    contents = [opened.parts.read(name) for name in macros]
+    types = opened.parts.read("[Content_Types].xml")
+    gone = not macros and b"vnd.ms-office.vbaProject" in types
+    if gone or any(c[:8] != _COMPOUND or len(c) % _SECTOR for c in contents):
+        damage.add(
+            f"{(macros or ['xl/vbaProject.bin'])[0]}: the macros of the workbook are "
+            f"{'gone' if gone else 'damaged'}; open it in Excel, let Excel repair it, and save it "
+            "again"
+        )
+
+
 def missing_headings(opened: Opened, table: ExcelTable, wanted: Sequence[str]) -> list[str]:
     """A message for each column that a table no longer has, with the heading in its place."""
     shown = _shown_headings(opened, table)

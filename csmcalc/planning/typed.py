@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from csmcalc.io.cells.content import FAILED
+from csmcalc.io.cells.content import FAILED, NO_RESULT
 from csmcalc.io.phrases import counted
 from csmcalc.io.raw import RawTable
 from csmcalc.planning.damage import Damage
@@ -62,6 +62,11 @@ def _is_misread(field: Field, cell: Any) -> bool:
 
 def _words(field: Field, value: str, count: int) -> str:
     more = count - 1
+    if value.strip() == NO_RESULT:
+        return (
+            f"holds a formula without a result{_also(more)}; let Excel or LibreOffice compute it "
+            "and save again, or type the value"
+        )
     if value.strip() in FAILED:
         return f"shows {value.strip()}{_also(more)}; correct its formula, or empty the cell"
     if field.kind is Kind.TEXT or not value.strip():

@@ -30,7 +30,7 @@ from csmcalc.planning.opened import NOT_COMPUTED, Opened
 from csmcalc.planning.places import place
 from csmcalc.planning.placing import columns_of, placed
 from csmcalc.planning.statuses import STATUS, statuses_of
-from csmcalc.planning.structure import TYPED, check_unprotected
+from csmcalc.planning.structure import TYPED, check_macros, check_unprotected
 from csmcalc.portfolio.book import FIELD, Book
 from csmcalc.reports.model import List
 from csmcalc.reports.sheets.planning.customers import heading_of
@@ -67,6 +67,7 @@ def update(
     report = report_of(opened, found, members, arr, strange)
     made = placed(opened, report, damage, whole=True)
     lists = lists_of(report)
+    check_macros(opened, damage)
     check_unprotected(opened, damage, written_sheets(opened, made))
     damage.refuse()
     made.constants.update(changed_inputs(opened, told, inputs))

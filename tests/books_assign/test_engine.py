@@ -245,6 +245,16 @@ def test_costs_that_are_no_numbers_are_refused() -> None:
             solve_gap([[1.0, wrong], [1.0, 1.0]], [[1, 1], [1, 1]], [2, 2], seconds=1)
 
 
+def test_no_agents_and_what_is_no_number_are_refused() -> None:
+    with pytest.raises(InputError, match="no agents for 5 jobs"):
+        solve_gap(np.zeros((0, 5)), np.zeros((0, 5)), [], seconds=1)
+    with pytest.raises(InputError, match="weights must be numbers"):
+        solve_gap([[1.0]], [[np.nan]], [1], seconds=1)
+    with pytest.raises(InputError, match="capacities must be numbers"):
+        solve_gap([[1.0]], [[1]], [np.nan], seconds=1)
+    assert len(solve_gap(np.zeros((3, 0)), np.zeros((3, 0)), [1, 1, 1], seconds=1).owner) == 0
+
+
 def test_a_negative_capacity_is_refused() -> None:
     with pytest.raises(InputError, match="capacity -1 is negative"):
         solve_gap([[1.0], [1.0]], [[1], [1]], [2, -1], seconds=1)
@@ -267,15 +277,18 @@ import os, signal, sys, threading
 from pathlib import Path
 from benchmarks.gap import read_gap, solve_gap
 cost, weight, capacity = read_gap(Path(sys.argv[1]))
-threading.Timer(3, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+for moment in (3, *map(float, sys.argv[2:])):
+    threading.Timer(moment, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
 found = solve_gap(cost, weight, capacity, seconds=600)
 print(found.value, found.bound)
 """
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no signals to send")
-def test_an_interrupt_ends_with_the_best_so_far() -> None:
-    command = [sys.executable, "-c", INTERRUPTED, str(INSTANCES / "gap" / "d05100")]
+@pytest.mark.parametrize("again", [[], ["3.2"]])
+def test_an_interrupt_ends_with_the_best_so_far(again: list[str]) -> None:
+    """Twice within a second is once: while the search winds down the answer is not lost."""
+    command = [sys.executable, "-c", INTERRUPTED, str(INSTANCES / "gap" / "d05100"), *again]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
     value, bound = map(float, done.stdout.split())
     assert bound <= 6353 <= value <= 6353 * 1.05

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -269,6 +270,24 @@ def no_currency(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
     return out, (f"{at} (currency of the list)", "ISO code")
 
 
+def without_macros(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
+    """Somebody's mail filter took the macros out, and nothing else."""
+    with zipfile.ZipFile(source) as there, zipfile.ZipFile(out, "w") as target:
+        for name in there.namelist():
+            if name != MACROS:
+                target.writestr(name, there.read(name))
+    return out, (f"{MACROS}: the macros of the workbook are gone", "let Excel repair it")
+
+
+def cut_macros(source: Path, out: Path) -> tuple[Path, tuple[str, ...]]:
+    with zipfile.ZipFile(source) as there, zipfile.ZipFile(out, "w") as target:
+        for name in there.namelist():
+            content = there.read(name)
+            target.writestr(name, content[:3000] if name == MACROS else content)
+    return out, (f"{MACROS}: the macros of the workbook are damaged", "let Excel repair it")
+
+
+MACROS = "xl/vbaProject.bin"
 FILL, UPDATE, PLAN = "fill", "update", "plan"
 ALL = (FILL, UPDATE, PLAN)
 DAMAGES: dict[Damaged, tuple[str, ...]] = {

@@ -31,6 +31,7 @@ BAD = [
     ("Measured hours", number(-4.0), ("negative",)),
     ("Previous segment", text("Unicorn"), ("Unicorn", "no segment", "Cash Cow")),
     ("Currency", text("EUR"), ("EUR in a list kept in USD", "one currency")),
+    ("ARR in list", "><f>1+1</f></c>", ("formula without a result", "save again")),
     ("Owner", FAILED, ("shows #N/A",)),
 ]
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from csmcalc.reports.planning.shipped import shipped
 from tests.planning_door.conftest import DAY, DEMO, Run
 from tests.planning_door.damages import (
     DAMAGES,
@@ -15,10 +16,12 @@ from tests.planning_door.damages import (
     PLAN,
     UPDATE,
     Damaged,
+    cut_macros,
     deleted_header,
     merged_cells,
     out_of_range,
     protected_sheet,
+    without_macros,
 )
 
 CASES = [
@@ -52,6 +55,21 @@ def test_damage(damage: Damaged, command: str, demo: Path, run: Run, tmp_path: P
     assert not out.exists()
     assert path.read_bytes() == before, "nothing is written"
     assert sorted(one.name for one in tmp_path.iterdir()) == ["damaged.xlsx"]
+
+
+@pytest.mark.parametrize("damage", [without_macros, cut_macros])
+def test_macros_that_excel_would_not_open_are_not_written_on(
+    damage: Damaged, run: Run, tmp_path: Path
+) -> None:
+    """What is only read needs no macros: it is planned from all the same."""
+    whole = tmp_path / "whole.xlsm"
+    whole.write_bytes(shipped(functions=True))
+    path, said = damage(whole, tmp_path / "damaged.xlsm")
+    done = run("fill", path, DEMO, "-o", tmp_path / "out.xlsm", "--as-of", DAY)
+    assert done.code == 2
+    for words in said:
+        assert words in done.err
+    assert not (tmp_path / "out.xlsm").exists()
 
 
 def test_several_at_once_are_told_at_once(demo: Path, run: Run, tmp_path: Path) -> None:
