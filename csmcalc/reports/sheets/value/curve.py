@@ -111,7 +111,7 @@ def _marks(best: int, views: dict[str, float], fewest: int) -> tuple[Named, ...]
         Named("Best", "value", best, theme.ACCENT, "t"),
         Named("ARR rule", "rule", rule, theme.INK, "t", rule >= fewest and rule != best),
         Named(
-            "in arrears", "arrears", arrears, theme.INK, "r",
+            "in arrears", "arrears", arrears, theme.INK, "t",
             arrears >= fewest and arrears not in (best, rule),
         ),
         Named(
