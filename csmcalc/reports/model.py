@@ -284,8 +284,7 @@ class Mark:
 class Curve:
     """A line over a column of equal steps, a stretch of it shaded, some points marked.
 
-    `shaded` and the headings of `marks` are columns that are empty where nothing is to be seen;
-    `room` is one of amounts that do not show, up to which the axis reaches at least.
+    `shaded` and the headings of `marks` are columns that are empty where nothing is to be seen.
     Without a `low` the axis begins where it has to.
     """
 
@@ -293,7 +292,6 @@ class Curve:
     x: str
     line: str
     shaded: str
-    room: str
     marks: tuple[Mark, ...]
     x_title: str
     number_format: str

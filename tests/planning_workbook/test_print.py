@@ -141,8 +141,6 @@ def test_the_chart_of_the_value_view_has_short_figures_and_says_their_unit(
     value = next(one for one in planning_report(made).sheets if one.name == "Value")
     said = [str(cell.value) for _, _, cell in texts(value)]
     assert f"Net value by headcount, in {unit} of JPY; shaded: within 1 % of the best" in said
-    tops = [float(str(one)) for one in drawn["Room"] if one is not None]
-    assert min(tops) > max(float(str(one)) for one in drawn["Net value"] if one is not None)
 
 
 def test_a_curve_of_many_csms_has_round_numbers_below() -> None:

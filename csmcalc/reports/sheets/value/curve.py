@@ -18,11 +18,9 @@ from csmcalc.reports.wording import Phrase, phrase, when
 
 _MOST_POINTS, _FIXED_POINTS = 80, 61
 _PARTS, _MOST_LABELS = (1, 2, 3, 4, 6, 8), 16
-_ABOVE = 0.08
-"""How far the axis reaches beyond the curve, of its spread: names stand there."""
 _FREE = 2
 """Points without a value before the first, so that its name is clear of the axis."""
-_TABLE, _LABEL, _ROOM = "ValueCurve", "Label", "Room"
+_TABLE, _LABEL = "ValueCurve", "Label"
 _UNITS = ((1e9, "billions"), (1e6, "millions"), (1e3, "thousands"))
 WIDTH, HEIGHT = 26.5, 8.4
 
@@ -113,7 +111,7 @@ def _marks(best: int, views: dict[str, float], fewest: int) -> tuple[Named, ...]
         Named("Best", "value", best, theme.ACCENT, "t"),
         Named("ARR rule", "rule", rule, theme.INK, "t", rule >= fewest and rule != best),
         Named(
-            "in arrears", "arrears", arrears, theme.INK, "r",
+            "in arrears", "arrears", arrears, theme.INK, "t",
             arrears >= fewest and arrears not in (best, rule),
         ),
         Named(
@@ -132,14 +130,12 @@ def curve_table(drawn: Drawn) -> Table:
         Column("CSMs", of),
         Column("Net value", unit),
         Column("Within 1 % of the best", unit),
-        Column(_ROOM, unit),
         *(_column(drawn, mark, unit) for mark in drawn.marks),
     )
-    room = max(drawn.net) + _ABOVE * _spread(drawn)
     places = [_nearest(drawn, mark.csms) if mark.shown else -1 for mark in drawn.marks]
     rows = []
     for at, (csms, net) in enumerate(zip(drawn.csms, drawn.net, strict=True)):
-        shown = [net if low <= csms <= high else None, room if at == 0 else None]
+        shown = [net if low <= csms <= high else None]
         shown += [net if place == at else None for place in places]
         cells = (Cell(value, unit=unit, look=Look.MUTED) for value in (net, *shown))
         rows.append((Cell(csms, unit=of, look=Look.MUTED), *cells))
@@ -176,10 +172,6 @@ def _nearest(drawn: Drawn, csms: float) -> int:
     return int(np.abs(np.array(drawn.csms) - csms).argmin())
 
 
-def _spread(drawn: Drawn) -> float:
-    return max(drawn.net) - min(drawn.net)
-
-
 def unit_cell(drawn: Drawn) -> Cell:
     """The unit of the net values of the curve, as words that csmcalc finds."""
     return Cell(drawn.unit, name=_UNIT_NAME, found=True)
@@ -201,13 +193,13 @@ def curve_chart(drawn: Drawn) -> Curve:
         Mark(mark.title if drawn.full else mark.words, mark.colour, mark.side)
         for mark in drawn.marks
     )
-    low = min(drawn.net) - _ABOVE * _spread(drawn) if min(drawn.net) < 0 else 0.0
+    spread = max(drawn.net) - min(drawn.net)
+    low = min(drawn.net) - 0.08 * spread if min(drawn.net) < 0 else 0.0
     return Curve(
         table=_TABLE,
         x=_LABEL if drawn.full else "CSMs",
         line="Net value",
         shaded="Within 1 % of the best",
-        room=_ROOM,
         marks=marks,
         x_title="CSMs",
         number_format=theme.AXIS,
