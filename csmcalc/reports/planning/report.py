@@ -28,7 +28,7 @@ from csmcalc.reports.model import (
     Unit,
 )
 from csmcalc.reports.sheets.headcount import headcount_sheet
-from csmcalc.reports.sheets.planning.books import books_sheet
+from csmcalc.reports.sheets.planning.books import Carried, books_sheet
 from csmcalc.reports.sheets.planning.changes import changes_sheet
 from csmcalc.reports.sheets.planning.checks import all_checks, checks_sheet
 from csmcalc.reports.sheets.planning.constants import with_names
@@ -75,7 +75,8 @@ def planning_report(filled: Filled) -> Report:
     """The whole workbook as data."""
     plan, timeline = filled.plan, filled.timeline
     check_room(plan.settings)
-    checks = all_checks(filled)
+    carried = Carried(plan, filled.team)
+    checks = all_checks(filled, carried)
     sheets = (
         guide_sheet(filled, checks),
         summary_sheet(filled, checks),
@@ -88,7 +89,7 @@ def planning_report(filled: Filled) -> Report:
         timeline_sheet(timeline),
         hiring_sheet(timeline, filled.paths),
         sensitivity_sheet(timeline),
-        books_sheet(filled),
+        books_sheet(carried),
         workings_sheet(filled),
         checks_sheet(filled, checks),
         changes_sheet(),

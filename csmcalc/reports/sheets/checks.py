@@ -56,8 +56,11 @@ HOLDS = {
 """Conditions of the checks that follow from cells; the others follow from the list alone."""
 
 
-def _conditions(plan: Plan) -> dict[str, str]:
-    """`HOLDS`, and those whose formula depends on the book or the settings."""
+def conditions_of(plan: Plan) -> dict[str, str]:
+    """Conditions in cells, by key of the check; it has none where it follows from the list alone.
+
+    They are `HOLDS`, and those whose formula depends on the book or the settings.
+    """
     holds = {
         **HOLDS,
         "currency": f"OR(currency={currency_of(plan).formula},exchange_rate<>1)",
@@ -73,11 +76,6 @@ def _conditions(plan: Plan) -> dict[str, str]:
             "churn_told": _CHURN_TOLD,
         }
     return holds
-
-
-def condition_of(plan: Plan, key: str) -> str | None:
-    """The condition of a check in cells; None where it follows from the list alone."""
-    return _conditions(plan).get(key)
 
 
 def _owned(plan: Plan) -> Iterator[tuple[str, str]]:
@@ -239,12 +237,8 @@ _LIVE_LOOKS: dict[str, Callable[[Plan], Phrase]] = {
 
 def checks_sheet(plan: Plan, checks: tuple[Check, ...]) -> Sheet:
     """The sheet of all checks of a plan."""
-    conditions = _conditions(plan)
-
-    def finding(check: Check) -> Cell:
-        return _finding(plan, check, conditions.get(check.key))
-
-    return sheet_of_checks(checks, conditions, finding)
+    conditions = conditions_of(plan)
+    return sheet_of_checks(checks, conditions, lambda check: finding_of(plan, check, conditions))
 
 
 def sheet_of_checks(
@@ -284,12 +278,9 @@ def _row(check: Check, looks: int, holds: str | None, finding: Cell) -> tuple[Ce
     return Cell(check.title), status, finding, running
 
 
-def finding_of(plan: Plan, check: Check) -> Cell:
+def finding_of(plan: Plan, check: Check, conditions: Mapping[str, str]) -> Cell:
     """The words of a check's answer, live where cells decide it."""
-    return _finding(plan, check, condition_of(plan, check.key))
-
-
-def _finding(plan: Plan, check: Check, holds: str | None) -> Cell:
+    holds = conditions.get(check.key)
     if not holds:
         return Cell(check.finding)
     live = _LIVE_LOOKS.get(check.key)

@@ -11,7 +11,7 @@ from csmcalc.reports import theme
 from csmcalc.reports.model import Bars, Cell, Column, Look, Sheet, Table, Unit, Wash
 from csmcalc.reports.page import FIRST_COLUMN, Page
 from csmcalc.reports.sheets.amounts import exact_unit, money_unit, people, people_unit
-from csmcalc.reports.sheets.checks import finding_of
+from csmcalc.reports.sheets.checks import conditions_of, finding_of
 from csmcalc.reports.sheets.looks import looks_block
 from csmcalc.reports.sheets.portfolio import action_cell
 from csmcalc.reports.sheets.said import currency_of, sign_of
@@ -45,7 +45,10 @@ def summary_sheet(plan: Plan, checks: tuple[Check, ...]) -> Sheet:
     page.section(row, "CSMs by view")
     page.add(row + 1, FIRST_COLUMN, view_bars(plan))
     page.section(row, "What needs a look", _RIGHT)
-    row = looks_block(page, row + 1, _RIGHT, checks, lambda check: finding_of(plan, check).value)
+    conditions = conditions_of(plan)
+    row = looks_block(
+        page, row + 1, _RIGHT, checks, lambda check: finding_of(plan, check, conditions).value
+    )
     row = page.section(row + 1, "From the file to the plan", _RIGHT)
     row = page.table(row, _tie_out(plan), _RIGHT)
     return page.sheet(printed=(row, len(_WIDTHS)))

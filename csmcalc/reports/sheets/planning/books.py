@@ -19,7 +19,7 @@ from csmcalc.reports.model import Allowed, Cell, Column, List, Look, Series, She
 from csmcalc.reports.page import FIRST_COLUMN, Page
 from csmcalc.reports.sheets.customers import UNITS
 from csmcalc.reports.sheets.letters import criterion
-from csmcalc.reports.sheets.planning.filled import Filled, Member
+from csmcalc.reports.sheets.planning.filled import Member
 from csmcalc.reports.sheets.said import currency_of
 from csmcalc.reports.wording import phrase
 
@@ -59,10 +59,9 @@ class Carried:
         return [member.capacity(hours) for member in self.team]
 
 
-def books_sheet(filled: Filled) -> Sheet:
+def books_sheet(carried: Carried) -> Sheet:
     """The sheet of the team; the table of CSMs stands last, so that it can grow."""
-    plan, team = filled.plan, filled.team
-    carried = Carried(plan, team)
+    plan, team = carried.plan, carried.team
     page = Page("Books", _WIDTHS)
     row = page.head(
         "Who owns what, and is it too much?",

@@ -14,7 +14,7 @@ from csmcalc.portfolio.retention import is_untold
 from csmcalc.portfolio.segments import NO_VERDICT
 from csmcalc.reports.model import Cell, Column, Look, Sheet, Table, Unit
 from csmcalc.reports.page import FIRST_COLUMN, Page
-from csmcalc.reports.sheets.checks import condition_of, finding_of
+from csmcalc.reports.sheets.checks import conditions_of, finding_of
 from csmcalc.reports.sheets.letters import criterion
 from csmcalc.reports.sheets.origin import put_origins
 from csmcalc.reports.sheets.planning.books import Carried
@@ -59,21 +59,21 @@ class Checked:
     finding: Phrase
 
 
-def all_checks(filled: Filled) -> tuple[Checked, ...]:
+def all_checks(filled: Filled, carried: Carried) -> tuple[Checked, ...]:
     """Every check, in the order in which they are listed."""
     plan = filled.plan
     known = {check.key: check for check in checks_of(plan)}
+    conditions = conditions_of(plan)
     found = []
     for key in _OF_THE_PLAN:
-        check, holds = known[key], condition_of(plan, key)
-        assert holds is not None, key
-        cell = finding_of(plan, check)
+        check, holds = known[key], conditions[key]
+        cell = finding_of(plan, check, conditions)
         words = Phrase(cell.formula, str(cell.value)) if cell.formula else literal(str(cell.value))
         found.append(Checked(check.title, check.ok, holds, words))
     months = (
         Checked(t, ok, holds or "TRUE", f) for t, ok, holds, f in month_checks(filled.timeline)
     )
-    own = (*_of_customers(plan, filled.unknown_statuses), *_of_books(filled), *_of_inputs(plan))
+    own = (*_of_customers(plan, filled.unknown_statuses), *_of_books(carried), *_of_inputs(plan))
     return (*found, *own, *months, *_of_functions(filled))
 
 
@@ -135,10 +135,9 @@ def _of_customers(plan: Plan, unread: int) -> Iterator[Checked]:
 _UNKNOWN = "with a status that is not on Inputs: counted as customers"
 
 
-def _of_books(filled: Filled) -> Iterator[Checked]:
-    carried = Carried(filled.plan, filled.team)
+def _of_books(carried: Carried) -> Iterator[Checked]:
     owned = carried.owned[0]
-    missing = int(len(filled.plan.accounts) - owned)
+    missing = int(len(carried.plan.accounts) - owned)
     words = "without an owner"
     yield Checked(
         "Every planned customer has an owner",
