@@ -20,7 +20,7 @@ from csmcalc.reports.sheets.books.terms import TITLES, away, moved_share, terms_
 from csmcalc.reports.sheets.looks import looks_block
 from csmcalc.reports.wording import Phrase, counted, number, phrase, share, when
 
-_WIDTHS = (2, 24, *(13 for _ in range(8)))
+_WIDTHS = (2, 22, 15, *(13 for _ in range(7)))
 _RIGHT = 6
 _MOVED = 'COUNTIF(Customers[Change],"moves")+COUNTIF(Customers[Change],"new")'
 
