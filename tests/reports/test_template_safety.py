@@ -49,6 +49,16 @@ def test_odd_files_are_refused_with_a_word_or_kept(path: Path) -> None:
         assert before.get(name) == after.get(name)
 
 
+def test_a_workbook_without_its_list_of_parts_is_refused() -> None:
+    kept = {name: content for name, content in parts(GOOD).items() if "Content_Types" not in name}
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, content in kept.items():
+            archive.writestr(name, content)
+    with pytest.raises(WorkbookError, match=r"mine.xlsx: part \[Content_Types\].xml is missing"):
+        compile_content("mine.xlsx", out.getvalue(), Limits())
+
+
 @pytest.mark.filterwarnings("ignore:.*extension is not supported")
 def test_a_user_s_table_with_rules_of_a_newer_kind_is_filled() -> None:
     made = compile_template(MESSY / "template_loss__DataValidationEvaluations.xlsx")

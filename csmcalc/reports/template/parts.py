@@ -123,6 +123,7 @@ def open_parts(source: str, content: bytes, limits: Limits) -> Parts:
             raise parts.package.hostile(name)
         if name.endswith(".rels"):
             _check_links(parts, name)
+    parts.read("[Content_Types].xml")  # Excel opens no workbook without it
     return parts
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from csmcalc.core.words import as_counted
 from csmcalc.plan.plan import Plan
 from csmcalc.plan.timeline.chance import Paths
 from csmcalc.plan.timeline.timeline import Timeline
@@ -70,4 +71,4 @@ def owners_in(plan: Plan) -> tuple[Member, ...]:
     """A member of the team for each owner of the planned accounts, in the order of their names."""
     owners = plan.book.customers["owner"].dropna().drop_duplicates(keep="last")
     names = {str(owner).casefold(): str(owner) for owner in owners if owner}
-    return tuple(Member(names[key]) for key in sorted(names))
+    return tuple(Member(names[key]) for key in sorted(names, key=as_counted))
