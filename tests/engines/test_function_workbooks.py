@@ -36,7 +36,9 @@ def said_by(computed: Any) -> dict[str, Any]:
     for name, defined in computed.defined_names.items():
         if name.startswith("test_"):
             sheet, address = defined.attr_text.replace("$", "").replace("'", "").split("!")
-            said[name] = computed[sheet][address].value
+            value = computed[sheet][address].value
+            # LibreOffice saves a truth with a format of its own as 1 or 0
+            said[name] = bool(value) if value in (0, 1) else value
     return said
 
 

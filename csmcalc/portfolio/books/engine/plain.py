@@ -33,8 +33,11 @@ _FORGET = 0.95
 _WIDTHS, _NARROW = (2.0, 3.0, 5.0), (1.7, 2.0, 2.4, 3.0)
 """Arcs per item of the cores in which small programmes, and those of all items, look."""
 
-_SHORT, _LONG, _NODES = 0.015, 0.1, 200
-"""Share of the time for a small programme and for one of all items; nodes where steps count."""
+_SHORT, _LONG = 0.015, 0.1
+"""Share of the time for a small programme and for one of all items."""
+
+_NODES, _LOOKS = 200, 20_000
+"""Nodes of a programme at most, and arcs times looks of HiGHS, where steps count."""
 
 
 class Plain(Kicks):
@@ -168,7 +171,8 @@ class Plain(Kicks):
         """The items of a part decided anew by HiGHS, and whether nothing better exists there."""
         problem = self.problem
         start = np.searchsorted(small.arcs, current[small.items])
-        effort = self.search.clock.effort(share, _NODES)
+        looks = max(10, _LOOKS // len(small.arcs))
+        effort = self.search.clock.effort(share, _NODES, looks=looks)
         whole = np.ones(len(small.arcs), dtype=bool)
         found = Programme(small.problem).run(effort, whole=whole, start=start)
         proven = found.value - found.bound <= 1e-6 * max(1.0, abs(found.value))
