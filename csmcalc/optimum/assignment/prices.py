@@ -31,6 +31,14 @@ class Dual:
     share: Floats
 
 
+def proven(problem: Problem, prices: Prices) -> float:
+    """The bound that prices prove: no assignment is cheaper."""
+    lowest = np.minimum.reduceat(prices.key, problem.first[:-1])
+    at = np.where(prices.limit > 0, problem.high, problem.low)
+    earned = np.where(prices.limit == 0, 0.0, prices.limit * np.where(np.isfinite(at), at, 0.0))
+    return float(lowest.sum() - (prices.balance * problem.target).sum() - earned.sum())
+
+
 def dual(
     problem: Problem, value: float, steps: int, stop: Callable[[], bool] = lambda: False
 ) -> Dual:
@@ -66,10 +74,7 @@ class _Climb:
         lowest = np.minimum.reduceat(prices.key, problem.first[:-1])
         found = np.flatnonzero(prices.key == lowest[problem.item])
         chosen = found[np.searchsorted(problem.item[found], np.arange(problem.items))]
-        at = np.where(prices.limit > 0, problem.high, problem.low)
-        earned = np.where(prices.limit == 0, 0.0, prices.limit * np.where(np.isfinite(at), at, 0.0))
-        bound = prices.key[chosen].sum() - (prices.balance * problem.target).sum() - earned.sum()
-        return Dual(prices, float(bound), chosen, self.share)
+        return Dual(prices, proven(problem, prices), chosen, self.share)
 
     def step(self) -> bool:
         """One step; False where nothing is off any more."""

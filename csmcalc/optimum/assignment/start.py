@@ -23,6 +23,12 @@ def by_weight(problem: Problem) -> Ints:
     return rank
 
 
+def weights(problem: Problem, measure: int) -> Floats:
+    """What each item weighs in the objective by one of its loads, at most."""
+    dear = np.maximum(problem.over[measure], problem.under[measure])[problem.agent]
+    return np.maximum.reduceat(np.abs(problem.size[measure]) * dear, problem.first[:-1])
+
+
 def greedy(problem: Problem, key: Floats) -> Ints:
     """Each item, the heaviest first, to the arc of the lowest key whose agent has room for it.
 

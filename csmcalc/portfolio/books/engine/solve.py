@@ -20,6 +20,7 @@ from csmcalc.portfolio.books.engine.search import is_balanced
 from csmcalc.portfolio.books.engine.solver import Solver
 from csmcalc.portfolio.books.engine.standing import rounding
 from csmcalc.portfolio.books.engine.unpriced import Unpriced
+from csmcalc.portfolio.books.engine.wide import Wide
 from csmcalc.portfolio.highs import library
 
 _USABLE = 0.93
@@ -119,7 +120,9 @@ def _scale(problem: Problem) -> float:
 
 
 def _solver(problem: Problem, seed: int) -> Solver:
-    return (Priced if is_balanced(problem) else Unpriced)(problem, seed)
+    if not is_balanced(problem):
+        return Unpriced(problem, seed)
+    return (Wide if Wide.fits(problem) else Priced)(problem, seed)
 
 
 class _Clocks:

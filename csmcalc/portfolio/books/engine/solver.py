@@ -54,10 +54,16 @@ class Solver(Standing, ABC):
         self.seed = seed
         self.tiny = len(problem.agent) <= _TINY
         self.decided = Stop()
+        self.linear: Found | None = None  # where it is known already
+
+    @property
+    def lean(self) -> Problem:
+        """The problem by which items are dealt at first."""
+        return self.problem
 
     def open(self, stop: Callable[[], bool]) -> None:
         """A first answer in moments and without HiGHS."""
-        problem = self.problem
+        problem = self.lean
         dealt = self._mended(greedy(problem, problem.cost), stop)
         if self.best is None:
             prices = dual(problem, problem.value(dealt), _CLIMB, stop).prices
@@ -87,10 +93,10 @@ class Solver(Standing, ABC):
         search = Search(self.problem, clock, self.seed, self.found)
         if self.best is not None:
             search.offer(self.best)
-        if clock.left < len(self.problem.agent) / _RELAXED:
+        if self.linear is None and clock.left < len(self.problem.agent) / _RELAXED:
             self._brief(search)
             return
-        linear = self.programme.run(clock.lenient().effort(1.0, 1))
+        linear = self.linear or self.programme.run(clock.lenient().effort(1.0, 1))
         self.lift(linear.bound)
         self.infeasible = linear.infeasible
         if linear.balance is not None:
