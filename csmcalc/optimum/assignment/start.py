@@ -23,10 +23,41 @@ def by_weight(problem: Problem) -> Ints:
     return rank
 
 
-def weights(problem: Problem, measure: int) -> Floats:
-    """What each item weighs in the objective by one of its loads, at most."""
+def completed(problem: Problem, chosen: Ints, items: Ints) -> Ints:
+    """An answer of which some items are decided anew, the heaviest first.
+
+    Each goes where it costs least by then, what it changes of the prices of loads counted.
+    """
+    chosen = chosen.copy()
+    settled = np.ones(problem.items, dtype=bool)
+    settled[items] = False
+    loads = problem.loads(chosen[settled])
+    for item in items[np.argsort(by_weight(problem)[items], kind="stable")].tolist():
+        arcs = slice(int(problem.first[item]), int(problem.first[item + 1]))
+        agents, size = problem.agent[arcs], problem.size[:, arcs]
+        after = loads[:, agents] + size
+        beyond = np.maximum(after - problem.slack[1][:, agents], 0.0)
+        broken = np.where(np.isfinite(beyond), beyond, 0.0).sum(axis=0)
+        paid = _paid(problem, agents, after) - _paid(problem, agents, loads[:, agents])
+        best = np.lexsort((problem.cost[arcs] + paid, broken))[0]
+        chosen[item] = arcs.start + best
+        loads[:, agents[best]] += size[:, best]
+    return chosen
+
+
+def _paid(problem: Problem, agents: Ints, loads: Floats) -> Floats:
+    """What loads of some agents cost."""
+    above = loads - problem.target[:, agents]
+    over, under = problem.over[:, agents], problem.under[:, agents]
+    paid: Floats = (np.maximum(above, 0) * over + np.maximum(-above, 0) * under).sum(axis=0)
+    return paid
+
+
+def weight_of(problem: Problem, measure: int) -> float:
+    """What all items together weigh in the objective by one of their loads, at most."""
     dear = np.maximum(problem.over[measure], problem.under[measure])[problem.agent]
-    return np.maximum.reduceat(np.abs(problem.size[measure]) * dear, problem.first[:-1])
+    each = np.maximum.reduceat(np.abs(problem.size[measure]) * dear, problem.first[:-1])
+    return float(each.sum())
 
 
 def greedy(problem: Problem, key: Floats) -> Ints:

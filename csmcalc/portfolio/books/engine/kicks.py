@@ -32,6 +32,11 @@ class Kicks:
         self._pairs = np.array(pairs, dtype=np.int64).reshape(-1, 2)
         self._swapped = Swapped.of(self.problem, search.clock.total)
 
+    def wait(self, share: float) -> None:
+        """Wait for compiled exchanges, if there are any, a share of what is left at most."""
+        if self._swapped is not None:
+            self._swapped.wait(share * self.search.clock.left)
+
     def settled(self, chosen: Ints, wide: bool) -> Ints:
         """Exchanged until nothing gains."""
         return self._descend(chosen, None, wide)

@@ -128,11 +128,13 @@ class Programme:
         start: Ints | None = None,
         proof: bool = False,
         rows: Sequence[tuple[Floats, float]] = (),
+        interior: bool = False,
     ) -> Found:
         """Solve: `whole` arcs are 0 or 1, `fixed` ones (not NaN) keep their share.
 
         Each of the `rows` has a weight per arc, and what the arcs taken may weigh together.
-        For a `proof` nothing is spent on looking for answers beyond the `start`.
+        For a `proof` nothing is spent on looking for answers beyond the `start`. Many rows are
+        relaxed sooner from the `interior`.
         """
         highs = quiet_highs()
         highs.setOptionValue("time_limit", max(effort.seconds, 0.01))
@@ -144,6 +146,8 @@ class Programme:
         mixed = whole is not None and bool(whole.any())
         if not mixed:
             highs.setOptionValue("dual_simplex_cost_perturbation_multiplier", _PERTURBED)
+            if interior:
+                highs.setOptionValue("solver", "ipm")
         highs.passModel(self.model(whole if mixed else None, fixed))
         for weight, most in rows:
             at = np.flatnonzero(weight)

@@ -54,7 +54,6 @@ class Solver(Standing, ABC):
         self.seed = seed
         self.tiny = len(problem.agent) <= _TINY
         self.decided = Stop()
-        self.linear: Found | None = None  # where it is known already
 
     @property
     def lean(self) -> Problem:
@@ -93,10 +92,10 @@ class Solver(Standing, ABC):
         search = Search(self.problem, clock, self.seed, self.found)
         if self.best is not None:
             search.offer(self.best)
-        if self.linear is None and clock.left < len(self.problem.agent) / _RELAXED:
+        if clock.left < len(self.problem.agent) / _RELAXED:
             self._brief(search)
             return
-        linear = self.linear or self.programme.run(clock.lenient().effort(1.0, 1))
+        linear = self.programme.run(clock.lenient().effort(1.0, 1))
         self.lift(linear.bound)
         self.infeasible = linear.infeasible
         if linear.balance is not None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any
 
 import numpy as np
@@ -59,6 +59,10 @@ class Swapped:
         """Whether they are compiled."""
         return self._compiling.done() and self._compiling.result() is not None
 
+    def wait(self, seconds: float) -> None:
+        """Wait until they are compiled, so long at most."""
+        wait([self._compiling], seconds)
+
     def exchange(
         self,
         chosen: Ints,
@@ -82,6 +86,12 @@ class Swapped:
             )  # fmt: skip
             if left > 0 or stop():
                 return self._table[np.arange(problem.items), owner]
+
+
+def warm_up(seconds: float | None) -> None:
+    """Begin to compile, where a search of so many seconds will use it."""
+    if seconds is not None and wanted(seconds, _LEAST_SECONDS):
+        _start()
 
 
 @functools.cache
