@@ -95,6 +95,8 @@ class Wide(Priced):
         work = max(1, round((1 - _LAST) * clock.work))
         first = Clock(seconds, work, clock.end, clock.stop, clock.total)
         chosen = self._exchanged(Search(lean, first, self.seed, lambda *_: None), prices, start)
+        if problem.feasible(chosen):
+            self.found(chosen, problem.value(chosen))
         clock.step(work)
         heavy = _heavy(problem)
         balance, limit = np.zeros_like(problem.target), np.zeros_like(problem.target)
@@ -104,6 +106,8 @@ class Wide(Priced):
 
     def _exchanged(self, search: Search, prices: Prices, start: Ints) -> Ints:
         """The best answer that exchanges find in the time of a search."""
+        if search.clock.over():
+            return start
         moves = _Shaken(search, prices)
         moves.wait(_PATIENT)
         search.offer(moves.settled(search.kept(start), wide=True))
@@ -126,10 +130,10 @@ class Wide(Priced):
         problem, clock, begin = self.lean, self.clock, self.clock.left
         core = self._cheapest(min(_EACH, math.floor(self._affordable)))
         prices = Prices.of(problem, np.zeros_like(problem.target), np.zeros_like(problem.target))
-        start = greedy(problem, problem.cost)
+        start = self._known()
         for _turn in range(_ROUNDS):
             before = clock.left
-            found = self._linear(problem.restricted(core))
+            found = self._linear(problem.restricted(core), _RELAXING)
             if found is None:
                 break
             prices = Prices.of(problem, found.balance, found.limit)
@@ -154,9 +158,15 @@ class Wide(Priced):
         core: Mask = _rank(problem, (lot, cost)) < each
         return core if among is None else core & among
 
-    def _linear(self, inner: Problem) -> _Linear | None:
-        """A relaxation, if there is one in time."""
-        found = Programme(inner).run(self.clock.effort(_RELAXING, 1), interior=True)
+    def _known(self) -> Ints:
+        """The best answer so far, however poor."""
+        return greedy(self.lean, self.lean.cost) if self.best is None else self.best
+
+    def _linear(self, inner: Problem, share: float) -> _Linear | None:
+        """A relaxation, if there is one in this share of the time."""
+        if self.clock.over():
+            return None
+        found = Programme(inner).run(self.clock.effort(share, 1), interior=True)
         if found.share is None or found.balance is None or found.limit is None:
             return None
         chosen = rounded(inner, found.share)
@@ -170,14 +180,14 @@ class Wide(Priced):
         of_item = _blocks(problem, block, count)
         core = self._cheapest(_FEW, of_item[problem.item] == block[problem.agent])
         balance, limit = np.zeros_like(problem.target), np.zeros_like(problem.target)
-        start, shared = greedy(problem, problem.cost), [np.empty(0, dtype=np.int64)]
+        start, shared = self._known().copy(), [np.empty(0, dtype=np.int64)]
         for one in range(count):
             agents = np.flatnonzero(block == one)
             arcs = np.flatnonzero(core & (of_item[problem.item] == one))
             if not len(arcs):
                 continue
             inner = part(problem, arcs, agents)
-            found = self._linear(inner.problem)
+            found = self._linear(inner.problem, _RELAXING / count)
             if found is not None:
                 balance[:, agents], limit[:, agents] = found.balance, found.limit
                 start[inner.items] = inner.arcs[found.chosen]
