@@ -137,7 +137,8 @@ def test_a_run_survives_its_workers(tmp_path: Path, start: Start, run: Run) -> N
     out, err = process.communicate()
     assert process.returncode in (0, 3), err
     if process.returncode == 3:
-        assert "was ended 3 times (SIGKILL" in out
+        # on a busy machine workers may all be killed before they have begun
+        assert "was ended 3 times (SIGKILL" in out or "end before they are ready" in err
         assert run(*STAMP, "-o", "out", "--jobs", "1", "--resume").returncode == 0
     check(tmp_path / "out", reports(tmp_path / "calm"), {"manifest.jsonl"})
 
